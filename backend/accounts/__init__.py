@@ -1,0 +1,1 @@
+"""People, roles, devices and tokens."""

@@ -1,0 +1,1 @@
+"""Bookings and the operations that make them."""

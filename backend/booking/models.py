@@ -1,0 +1,93 @@
+"""Bookings: a citizen's request for a visit, with the people and dossiers it names."""
+
+import uuid
+from datetime import date, time
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.database import Base, Identified, InProvince, Instant, Sourced, enum_column
+from backend.dossiers.models import Dossier
+from backend.places.models import Address, PlanningArea
+
+
+class BookingMode(StrEnum):
+    """Send papers in, bring the result back, or both (DOMAIN §5.1)."""
+
+    SEND = "SEND"
+    RETURN = "RETURN"
+    BOTH = "BOTH"
+
+
+class BookingChannel(StrEnum):
+    """Where the request was made."""
+
+    PHONE = "PHONE"
+    COUNTER = "COUNTER"
+    PORTAL = "PORTAL"
+    APP = "APP"
+    OFFICE = "OFFICE"
+
+
+class BookingStatus(StrEnum):
+    """How far a booking has come (DOMAIN §4)."""
+
+    TO_PLACE = "TO_PLACE"
+    REQUESTED = "REQUESTED"
+    SCHEDULED = "SCHEDULED"
+    COLLECTED = "COLLECTED"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class Contact(Identified, InProvince, Base):
+    """The applicant's erasable data. Bookings and the custody log name only the id."""
+
+    __tablename__ = "contact"
+
+    full_name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    redacted_at: Mapped[Instant | None]
+
+
+class Booking(Identified, InProvince, Sourced, Base):
+    """A citizen's request for a visit (phiếu yêu cầu)."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        UniqueConstraint("province_code", "reference"),
+        CheckConstraint("slot_start < slot_end", name="slot_in_order"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(60))
+    """The caller's own key: the same reference never books twice."""
+    mode: Mapped[BookingMode] = mapped_column(enum_column(BookingMode))
+    channel: Mapped[BookingChannel] = mapped_column(enum_column(BookingChannel))
+    status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus))
+    contact_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contact.id"))
+    address_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("address.id"))
+    planning_area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("planning_area.id"))
+    service_date: Mapped[date] = mapped_column(index=True)
+    slot_start: Mapped[time | None]
+    slot_end: Mapped[time | None]
+    ready_at: Mapped[Instant | None]
+    held_at_post_office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("post_office.id"))
+    expected_fee_vnd: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[Instant]
+    contact: Mapped[Contact] = relationship()
+    address: Mapped[Address] = relationship()
+    planning_area: Mapped[PlanningArea | None] = relationship()
+    dossiers: Mapped[list[Dossier]] = relationship(secondary="booking_dossier")
+
+
+class BookingDossier(Base):
+    """Which booking announced a dossier."""
+
+    __tablename__ = "booking_dossier"
+
+    booking_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    dossier_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("dossier.id"), primary_key=True, unique=True
+    )

@@ -1,0 +1,1 @@
+"""Procedures, checklists, fees, tariffs and the working calendar."""

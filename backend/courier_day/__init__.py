@@ -1,0 +1,1 @@
+"""Commands, sync and the courier's day."""

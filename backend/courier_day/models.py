@@ -1,0 +1,103 @@
+"""What the phones sent: commands with their outcomes, and the work left for people."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import Base, Identified, InProvince, Instant, JsonObject, enum_column
+from backend.dossiers.models import AtQuality
+
+
+class CommandStatus(StrEnum):
+    """Outcome of a command; all four are final for the phone (SYNC §3.2)."""
+
+    APPLIED = "applied"
+    FLAGGED = "flagged"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
+
+
+class SyncEpoch(Base):
+    """Changes on every restore from backup, so that all phones take the whole day anew."""
+
+    __tablename__ = "sync_epoch"
+
+    epoch: Mapped[str] = mapped_column(String(40), primary_key=True)
+    started_at: Mapped[Instant]
+
+
+class Command(Base):
+    """One action recorded on a phone, kept verbatim with its outcome for ever."""
+
+    __tablename__ = "command"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    type: Mapped[str] = mapped_column(String(80))
+    schema_version: Mapped[int]
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    raw: Mapped[JsonObject]
+    """The command as sent; may be redacted while the fingerprint stays."""
+    wall: Mapped[datetime | None]
+    uptime_ms: Mapped[int | None] = mapped_column(BigInteger)
+    boot: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[Instant]
+    at_quality: Mapped[AtQuality] = mapped_column(enum_column(AtQuality))
+    received_at: Mapped[Instant]
+    status: Mapped[CommandStatus] = mapped_column(enum_column(CommandStatus))
+    code: Mapped[str | None] = mapped_column(String(60))
+    outcome: Mapped[JsonObject]
+    """The bytes of `results[]` that every repeat returns."""
+
+
+class DeviceSeq(Base):
+    """Which command used a device's number: unique, so that a clone is noticed."""
+
+    __tablename__ = "device_seq"
+
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    command_id: Mapped[uuid.UUID]
+
+
+class QuarantinedCommand(Identified, Base):
+    """Raw text of what could not be applied; a person decides, nothing is lost."""
+
+    __tablename__ = "quarantined_command"
+
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    command_id: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(60))
+    raw: Mapped[JsonObject]
+    trace_id: Mapped[str | None] = mapped_column(String(64))
+    received_at: Mapped[Instant]
+
+
+class WorkItemStatus(StrEnum):
+    """Whether a person still has to act."""
+
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+
+class WorkItem(Identified, InProvince, Base):
+    """Something only a person can settle, for the dispatcher's list."""
+
+    __tablename__ = "work_item"
+    __table_args__ = (Index("ix_work_item_status_created_at", "status", "created_at"),)
+
+    kind: Mapped[str] = mapped_column(String(60))
+    command_id: Mapped[uuid.UUID | None]
+    dossier_id: Mapped[uuid.UUID | None]
+    stop_id: Mapped[uuid.UUID | None]
+    courier_id: Mapped[uuid.UUID | None]
+    detail: Mapped[JsonObject]
+    status: Mapped[WorkItemStatus] = mapped_column(
+        enum_column(WorkItemStatus), default=WorkItemStatus.OPEN
+    )
+    created_at: Mapped[Instant]

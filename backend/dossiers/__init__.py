@@ -1,0 +1,1 @@
+"""Dossiers, legs and the custody log."""

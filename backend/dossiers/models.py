@@ -1,0 +1,208 @@
+"""Dossiers, the legs of their journeys, and the append-only custody log."""
+
+import uuid
+from datetime import date, time
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.catalogue.models import Procedure
+from backend.database import Base, Identified, InProvince, Instant, enum_column
+from backend.places.models import Office, PlaceKind, PlanningArea
+
+
+class KeeperKind(StrEnum):
+    """Who can hold a dossier."""
+
+    CITIZEN = "CITIZEN"
+    COURIER = "COURIER"
+    POST_OFFICE = "POST_OFFICE"
+    OFFICE = "OFFICE"
+
+
+class DossierState(StrEnum):
+    """Where a dossier stands in its journey; the keeper says in whose hands."""
+
+    ANNOUNCED = "ANNOUNCED"
+    WITH_COURIER = "WITH_COURIER"
+    AT_POST_OFFICE = "AT_POST_OFFICE"
+    HANDED_OVER = "HANDED_OVER"
+    RESULT_READY = "RESULT_READY"
+    RESULT_WITH_COURIER = "RESULT_WITH_COURIER"
+    RESULT_AT_POST_OFFICE = "RESULT_AT_POST_OFFICE"
+    DELIVERED = "DELIVERED"
+
+
+class CodeSeries(Identified, InProvince, Base):
+    """A counter of codes that are issued once and never again."""
+
+    __tablename__ = "code_series"
+    __table_args__ = (UniqueConstraint("province_code", "kind"),)
+
+    kind: Mapped[str] = mapped_column(String(40))
+    prefix: Mapped[str] = mapped_column(String(8))
+    next_number: Mapped[int] = mapped_column(BigInteger, default=1)
+
+
+class Dossier(Identified, InProvince, Base):
+    """The papers of one procedure: one custody unit (hồ sơ)."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        UniqueConstraint("item_code"),
+        Index("ix_dossier_keeper", "keeper_kind", "keeper_id"),
+    )
+
+    item_code: Mapped[str] = mapped_column(String(13))
+    """UPU S10 item code with check digit."""
+    portal_code: Mapped[str | None] = mapped_column(String(80), index=True)
+    procedure_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procedure.id"))
+    resolving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    filing_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    state: Mapped[DossierState] = mapped_column(enum_column(DossierState))
+    keeper_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind))
+    keeper_id: Mapped[uuid.UUID]
+    seal_no: Mapped[str | None] = mapped_column(String(40))
+    accepted_on: Mapped[date | None]
+    """Day on the slip, J of the transit promise."""
+    filed_at: Mapped[Instant | None]
+    """Legal filing time: the signature of the hand-over minutes."""
+    appointment_on: Mapped[date | None]
+    event_count: Mapped[int] = mapped_column(default=0)
+    head_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    version: Mapped[int] = mapped_column(default=1)
+    procedure: Mapped[Procedure] = relationship()
+    filing_office: Mapped[Office] = relationship(foreign_keys=[filing_office_id])
+    resolving_office: Mapped[Office] = relationship(foreign_keys=[resolving_office_id])
+    legs: Mapped[list["Leg"]] = relationship(back_populates="dossier", order_by="Leg.ordinal")
+
+
+class LegPurpose(StrEnum):
+    """Which way the carriage goes."""
+
+    COLLECTION = "COLLECTION"
+    RETURN = "RETURN"
+    LINE_HAUL = "LINE_HAUL"
+
+
+class LegStatus(StrEnum):
+    """OPEN legs wait to be planned; UNDER_WAY = the courier holds the papers."""
+
+    OPEN = "OPEN"
+    PLANNED = "PLANNED"
+    UNDER_WAY = "UNDER_WAY"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class Leg(Identified, InProvince, Base):
+    """One carriage of a dossier between two places (chặng).
+
+    The id of an end is an address, an office or a post office, as its kind says.
+    """
+
+    __tablename__ = "leg"
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "ordinal"),
+        CheckConstraint(
+            "(window_start IS NULL) = (window_end IS NULL) AND window_start <= window_end",
+            name="window_whole_and_in_order",
+        ),
+        Index("ix_leg_planning_area_id_service_date", "planning_area_id", "service_date"),
+    )
+
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"))
+    ordinal: Mapped[int]
+    purpose: Mapped[LegPurpose] = mapped_column(enum_column(LegPurpose))
+    from_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind))
+    from_id: Mapped[uuid.UUID]
+    to_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind))
+    to_id: Mapped[uuid.UUID]
+    planning_area_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("planning_area.id"))
+    service_date: Mapped[date]
+    """Local date on which the leg shall be ridden."""
+    window_start: Mapped[time | None]
+    window_end: Mapped[time | None]
+    """The citizen's slot at the home end, local time; None = office hours alone bind."""
+    ready_at: Mapped[Instant | None]
+    """A result can be fetched from then on."""
+    due_on: Mapped[date]
+    """Last day of the transit promise (J + n working days)."""
+    attempt: Mapped[int] = mapped_column(default=1)
+    cash_vnd: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Cash the courier takes at the home end."""
+    skills: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
+    status: Mapped[LegStatus] = mapped_column(enum_column(LegStatus), default=LegStatus.OPEN)
+    failure_reason: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(default=1)
+    dossier: Mapped[Dossier] = relationship(back_populates="legs")
+    planning_area: Mapped[PlanningArea] = relationship()
+
+
+class CustodyEventType(StrEnum):
+    """What moved a dossier from one keeper to another, or failed to."""
+
+    ANNOUNCED = "ANNOUNCED"
+    COLLECTED = "COLLECTED"
+    HANDED_OVER = "HANDED_OVER"
+    FETCHED = "FETCHED"
+    DELIVERED = "DELIVERED"
+    DEPOSITED = "DEPOSITED"
+    TAKEN_FROM_POST_OFFICE = "TAKEN_FROM_POST_OFFICE"
+    RESULT_READY = "RESULT_READY"
+    ATTEMPT_FAILED = "ATTEMPT_FAILED"
+    GAP = "GAP"
+
+
+class AtQuality(StrEnum):
+    """How the instant of an event was found (SYNC §8)."""
+
+    EXACT = "EXACT"
+    BOOT = "BOOT"
+    WALL = "WALL"
+    SERVER = "SERVER"
+
+
+class CustodyEvent(Base):
+    """One line of a dossier's custody log: append-only, hash-chained, without personal data.
+
+    The application's database role may INSERT and SELECT here, nothing else (SYNC §9).
+    """
+
+    __tablename__ = "custody_event"
+    __table_args__ = (UniqueConstraint("command_id", "ordinal"),)
+
+    dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[CustodyEventType] = mapped_column(enum_column(CustodyEventType))
+    from_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind))
+    from_id: Mapped[uuid.UUID]
+    to_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind))
+    to_id: Mapped[uuid.UUID]
+    """The keeper after the event; equal to the giver where nothing changed hands."""
+    command_id: Mapped[uuid.UUID | None]
+    ordinal: Mapped[int] = mapped_column(default=0)
+    device_id: Mapped[uuid.UUID | None]
+    actor_id: Mapped[uuid.UUID | None]
+    place_kind: Mapped[PlaceKind | None] = mapped_column(enum_column(PlaceKind))
+    place_id: Mapped[uuid.UUID | None]
+    at: Mapped[Instant]
+    at_quality: Mapped[AtQuality] = mapped_column(enum_column(AtQuality))
+    received_at: Mapped[Instant]
+    seal: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    blob_hashes: Mapped[list[str]] = mapped_column(ARRAY(String(64)), default=list)
+    corrects_n: Mapped[int | None]
+    prev: Mapped[bytes] = mapped_column(LargeBinary(32))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,0 +1,1 @@
+"""Couriers, vehicles and shifts."""

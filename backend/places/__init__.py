@@ -1,0 +1,1 @@
+"""Units, offices, post offices, planning areas and addresses."""

@@ -1,0 +1,1 @@
+"""Plans, routes, stops and the job that makes them."""
