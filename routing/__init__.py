@@ -1,0 +1,71 @@
+"""Vehicle routing as a library: integers in, timed and checked routes out.
+
+Stands alone: nothing of the rest of the project is needed to use it.
+"""
+
+from routing.matrix import UNREACHABLE, InvalidMatrix, TravelMatrix
+from routing.problem import (
+    Break,
+    Costs,
+    InvalidProblem,
+    Job,
+    Load,
+    Location,
+    Pin,
+    PinOrder,
+    Problem,
+    Shipment,
+    Task,
+    TimeWindow,
+    Vehicle,
+    Work,
+)
+from routing.solution import (
+    Progress,
+    Reason,
+    ReasonCode,
+    Result,
+    Route,
+    Solution,
+    TracePoint,
+    Unassigned,
+    Violation,
+    ViolationCode,
+    Visit,
+    VisitKind,
+)
+from routing.validation import Defect, DefectCode
+
+__all__ = [
+    "UNREACHABLE",
+    "Break",
+    "Costs",
+    "Defect",
+    "DefectCode",
+    "InvalidMatrix",
+    "InvalidProblem",
+    "Job",
+    "Load",
+    "Location",
+    "Pin",
+    "PinOrder",
+    "Problem",
+    "Progress",
+    "Reason",
+    "ReasonCode",
+    "Result",
+    "Route",
+    "Shipment",
+    "Solution",
+    "Task",
+    "TimeWindow",
+    "TracePoint",
+    "TravelMatrix",
+    "Unassigned",
+    "Vehicle",
+    "Violation",
+    "ViolationCode",
+    "Visit",
+    "VisitKind",
+    "Work",
+]
