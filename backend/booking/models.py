@@ -4,12 +4,13 @@ import uuid
 from datetime import date, time
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.catalogue.models import Procedure
 from backend.database import Base, Identified, InProvince, Instant, Sourced, enum_column
 from backend.dossiers.models import Dossier
-from backend.places.models import Address, PlanningArea
+from backend.places.models import Address, Office, PlanningArea, PostOffice
 
 
 class BookingMode(StrEnum):
@@ -58,7 +59,12 @@ class Booking(Identified, InProvince, Sourced, Base):
     __tablename__ = "booking"
     __table_args__ = (
         UniqueConstraint("province_code", "reference"),
-        CheckConstraint("slot_start < slot_end", name="slot_in_order"),
+        CheckConstraint(
+            "(slot_start IS NULL) = (slot_end IS NULL) AND slot_start < slot_end",
+            name="slot_whole_and_in_order",
+        ),
+        CheckConstraint("dossier_count > 0", name="dossier_count_positive"),
+        Index("ix_booking_status_service_date", "status", "service_date"),
     )
 
     reference: Mapped[str] = mapped_column(String(60))
@@ -68,7 +74,14 @@ class Booking(Identified, InProvince, Sourced, Base):
     status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus))
     contact_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contact.id"))
     address_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("address.id"))
+    procedure_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procedure.id"))
+    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
+    """The filing office; None until the door is placed, when the caller named no office."""
+    dossier_count: Mapped[int] = mapped_column(default=1)
+    portal_code: Mapped[str | None] = mapped_column(String(80))
+    """Portal dossier code as told at booking; may arrive later or never."""
     planning_area_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("planning_area.id"))
+    """None while the booking waits in the to-place list: it has no dossiers and legs yet."""
     service_date: Mapped[date] = mapped_column(index=True)
     slot_start: Mapped[time | None]
     slot_end: Mapped[time | None]
@@ -78,6 +91,9 @@ class Booking(Identified, InProvince, Sourced, Base):
     created_at: Mapped[Instant]
     contact: Mapped[Contact] = relationship()
     address: Mapped[Address] = relationship()
+    procedure: Mapped[Procedure] = relationship()
+    office: Mapped[Office | None] = relationship()
+    held_at_post_office: Mapped[PostOffice | None] = relationship()
     planning_area: Mapped[PlanningArea | None] = relationship()
     dossiers: Mapped[list[Dossier]] = relationship(secondary="booking_dossier")
 

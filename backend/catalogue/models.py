@@ -24,7 +24,9 @@ class Procedure(Identified, InProvince, Sourced, Base):
     """An administrative procedure (thủ tục hành chính) in one version."""
 
     __tablename__ = "procedure"
-    __table_args__ = (UniqueConstraint("province_code", "code", "valid_from"),)
+    __table_args__ = (
+        UniqueConstraint("province_code", "code", "valid_from", postgresql_nulls_not_distinct=True),
+    )
 
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(400))
@@ -104,7 +106,13 @@ class Tariff(Identified, InProvince, Sourced, Base):
     __tablename__ = "tariff"
     __table_args__ = (
         UniqueConstraint(
-            "province_code", "code", "service", "scope", "weight_from_g", "valid_from"
+            "province_code",
+            "code",
+            "service",
+            "scope",
+            "weight_from_g",
+            "valid_from",
+            postgresql_nulls_not_distinct=True,
         ),
     )
 

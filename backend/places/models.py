@@ -82,7 +82,9 @@ class AdministrativeUnit(Identified, InProvince, Validity, Sourced, Base):
     """A unit in one era; the same GSO code may return later with another name."""
 
     __tablename__ = "administrative_unit"
-    __table_args__ = (UniqueConstraint("province_code", "code", "valid_from"),)
+    __table_args__ = (
+        UniqueConstraint("province_code", "code", "valid_from", postgresql_nulls_not_distinct=True),
+    )
 
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
@@ -192,10 +194,11 @@ class AddressPoint(Identified, InProvince, Sourced, Base):
     """A known house number or street point used to place an address."""
 
     __tablename__ = "address_point"
-    __table_args__ = (UniqueConstraint("province_code", "text_key", "house_number"),)
+    __table_args__ = (UniqueConstraint("province_code", "text_key", "house_number", "ward"),)
 
     house_number: Mapped[str] = mapped_column(String(40), default="")
     street: Mapped[str] = mapped_column(String(200))
     ward: Mapped[str] = mapped_column(String(200), default="")
     text_key: Mapped[str] = mapped_column(String(400))
+    """Normalised street; an empty house number marks a point of the street itself."""
     point: Mapped[WKBElement] = mapped_column(point_column())
