@@ -31,6 +31,8 @@ class PlanStatus(StrEnum):
     PUBLISHED = "PUBLISHED"
     SUPERSEDED = "SUPERSEDED"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    """Cancelled before any answer was found; a search that had one became a draft instead."""
 
 
 class PlanStage(StrEnum):
