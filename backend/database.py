@@ -15,7 +15,19 @@ import uuid_utils
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event, text
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    sessionmaker,
+)
+from sqlalchemy.orm.exc import StaleDataError
+
+from backend.errors import Conflict, TanNoiError, Text, Unavailable
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -70,14 +82,17 @@ class SourceStatus(StrEnum):
     SAMPLE = "SAMPLE"
 
 
-def enum_column(kind: type[StrEnum]) -> EnumType:
-    """An enum stored as text with a check constraint: migrations stay plain SQL."""
+def enum_column(kind: type[StrEnum], *, name: str | None = None) -> EnumType:
+    """An enum stored as text with a check constraint: migrations stay plain SQL.
+
+    name: of the constraint, where two columns of one table hold the same enum.
+    """
     return EnumType(
         kind,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=_snake(kind.__name__),
+        name=name or _snake(kind.__name__),
         values_callable=lambda members: [member.value for member in members],
     )
 
@@ -93,6 +108,9 @@ class Sourced:
     source_status: Mapped[SourceStatus] = mapped_column(enum_column(SourceStatus))
 
 
+type DatabaseSession = Session
+"""What a unit of work hands out, for those who must not know SQLAlchemy."""
+
 type AfterCommit = Callable[[], None]
 
 _engine: Engine | None = None
@@ -107,7 +125,13 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
     global _engine, _sessions  # noqa: PLW0603  one engine a process is what SQLAlchemy asks for
     if _engine is not None:
         _engine.dispose(close=False)
-    _engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    _engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,  # rows hold personal data, and errors end up in logs
+    )
     _sessions = sessionmaker(_engine, expire_on_commit=False)
     return _engine
 
@@ -121,14 +145,14 @@ def bind(sessions: sessionmaker[Session]) -> None:
 def engine() -> Engine:
     """The engine of this process."""
     if _engine is None:
-        raise RuntimeError("call backend.database.configure(settings.database_url) first")
+        raise DatabaseNotConfigured
     return _engine
 
 
 def open_session() -> Session:
     """A session that the caller commits and closes; prefer `unit_of_work`."""
     if _sessions is None:
-        raise RuntimeError("call backend.database.configure(settings.database_url) first")
+        raise DatabaseNotConfigured
     return _sessions()
 
 
@@ -154,21 +178,108 @@ _AFTER_COMMIT = "after_commit"
 
 
 def after_commit(session: Session, action: AfterCommit) -> None:
-    """Run `action` when, and only when, the session's outermost transaction has committed."""
-    session.info.setdefault(_AFTER_COMMIT, []).append(action)
+    """Run `action` when, and only when, the session's outermost transaction has committed.
+
+    Registered inside a savepoint, it is forgotten if that savepoint is rolled back.
+    """
+    waiting = session.info.setdefault(_AFTER_COMMIT, [])
+    waiting.append((session.get_nested_transaction(), action))
 
 
 @event.listens_for(Session, "after_commit")
 def _run_after_commit(session: Session) -> None:
-    for action in session.info.pop(_AFTER_COMMIT, []):
-        action()
+    ended = session.get_nested_transaction()
+    if ended is None:
+        for _, action in session.info.pop(_AFTER_COMMIT, []):
+            action()
+        return
+    session.info[_AFTER_COMMIT] = [
+        (ended.parent if savepoint is ended and ended.parent is not None else savepoint, action)
+        for savepoint, action in session.info.get(_AFTER_COMMIT, [])
+    ]
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_after_rollback(session: Session) -> None:
-    session.info.pop(_AFTER_COMMIT, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_after_rollback(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop(_AFTER_COMMIT, None)
+        return
+    session.info[_AFTER_COMMIT] = [
+        (savepoint, action)
+        for savepoint, action in session.info.get(_AFTER_COMMIT, [])
+        if savepoint is not ended
+    ]
 
 
 def ping(session: Session) -> None:
     """Raise if the database does not answer."""
     session.execute(text("SELECT 1"))
+
+
+class DatabaseNotConfigured(Unavailable):
+    code = "database_not_configured"
+    detail = Text(vi="Chưa chỉ định cơ sở dữ liệu.", en="No database has been named.")
+    action = Text(
+        vi="Đặt TANNOI_DATABASE_URL rồi chạy `tannoi migrate`; bản trên máy này: `./dev demo`.",
+        en="Set TANNOI_DATABASE_URL and run `tannoi migrate`; on this machine: `./dev demo`.",
+    )
+
+
+class DatabaseAway(Unavailable):
+    code = "database_away"
+    detail = Text(vi="Không kết nối được cơ sở dữ liệu.", en="The database does not answer.")
+    action = Text(
+        vi="Kiểm tra PostgreSQL đang chạy và TANNOI_DATABASE_URL, rồi thử lại.",
+        en="Check that PostgreSQL runs and TANNOI_DATABASE_URL is right, then try again.",
+    )
+
+
+class TransactionClash(Unavailable):
+    code = "transaction_clash"
+    detail = Text(
+        vi="Có người đang sửa cùng dữ liệu này.", en="Somebody is changing the same rows right now."
+    )
+    action = Text(vi="Gửi lại y nguyên sau giây lát.", en="Send the same again in a moment.")
+
+
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    detail = Text(
+        vi="Dữ liệu đã được người khác thay đổi.", en="Somebody changed this in the meantime."
+    )
+    action = Text(vi="Tải lại rồi làm lại thay đổi.", en="Load it again and repeat your change.")
+
+
+class AlreadyExists(Conflict):
+    code = "already_exists"
+    detail = Text(
+        vi="Dữ liệu này đã có ({constraint}).", en="There is already such a row ({constraint})."
+    )
+    action = Text(vi="Dùng bản đã có, hoặc đổi mã.", en="Use that one, or choose another code.")
+
+
+_CLASHES = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATE: serialization failure, deadlock, lock not available."""
+
+_UNIQUE_VIOLATION = "23505"
+
+
+def explained(error: BaseException) -> TanNoiError | None:
+    """The expected error behind an exception of the database, or None if it is a defect."""
+    if isinstance(error, StaleDataError):
+        return ChangedMeanwhile()
+    if isinstance(error, PoolTimeout):
+        return DatabaseAway(retry_after_s=5)
+    return _explained_by_driver(error) if isinstance(error, DBAPIError) else None
+
+
+def _explained_by_driver(error: DBAPIError) -> TanNoiError | None:
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _CLASHES:
+        return TransactionClash(retry_after_s=1)
+    if isinstance(error, IntegrityError) and state == _UNIQUE_VIOLATION:
+        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+        return AlreadyExists(constraint=constraint or "unique")
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        return DatabaseAway(retry_after_s=5)
+    return None

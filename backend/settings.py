@@ -1,0 +1,369 @@
+"""Every setting of the program in one frozen object, read once from TANNOI_* variables.
+
+A wrong value stops the start with a one-line reason and the next step; nothing is guessed.
+"""
+
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "TANNOI_"
+TEST_PREFIX = "TANNOI_TEST_"
+"""Variables with this prefix belong to the tests; the program leaves them alone."""
+
+SECRET_KEY_MIN_CHARS = 32
+"""256 bits as hexadecimal need 64 characters, as base64 44; below 32 it is a password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingProblem:
+    """One thing wrong with the settings: variable, stable code, reason, next step."""
+
+    name: str
+    code: str
+    reason: str
+    next_step: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason} {self.next_step}"
+
+
+class InvalidSettings(Exception):
+    """The settings cannot be used; `problems` names every one at once."""
+
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class _Rejected(Exception):
+    """A value that a check refuses: the reason, then the next step."""
+
+
+def _about(
+    about: str,
+    *,
+    example: str,
+    secret: bool = False,
+    check: Callable[[Any], None] | None = None,
+) -> dict[str, Any]:
+    return {"about": about, "example": example, "secret": secret, "check": check}
+
+
+def _setting(about: str, default: Any, *, secret: bool = False, **more: Any) -> Any:
+    return field(default=default, repr=not secret, metadata=_about(about, secret=secret, **more))
+
+
+def _one_of(*allowed: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in allowed:
+            raise _Rejected(f"{value!r} is not known.", f"Use one of: {', '.join(allowed)}.")
+
+    return check
+
+
+def _between(lowest: int, highest: int) -> Callable[[int], None]:
+    def check(value: int) -> None:
+        if not lowest <= value <= highest:
+            raise _Rejected(f"{value} is out of range.", f"Use {lowest} to {highest}.")
+
+    return check
+
+
+def _database_url(value: str) -> None:
+    if value and urlsplit(value).scheme != "postgresql+psycopg":
+        raise _Rejected(
+            "this is no PostgreSQL address.",
+            "Write postgresql+psycopg://user@host/name (psycopg 3 is the only driver).",
+        )
+
+
+def _redis_url(value: str) -> None:
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise _Rejected(
+            "this is no Valkey or Redis address.",
+            "Write redis://host:6379/0 or unix:///path/to.sock?db=0.",
+        )
+
+
+def _loopback(value: str) -> None:
+    if value.startswith("unix:") or value == "localhost":
+        return
+    try:
+        reachable = not ipaddress.ip_address(value).is_loopback
+    except ValueError:
+        raise _Rejected(
+            f"{value!r} is no address to listen on.", "Use 127.0.0.1, ::1 or unix:/path/to.sock."
+        ) from None
+    if reachable:
+        raise _Rejected(
+            f"{value} can be reached from outside, and there are no accounts yet.",
+            "Use 127.0.0.1 and reach it through a tunnel.",
+        )
+
+
+def _province_code(value: str) -> None:
+    if not re.fullmatch(r"\d{2}", value):
+        raise _Rejected(f"{value!r} is no province code.", "Use the two digits of GSO, e.g. 48.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the program may be told from outside. `{state_dir}` in a default is filled in."""
+
+    environment: str = _setting(
+        "local: a demo on this machine; production: secrets are demanded.",
+        "local",
+        example="production",
+        check=_one_of("local", "production"),
+    )
+    database_url: str = _setting(
+        "PostgreSQL with PostGIS, as the application's role, which cannot change the custody log.",
+        "",
+        example="postgresql+psycopg://tannoi_app@/tannoi?host=/run/postgresql",
+        secret=True,
+        check=_database_url,
+    )
+    migration_url: str = _setting(
+        "The same database as its owner; only `tannoi migrate` uses it.",
+        "",
+        example="postgresql+psycopg://tannoi_owner@/tannoi?host=/run/postgresql",
+        secret=True,
+        check=_database_url,
+    )
+    redis_url: str = _setting(
+        "Valkey or Redis for the job queue.",
+        "",
+        example="unix:///run/valkey/valkey.sock?db=0",
+        secret=True,
+        check=_redis_url,
+    )
+    state_dir: Path = field(
+        default=Path("var"),
+        metadata=_about(
+            "Folder for everything that the program writes.", example="/var/lib/tannoi"
+        ),
+    )
+    roads_dir: Path = field(
+        default=Path("{state_dir}/roads"),
+        metadata=_about("Folder of the built road data.", example="/var/lib/tannoi/roads"),
+    )
+    blob_dir: Path = field(
+        default=Path("{state_dir}/blobs"),
+        metadata=_about(
+            "Folder of photos, signatures and printed forms, named by content.",
+            example="/var/lib/tannoi/blobs",
+        ),
+    )
+    output_dir: Path = field(
+        default=Path("{state_dir}/out"),
+        metadata=_about(
+            "Folder for route sheets and other files made for people.",
+            example="/var/lib/tannoi/out",
+        ),
+    )
+    bind: str = _setting(
+        "Address the web server listens on: loopback or a unix socket until accounts exist.",
+        "127.0.0.1",
+        example="unix:/run/tannoi/web.sock",
+        check=_loopback,
+    )
+    port: int = _setting(
+        "TCP port of the web server; unused with a unix socket.",
+        8080,
+        example="8081",
+        check=_between(1, 65_535),
+    )
+    web_workers: int = _setting(
+        "Processes of the web server.", 1, example="2", check=_between(1, 64)
+    )
+    web_threads: int = _setting(
+        "Requests that one web process answers at the same time.",
+        8,
+        example="16",
+        check=_between(1, 128),
+    )
+    log_level: str = _setting(
+        "The least serious message that is written.",
+        "INFO",
+        example="DEBUG",
+        check=_one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    )
+    log_format: str = _setting(
+        "json: a line per message for machines; console: for people; "
+        "auto: json in production, else console.",
+        "auto",
+        example="json",
+        check=_one_of("auto", "json", "console"),
+    )
+    secret_key: str = _setting(
+        f"Key that signs what leaves the system; at least {SECRET_KEY_MIN_CHARS} characters. "
+        "Required in production, there is no default.",
+        "",
+        example="the output of: openssl rand -hex 32",
+        secret=True,
+    )
+    province_code: str = _setting(
+        "Province served when a command names none, as the two-digit code of the statistics "
+        "office (GSO); 48 is Đà Nẵng.",
+        "48",
+        example="01",
+        check=_province_code,
+    )
+    plan_time_limit_s: int = _setting(
+        "Seconds that the search for a plan may take.",
+        20,
+        example="60",
+        check=_between(1, 3_600),
+    )
+
+    def __post_init__(self) -> None:
+        for name in ("roads_dir", "blob_dir", "output_dir"):
+            filled = str(getattr(self, name)).replace("{state_dir}", str(self.state_dir))
+            object.__setattr__(self, name, Path(filled))
+        problems = [problem for info in fields(self) if (problem := _problem_of(info, self))]
+        if self.environment == "production":
+            problems += self._missing_in_production()
+        if problems:
+            raise InvalidSettings(tuple(problems))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Reads TANNOI_* variables; an empty one counts as not set.
+
+        Raises InvalidSettings with every unknown name and every wrong value.
+        """
+        given = {
+            name: value
+            for name, value in (os.environ if environ is None else environ).items()
+            if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and value != ""
+        }
+        known = {variable_name(info.name): info for info in fields(cls)}
+        problems = [_unknown(name, tuple(known)) for name in sorted(given.keys() - known.keys())]
+        values: dict[str, Any] = {}
+        for name in sorted(given.keys() & known.keys()):
+            try:
+                values[known[name].name] = _parsed(given[name], known[name].type)
+            except _Rejected as rejected:
+                problems.append(_wrong(name, rejected))
+        try:
+            settings = cls(**values)
+        except InvalidSettings as invalid:
+            problems += invalid.problems
+        if problems:
+            raise InvalidSettings(tuple(problems))
+        return settings
+
+    @property
+    def logs_as_json(self) -> bool:
+        """Whether logs are for machines."""
+        wanted = {"json": True, "console": False}
+        return wanted.get(self.log_format, self.environment == "production")
+
+    def needed(self, attribute: str) -> str:
+        """The value of a setting that may be empty; raises InvalidSettings if it is."""
+        value: str = getattr(self, attribute)
+        if value == "":
+            raise InvalidSettings((_missing(attribute),))
+        return value
+
+    def _missing_in_production(self) -> list[SettingProblem]:
+        required = ("secret_key", "database_url", "redis_url")
+        problems = [_missing(name) for name in required if getattr(self, name) == ""]
+        if 0 < len(self.secret_key) < SECRET_KEY_MIN_CHARS:
+            too_short = _Rejected(
+                f"{len(self.secret_key)} characters are too few.",
+                f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
+            )
+            problems.append(_wrong(variable_name("secret_key"), too_short))
+        return problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingInfo:
+    """A setting as the docs show it."""
+
+    variable: str
+    attribute: str
+    kind: str
+    default: str
+    about: str
+    example: str
+    secret: bool
+
+
+def list_settings() -> tuple[SettingInfo, ...]:
+    """Every setting in the order of the dataclass: the source of the settings page."""
+    return tuple(
+        SettingInfo(
+            variable=variable_name(info.name),
+            attribute=info.name,
+            kind=_kind(info.type),
+            default=str(info.default),
+            about=info.metadata["about"],
+            example=info.metadata["example"],
+            secret=info.metadata["secret"],
+        )
+        for info in fields(Settings)
+    )
+
+
+def variable_name(attribute: str) -> str:
+    """The environment variable of an attribute: `bind` → `TANNOI_BIND`."""
+    return PREFIX + attribute.upper()
+
+
+def _kind(annotation: Any) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
+
+
+def _parsed(text: str, annotation: Any) -> Any:
+    if annotation is Path:
+        return Path(text).expanduser()
+    if annotation is int:
+        if not re.fullmatch(r"-?\d+", text.strip()):
+            raise _Rejected(f"{text!r} is no whole number.", "Write digits only.")
+        return int(text)
+    return text
+
+
+def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
+    check = info.metadata["check"]
+    try:
+        if check is not None:
+            check(getattr(settings, info.name))
+    except _Rejected as rejected:
+        return _wrong(variable_name(info.name), rejected)
+    return None
+
+
+def _wrong(name: str, rejected: _Rejected) -> SettingProblem:
+    reason, next_step = rejected.args
+    return SettingProblem(name=name, code="setting_invalid", reason=reason, next_step=next_step)
+
+
+def _missing(attribute: str) -> SettingProblem:
+    name = variable_name(attribute)
+    (example,) = (info.example for info in list_settings() if info.attribute == attribute)
+    return SettingProblem(
+        name=name,
+        code="setting_missing",
+        reason="it is not set, and this needs it.",
+        next_step=f"Set it, for example: {example}",
+    )
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> SettingProblem:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return SettingProblem(
+        name=name,
+        code="setting_unknown",
+        reason="there is no such setting.",
+        next_step=f"Did you mean {close[0]}?" if close else "Unset it; see docs/operations.md.",
+    )

@@ -1,0 +1,51 @@
+"""The HTTP doors of Tận Nơi: `create_app` wires them, the domain does the work."""
+
+import importlib
+import importlib.util
+from typing import cast
+
+from flask import Flask, Response, jsonify
+
+from backend.settings import Settings
+from mobile_api import health
+from mobile_api.openapi import Api, Blueprint
+from mobile_api.problems import register_error_handlers
+from mobile_api.request_context import register_request_context
+from mobile_api.unit import TanNoiFlask
+
+API_VERSION = "1.0.0"
+
+MAX_BODY_BYTES = 1_048_576
+"""SYNC.md's limit for an unpacked sync; larger uploads name their own limit."""
+
+DOORS = ("courier", "citizen", "dispatcher", "office", "pages")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI app. The caller opens database and queue (mobile_api.wsgi, or a test)."""
+    app = TanNoiFlask(__name__, static_folder="pages/vendor", static_url_path="/vendor")
+    app.extensions["tannoi_settings"] = settings or Settings.from_environment()
+    app.config.update(
+        API_TITLE="Tận Nơi",
+        API_VERSION=API_VERSION,
+        OPENAPI_VERSION="3.1.0",
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        PROPAGATE_EXCEPTIONS=False,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
+    register_request_context(app)
+    api = Api(app)
+    api.add(health.blueprint)
+    for door in DOORS:
+        if importlib.util.find_spec(f"mobile_api.{door}") is not None:
+            blueprint = getattr(importlib.import_module(f"mobile_api.{door}"), "blueprint", None)
+            if blueprint is not None:
+                api.add(cast(Blueprint, blueprint))
+    register_error_handlers(app)
+
+    @app.get("/openapi.json")
+    def openapi_document() -> Response:
+        return jsonify(api.document())
+
+    return app

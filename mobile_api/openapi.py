@@ -1,0 +1,114 @@
+"""flask-smorest with types and with our kind of error answer: the source of /openapi.json.
+
+flask-smorest ships no type hints; this is the only file that imports it, so that every view is
+checked. Doors write `from mobile_api.openapi import Blueprint`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flask_smorest  # type: ignore[import-untyped]  # it ships no type hints
+import marshmallow as ma
+from flask import Flask
+
+from mobile_api.problems import MEDIA_TYPE
+
+type View = Callable[..., Any]
+type Decorator = Callable[[View], View]
+type SchemaLike = ma.Schema | type[ma.Schema]
+
+
+_FIELD_REASONS = ma.fields.Dict(
+    keys=ma.fields.String(),
+    values=ma.fields.String(),
+    metadata={"description": "Dotted path of an input field → what is wrong with it."},
+)
+
+
+class ProblemSchema(
+    ma.Schema.from_dict({"fields": _FIELD_REASONS})  # type: ignore[misc]  # name of a Schema part
+):
+    """RFC 9457 problem+json, the body of every answer with a status of 400 and above."""
+
+    type = ma.fields.String(
+        required=True, metadata={"description": "Where this kind of problem is explained."}
+    )
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    code = ma.fields.String(
+        required=True, metadata={"description": "Stable code; programs decide by it."}
+    )
+    detail = ma.fields.String(required=True, metadata={"description": "One-line reason."})
+    action = ma.fields.String(required=True, metadata={"description": "The next step."})
+    trace_id = ma.fields.String(
+        required=True, metadata={"description": "Also X-Request-Id; support finds logs by it."}
+    )
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base, typed here
+    """A door's blueprint; the decorators are those of flask-smorest."""
+
+    def __init__(
+        self, name: str, import_name: str, *, url_prefix: str = "", description: str = ""
+    ) -> None:
+        super().__init__(name, import_name, url_prefix=url_prefix or None, description=description)
+
+    def route(self, rule: str, *, methods: list[str] | None = None, **options: Any) -> Decorator:
+        decorator: Decorator = super().route(rule, methods=methods or ["GET"], **options)
+        return decorator
+
+    def get(self, rule: str, **options: Any) -> Decorator:
+        return self.route(rule, methods=["GET"], **options)
+
+    def post(self, rule: str, **options: Any) -> Decorator:
+        return self.route(rule, methods=["POST"], **options)
+
+    def put(self, rule: str, **options: Any) -> Decorator:
+        return self.route(rule, methods=["PUT"], **options)
+
+    def patch(self, rule: str, **options: Any) -> Decorator:
+        return self.route(rule, methods=["PATCH"], **options)
+
+    def delete(self, rule: str, **options: Any) -> Decorator:
+        return self.route(rule, methods=["DELETE"], **options)
+
+    def arguments(self, schema: SchemaLike, *, location: str = "json", **options: Any) -> Decorator:
+        decorator: Decorator = super().arguments(schema, location=location, **options)
+        return decorator
+
+    def response(
+        self, status_code: int, schema: SchemaLike | None = None, **options: Any
+    ) -> Decorator:
+        decorator: Decorator = super().response(status_code, schema, **options)
+        return decorator
+
+    def alt_response(self, status_code: int, **options: Any) -> Decorator:
+        decorator: Decorator = super().alt_response(status_code, **options)
+        return decorator
+
+    def doc(self, **extra: Any) -> Decorator:
+        """Merges `extra` into the operation's OpenAPI object."""
+        decorator: Decorator = super().doc(**extra)
+        return decorator
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]  # untyped base, typed here
+    """The OpenAPI 3.1 description of all doors."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+
+    def add(self, blueprint: Blueprint) -> None:
+        """Registers a door and documents its operations."""
+        self.register_blueprint(blueprint)
+
+    def document(self) -> Mapping[str, Any]:
+        """The OpenAPI document, error answers as problem+json."""
+        document: dict[str, Any] = self.spec.to_dict()
+        for response in document.get("components", {}).get("responses", {}).values():
+            content = response.get("content", {})
+            if "application/json" in content:
+                content[MEDIA_TYPE] = content.pop("application/json")
+        return document
