@@ -1,0 +1,1 @@
+"""What people take away from a plan: sheets, tables and exchange files."""
