@@ -31,7 +31,10 @@ class KeeperKind(StrEnum):
 
 
 class DossierState(StrEnum):
-    """Where a dossier stands in its journey; the keeper says in whose hands."""
+    """Where a dossier stands in its journey; the keeper says in whose hands.
+
+    Which event leads from where to where stands in `backend.dossiers.transitions`.
+    """
 
     ANNOUNCED = "ANNOUNCED"
     WITH_COURIER = "WITH_COURIER"
@@ -41,6 +44,7 @@ class DossierState(StrEnum):
     RESULT_WITH_COURIER = "RESULT_WITH_COURIER"
     RESULT_AT_POST_OFFICE = "RESULT_AT_POST_OFFICE"
     DELIVERED = "DELIVERED"
+    RETURNED = "RETURNED"
 
 
 class CodeSeries(Identified, InProvince, Base):
@@ -125,9 +129,9 @@ class Leg(Identified, InProvince, Base):
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"))
     ordinal: Mapped[int]
     purpose: Mapped[LegPurpose] = mapped_column(enum_column(LegPurpose))
-    from_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind))
+    from_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind, name="from_kind"))
     from_id: Mapped[uuid.UUID]
-    to_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind))
+    to_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind, name="to_kind"))
     to_id: Mapped[uuid.UUID]
     planning_area_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("planning_area.id"))
     service_date: Mapped[date]
@@ -160,9 +164,11 @@ class CustodyEventType(StrEnum):
     DELIVERED = "DELIVERED"
     DEPOSITED = "DEPOSITED"
     TAKEN_FROM_POST_OFFICE = "TAKEN_FROM_POST_OFFICE"
+    RETURNED_TO_SENDER = "RETURNED_TO_SENDER"
     RESULT_READY = "RESULT_READY"
     ATTEMPT_FAILED = "ATTEMPT_FAILED"
     GAP = "GAP"
+    """A move that nobody reported: bridges the keeper known here and the one who acted."""
 
 
 class AtQuality(StrEnum):
@@ -178,17 +184,24 @@ class CustodyEvent(Base):
     """One line of a dossier's custody log: append-only, hash-chained, without personal data.
 
     The application's database role may INSERT and SELECT here, nothing else (SYNC §9).
+    `backend.dossiers.custody` is the only writer.
     """
 
     __tablename__ = "custody_event"
-    __table_args__ = (UniqueConstraint("command_id", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("command_id", "ordinal"),
+        CheckConstraint("n >= 1", name="numbered_from_one"),
+        CheckConstraint("length(prev) = 32 AND length(hash) = 32", name="sha256_lengths"),
+    )
 
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
     type: Mapped[CustodyEventType] = mapped_column(enum_column(CustodyEventType))
-    from_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind))
+    state: Mapped[DossierState] = mapped_column(enum_column(DossierState))
+    """State after the event."""
+    from_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind, name="from_kind"))
     from_id: Mapped[uuid.UUID]
-    to_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind))
+    to_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind, name="to_kind"))
     to_id: Mapped[uuid.UUID]
     """The keeper after the event; equal to the giver where nothing changed hands."""
     command_id: Mapped[uuid.UUID | None]
@@ -202,7 +215,9 @@ class CustodyEvent(Base):
     received_at: Mapped[Instant]
     seal: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(40))
+    """Why an attempt failed, or why a report moved nothing (the flag of its command)."""
     blob_hashes: Mapped[list[str]] = mapped_column(ARRAY(String(64)), default=list)
     corrects_n: Mapped[int | None]
+    """Number of the earlier event of this dossier that this one explains or puts right."""
     prev: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
