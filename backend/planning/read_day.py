@@ -1,0 +1,257 @@
+"""Reads one planning area's day out of the database: the only queries that feed a plan."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from backend import clock
+from backend.booking.models import BookingDossier
+from backend.catalogue.models import Procedure
+from backend.catalogue.operations import load_calendar
+from backend.dossiers.models import Dossier, Leg, LegStatus
+from backend.dossiers.promise import promise_state
+from backend.fleet.models import Courier, Shift, Vehicle
+from backend.places.models import (
+    Address,
+    Office,
+    OfficeClosure,
+    PlaceKind,
+    PlanningArea,
+    PostOffice,
+)
+from backend.places.points import find_point, point_of
+from backend.planning.day_rows import (
+    DayRows,
+    HomeRow,
+    LegRow,
+    OfficeRow,
+    PostOfficeRow,
+    ShiftRow,
+    Span,
+)
+from backend.planning.windows import DAY_S
+from geodata.calendar import WorkingCalendar
+from geodata.offices import Closure, OpenInterval, WeeklyHours
+from geodata.point import Point, distances_m
+
+RIDABLE = (LegStatus.OPEN, LegStatus.PLANNED)
+"""Legs that nobody has started yet: a new plan may give them to anyone."""
+
+
+def read_day(session: Session, area: PlanningArea, day: date) -> DayRows:
+    """Everything that binds a plan of this area and service date, in a stable order."""
+    calendar = load_calendar(session, area.province_code)
+    legs = tuple(_legs(session, area, day, calendar))
+    shifts = tuple(_shifts(session, area, day))
+    ends = [end for leg in legs for end in (leg.origin, leg.destination)]
+    started = {shift.start_post_office_id for shift in shifts}
+    ended = {shift.end_post_office_id for shift in shifts}
+    post_offices = {
+        row.id: row
+        for row in _post_offices(
+            session, day, calendar, started | ended | _ids(ends, PlaceKind.POST_OFFICE)
+        )
+    }
+    return DayRows(
+        area_id=area.id,
+        area_code=area.code,
+        area_name=area.name,
+        province_code=area.province_code,
+        service_date=day,
+        next_working_day=calendar.next_working_day(day),
+        legs=legs,
+        shifts=shifts,
+        homes={row.id: row for row in _homes(session, area, _ids(ends, PlaceKind.HOME))},
+        offices={
+            row.id: row for row in _offices(session, day, calendar, _ids(ends, PlaceKind.OFFICE))
+        },
+        post_offices=post_offices,
+    )
+
+
+def select_ridable_legs(area_id: uuid.UUID, day: date) -> Select[Leg]:
+    """Legs of an area and date that a plan may give to anyone, by id."""
+    return (
+        select(Leg)
+        .where(Leg.planning_area_id == area_id, Leg.service_date == day, Leg.status.in_(RIDABLE))
+        .order_by(Leg.id)
+    )
+
+
+def select_shifts(area_id: uuid.UUID, day: date) -> Select[Shift]:
+    """Shifts that start at a post office of the area on that date, by courier and start."""
+    return (
+        select(Shift)
+        .join(Courier, Shift.courier_id == Courier.id)
+        .join(PostOffice, Shift.start_post_office_id == PostOffice.id)
+        .where(PostOffice.planning_area_id == area_id, Shift.service_date == day, Courier.active)
+        .order_by(Courier.code, Shift.starts)
+    )
+
+
+def seconds_of_day(at: time) -> int:
+    """Seconds after local midnight of a wall-clock time."""
+    return at.hour * 3600 + at.minute * 60 + at.second
+
+
+def _legs(
+    session: Session, area: PlanningArea, day: date, calendar: WorkingCalendar
+) -> Iterator[LegRow]:
+    midnight = clock.local_instant(day, time(0))
+    found = session.execute(
+        select_ridable_legs(area.id, day)
+        .join(Dossier, Leg.dossier_id == Dossier.id)
+        .join(Procedure, Dossier.procedure_id == Procedure.id)
+        .outerjoin(BookingDossier, BookingDossier.dossier_id == Dossier.id)
+        .add_columns(Procedure.same_day_result, BookingDossier.booking_id)
+    )
+    for leg, same_day, booking_id in found:
+        slot = (
+            None
+            if leg.window_start is None or leg.window_end is None
+            else (seconds_of_day(leg.window_start), seconds_of_day(leg.window_end))
+        )
+        ready_s = 0 if leg.ready_at is None else int((leg.ready_at - midnight).total_seconds())
+        yield LegRow(
+            id=leg.id,
+            dossier_id=leg.dossier_id,
+            booking_id=booking_id,
+            purpose=leg.purpose,
+            origin=(leg.from_kind, leg.from_id),
+            destination=(leg.to_kind, leg.to_id),
+            slot=slot,
+            ready_s=max(0, ready_s),
+            due_on=leg.due_on,
+            days_left=promise_state(leg.due_on, day, calendar).working_days_left,
+            same_day=same_day,
+            attempt=leg.attempt,
+            cash_vnd=leg.cash_vnd,
+            skills=frozenset(leg.skills),
+        )
+
+
+def _shifts(session: Session, area: PlanningArea, day: date) -> Iterator[ShiftRow]:
+    rows = session.execute(
+        select_shifts(area.id, day)
+        .join(Vehicle, Shift.vehicle_id == Vehicle.id)
+        .add_columns(Courier, Vehicle)
+    )
+    for shift, courier, vehicle in rows:
+        window = (
+            None
+            if shift.break_earliest is None or shift.break_latest is None
+            else (seconds_of_day(shift.break_earliest), seconds_of_day(shift.break_latest))
+        )
+        yield ShiftRow(
+            id=shift.id,
+            courier_id=courier.id,
+            courier_code=courier.code,
+            vehicle_kind=vehicle.kind,
+            work=(seconds_of_day(shift.starts), seconds_of_day(shift.ends)),
+            start_post_office_id=shift.start_post_office_id,
+            end_post_office_id=shift.end_post_office_id,
+            break_window=window,
+            break_s=shift.break_minutes * 60,
+            max_stops=shift.max_stops,
+            satchel_dossiers=min(courier.satchel_dossiers, vehicle.capacity_dossiers),
+            cash_limit_vnd=courier.cash_limit_vnd,
+            skills=frozenset(courier.skills),
+            familiar_zones=frozenset(courier.familiar_zones),
+        )
+
+
+def _homes(session: Session, area: PlanningArea, ids: set[uuid.UUID]) -> Iterator[HomeRow]:
+    around = _reach_of(session, area) if area.boundary is None else []
+    covered: ColumnElement[bool | None] = (
+        select(func.ST_Covers(PlanningArea.boundary, Address.point))
+        .where(PlanningArea.id == area.id)
+        .correlate(Address)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Address.id, Address.zone_code, Address.point, covered)
+        .where(Address.id.in_(ids))
+        .order_by(Address.id)
+    )
+    for address_id, zone_code, geometry, inside in rows:
+        point = find_point(geometry)
+        near = inside is None and point is not None and _within(point, around, area.reach_m)
+        yield HomeRow(
+            id=address_id, point=point, zone_code=zone_code or "", inside_area=bool(inside) or near
+        )
+
+
+def _within(point: Point, around: list[Point], reach_m: int) -> bool:
+    return bool(around) and float(distances_m([point], around).min()) <= reach_m
+
+
+def _reach_of(session: Session, area: PlanningArea) -> list[Point]:
+    rows = session.scalars(
+        select(PostOffice.point).where(
+            PostOffice.planning_area_id == area.id, PostOffice.point.is_not(None)
+        )
+    )
+    return [point_of(geometry) for geometry in rows if geometry is not None]
+
+
+def _offices(
+    session: Session, day: date, calendar: WorkingCalendar, ids: set[uuid.UUID]
+) -> Iterator[OfficeRow]:
+    shut = aliased(OfficeClosure)
+    rows = session.execute(
+        select(Office, shut.reason)
+        .outerjoin(shut, (shut.office_id == Office.id) & (shut.day == day))
+        .where(Office.id.in_(ids))
+        .order_by(Office.id)
+    )
+    for office, reason in rows:
+        closed_for: str | None = reason  # an outer join: NULL where the office is not closed
+        closures = () if closed_for is None else (Closure.of_days(day, day, closed_for),)
+        hours = WeeklyHours.from_json(office.weekly_hours)
+        yield OfficeRow(
+            id=office.id,
+            code=office.code,
+            name=office.name,
+            point=find_point(office.point),
+            zone_code=office.zone_code or "",
+            open_spans=_spans(hours.open_intervals(day, calendar, closures)),
+            day_cut_off_s=seconds_of_day(office.day_cut_off),
+            latest_arrival_s=seconds_of_day(office.latest_arrival),
+            queue_minutes=office.queue_minutes,
+            service_start=office.service_start,
+            is_valid=office.is_valid_on(day),
+        )
+
+
+def _post_offices(
+    session: Session, day: date, calendar: WorkingCalendar, ids: set[uuid.UUID]
+) -> Iterator[PostOfficeRow]:
+    rows = session.scalars(select(PostOffice).where(PostOffice.id.in_(ids)).order_by(PostOffice.id))
+    for post_office in rows:
+        hours = WeeklyHours.from_json(post_office.weekly_hours)
+        known = any(hours.days)
+        yield PostOfficeRow(
+            id=post_office.id,
+            code=post_office.code,
+            name=post_office.name,
+            point=find_point(post_office.point),
+            zone_code=post_office.zone_code or "",
+            open_spans=_spans(hours.open_intervals(day, calendar)) if known else None,
+        )
+
+
+def _spans(intervals: Iterable[OpenInterval]) -> tuple[Span, ...]:
+    return tuple(
+        (_seconds(interval.opens), _seconds(interval.closes) or DAY_S) for interval in intervals
+    )
+
+
+def _seconds(local: datetime) -> int:
+    return seconds_of_day(local.time())
+
+
+def _ids(ends: Iterable[tuple[PlaceKind, uuid.UUID]], kind: PlaceKind) -> set[uuid.UUID]:
+    return {place_id for place_kind, place_id in ends if place_kind is kind}
