@@ -3,6 +3,8 @@
 Stands alone: nothing of the rest of the project is needed to use it.
 """
 
+from routing.breaks import place_breaks
+from routing.check import Fault, check
 from routing.matrix import UNREACHABLE, InvalidMatrix, TravelMatrix
 from routing.problem import (
     Break,
@@ -20,6 +22,7 @@ from routing.problem import (
     Vehicle,
     Work,
 )
+from routing.schedule import InvalidOrder, schedule
 from routing.solution import (
     Progress,
     Reason,
@@ -42,7 +45,9 @@ __all__ = [
     "Costs",
     "Defect",
     "DefectCode",
+    "Fault",
     "InvalidMatrix",
+    "InvalidOrder",
     "InvalidProblem",
     "Job",
     "Load",
@@ -68,4 +73,7 @@ __all__ = [
     "Visit",
     "VisitKind",
     "Work",
+    "check",
+    "place_breaks",
+    "schedule",
 ]

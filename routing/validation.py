@@ -1,17 +1,19 @@
 """Every way in which a problem can be malformed, found in one pass so that a person mends once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
-from routing.problem import (
+from routing.matrix import TravelMatrix
+from routing.parts import (
     MAX_PRIORITY,
     Job,
     Load,
     Location,
+    Pin,
     PinOrder,
-    Problem,
     Shipment,
     Task,
     TimeWindow,
@@ -59,7 +61,26 @@ class Defect:
         return f"{self.path}: {self.code}: {self.detail}"
 
 
-def find_defects(problem: Problem) -> tuple[Defect, ...]:
+class ProblemParts(Protocol):
+    """What of a `routing.problem.Problem` is looked at; named here so that it can use this."""
+
+    @property
+    def epoch(self) -> datetime: ...
+    @property
+    def load_dimensions(self) -> tuple[str, ...]: ...
+    @property
+    def matrices(self) -> Mapping[str, TravelMatrix]: ...
+    @property
+    def vehicles(self) -> tuple[Vehicle, ...]: ...
+    @property
+    def jobs(self) -> tuple[Job, ...]: ...
+    @property
+    def shipments(self) -> tuple[Shipment, ...]: ...
+    @property
+    def pins(self) -> tuple[Pin, ...]: ...
+
+
+def find_defects(problem: ProblemParts) -> tuple[Defect, ...]:
     """All defects of a problem in reading order."""
     return tuple(
         Defect(code=code, path=path, detail=detail) for code, path, detail in _defects(problem)
@@ -69,8 +90,8 @@ def find_defects(problem: Problem) -> tuple[Defect, ...]:
 _Found = Iterator[tuple[DefectCode, str, str]]
 
 
-def _defects(problem: Problem) -> _Found:
-    if not isinstance(problem.epoch, datetime) or problem.epoch.utcoffset() is None:
+def _defects(problem: ProblemParts) -> _Found:
+    if problem.epoch.utcoffset() is None:
         yield DefectCode.NAIVE_EPOCH, "epoch", "needs a time zone; give a UTC instant"
     yield from _dimensions(problem)
     yield from _matrices(problem)
@@ -84,7 +105,7 @@ def _defects(problem: Problem) -> _Found:
     yield from _pins(problem)
 
 
-def works_with_paths(problem: Problem) -> Iterator[tuple[str, Work]]:
+def works_with_paths(problem: ProblemParts) -> Iterator[tuple[str, Work]]:
     """Each job and shipment with its path in the problem."""
     for number, job in enumerate(problem.jobs):
         yield f"jobs[{number}]", job
@@ -102,7 +123,7 @@ def _tasks_with_paths(work: Work, path: str) -> Iterator[tuple[str, Task]]:
         yield f"{path}.deliveries[{number}]", task
 
 
-def _dimensions(problem: Problem) -> _Found:
+def _dimensions(problem: ProblemParts) -> _Found:
     seen: set[str] = set()
     for number, name in enumerate(problem.load_dimensions):
         path = f"load_dimensions[{number}]"
@@ -113,13 +134,13 @@ def _dimensions(problem: Problem) -> _Found:
         seen.add(name)
 
 
-def _matrices(problem: Problem) -> _Found:
+def _matrices(problem: ProblemParts) -> _Found:
     sizes = {name: matrix.size for name, matrix in problem.matrices.items()}
     if len(set(sizes.values())) > 1:
         yield DefectCode.MATRIX_SIZE, "matrices", f"sizes differ: {sizes}"
 
 
-def _ids(problem: Problem) -> _Found:
+def _ids(problem: ProblemParts) -> _Found:
     """Vehicles, works, and steps (tasks and breaks) are three spaces of ids."""
     spaces: list[list[tuple[str, str]]] = [
         [(f"vehicles[{i}]", vehicle.id) for i, vehicle in enumerate(problem.vehicles)],
@@ -138,7 +159,7 @@ def _ids(problem: Problem) -> _Found:
         yield from _unique(breaks, set(task_ids))
 
 
-def _unique(space: list[tuple[str, str]], taken: set[str]) -> _Found:
+def _unique(space: Sequence[tuple[str, object]], taken: set[object]) -> _Found:
     for path, identifier in space:
         if not isinstance(identifier, str) or not identifier:
             yield DefectCode.EMPTY_ID, f"{path}.id", "an id is a text of at least one character"
@@ -161,7 +182,7 @@ def _window(window: TimeWindow, path: str) -> _Found:
         yield DefectCode.WINDOW_REVERSED, path, f"ends at {window.end}, starts at {window.start}"
 
 
-def _location(problem: Problem, location: Location, path: str) -> _Found:
+def _location(problem: ProblemParts, location: Location, path: str) -> _Found:
     found = list(_integer(location.matrix_index, f"{path}.matrix_index"))
     yield from found
     size = min((matrix.size for matrix in problem.matrices.values()), default=0)
@@ -170,7 +191,7 @@ def _location(problem: Problem, location: Location, path: str) -> _Found:
         yield DefectCode.MATRIX_INDEX, f"{path}.matrix_index", detail
 
 
-def _load(problem: Problem, load: Load, path: str, low: int = 0) -> _Found:
+def _load(problem: ProblemParts, load: Load, path: str, low: int = 0) -> _Found:
     if load and len(load) != len(problem.load_dimensions):
         detail = f"{len(load)} amounts for {len(problem.load_dimensions)} load dimensions"
         yield DefectCode.LOAD_DIMENSIONS, path, detail
@@ -178,7 +199,7 @@ def _load(problem: Problem, load: Load, path: str, low: int = 0) -> _Found:
         yield from _integer(amount, f"{path}[{number}]", low)
 
 
-def _vehicle(problem: Problem, vehicle: Vehicle, path: str) -> _Found:
+def _vehicle(problem: ProblemParts, vehicle: Vehicle, path: str) -> _Found:
     yield from _location(problem, vehicle.start, f"{path}.start")
     if vehicle.end is not None:
         yield from _location(problem, vehicle.end, f"{path}.end")
@@ -201,7 +222,7 @@ def _vehicle(problem: Problem, vehicle: Vehicle, path: str) -> _Found:
         yield DefectCode.UNKNOWN_PROFILE, f"{path}.profile", detail
 
 
-def _work(problem: Problem, work: Work, path: str) -> _Found:
+def _work(problem: ProblemParts, work: Work, path: str) -> _Found:
     yield from _integer(work.priority, f"{path}.priority", high=MAX_PRIORITY)
     if work.penalty is not None:
         yield from _integer(work.penalty, f"{path}.penalty", high=MAX_PENALTY)
@@ -246,7 +267,7 @@ def _shipment_load(shipment: Shipment, path: str, dimensions: int) -> _Found:
                 yield DefectCode.NEGATIVE_LOAD, f"{path}.deliveries[{j}].load_change", detail
 
 
-def _task(problem: Problem, task: Task, path: str) -> _Found:
+def _task(problem: ProblemParts, task: Task, path: str) -> _Found:
     yield from _location(problem, task.location, f"{path}.location")
     for name in ("setup_s", "service_s", "release_s"):
         yield from _integer(getattr(task, name), f"{path}.{name}")
@@ -264,8 +285,8 @@ def _task(problem: Problem, task: Task, path: str) -> _Found:
         yield DefectCode.WINDOWS_UNORDERED, f"{path}.windows", detail
 
 
-def _pins(problem: Problem) -> _Found:
-    owner = {task.id: work for work in problem.works() for task in tasks_of(work)}
+def _pins(problem: ProblemParts) -> _Found:
+    owner = {task.id: work for _, work in works_with_paths(problem) for task in tasks_of(work)}
     vehicles = {vehicle.id for vehicle in problem.vehicles}
     pinned: set[str] = set()
     vehicle_of_work: dict[str, str] = {}

@@ -1,0 +1,76 @@
+"""A given order becomes timed routes and violations: the only arithmetic of time that leaves here.
+
+Planner, drag-and-drop, arrival estimates and tests all ask this module.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from routing.breaks import place_breaks_in
+from routing.lookup import Lookup
+from routing.objective import Penalties
+from routing.problem import Job, Problem
+from routing.route_rules import cross_route_violations
+from routing.solution import Route, Solution, Unassigned, VisitKind
+from routing.timing import time_route
+
+
+class InvalidOrder(ValueError):
+    """An order names a vehicle, task or break that the problem does not have."""
+
+
+def schedule(
+    problem: Problem, orders: Mapping[str, Sequence[str]], *, place_breaks: bool = False
+) -> Solution:
+    """Time every route of `orders` (vehicle id → task and break ids in order).
+
+    A broken rule is a violation in the answer, never an exception. With `place_breaks` the breaks
+    in `orders` are ignored and put where they fit best. Vehicles without tasks get no route.
+    Works that are not wholly done are unassigned, without reasons. Raises InvalidOrder.
+    """
+    lookup = Lookup(problem)
+    _check_ids(lookup, orders)
+    routes: list[Route] = []
+    for vehicle in problem.vehicles:
+        order = tuple(orders.get(vehicle.id, ()))
+        if place_breaks:
+            order = place_breaks_in(lookup, vehicle, [i for i in order if i in lookup.entries])
+        if any(step in lookup.entries for step in order):
+            routes.append(time_route(lookup, vehicle, order))
+    return assemble(lookup, routes)
+
+
+def assemble(lookup: Lookup, routes: Iterable[Route]) -> Solution:
+    """Timed routes → solution: rules between routes, undone work, total cost."""
+    final = cross_route_violations(lookup, tuple(routes))
+    penalties = Penalties(lookup.problem)
+    done = {work_id for route in final for work_id in _works_done(lookup, route)}
+    unassigned = tuple(
+        Unassigned(id=work.id, penalty=penalties.of(work))
+        for work in lookup.problem.works()
+        if work.id not in done
+    )
+    cost = sum(route.cost for route in final) + sum(left.penalty for left in unassigned)
+    return Solution(routes=final, unassigned=unassigned, cost=cost)
+
+
+def _works_done(lookup: Lookup, route: Route) -> set[str]:
+    sides: dict[str, set[VisitKind]] = {}
+    for visit in route.visits:
+        if visit.work_id is not None:
+            sides.setdefault(visit.work_id, set()).add(visit.kind)
+    return {
+        work_id
+        for work_id, kinds in sides.items()
+        if isinstance(lookup.works[work_id], Job) or len(kinds) == 2
+    }
+
+
+def _check_ids(lookup: Lookup, orders: Mapping[str, Sequence[str]]) -> None:
+    for vehicle_id, order in orders.items():
+        vehicle = lookup.vehicles.get(vehicle_id)
+        if vehicle is None:
+            raise InvalidOrder(f"no vehicle {vehicle_id!r} in this problem")
+        pauses = {pause.id for pause in vehicle.breaks}
+        for step in order:
+            if step not in lookup.entries and step not in pauses:
+                raise InvalidOrder(f"no task or break {step!r} for vehicle {vehicle_id!r}")

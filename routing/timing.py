@@ -1,0 +1,270 @@
+"""The arithmetic of time: how one vehicle's given order becomes a timed route.
+
+`routing.schedule` is its public face; nothing else in the library turns orders into times.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from routing.lookup import Lookup
+from routing.objective import route_cost
+from routing.problem import Break, Job, Location, Task, Vehicle, start_load_of
+from routing.route_rules import route_violations
+from routing.solution import Route, Violation, ViolationCode, Visit, VisitKind
+
+
+def earliest_start(task: Task, arrival_s: int, action_s: int) -> tuple[int, int]:
+    """First legal start of an action of `action_s` seconds (setup + service) after an arrival.
+
+    Answers (start, 0), or (start, seconds too late) for the window that is missed by least.
+    """
+    ready = max(arrival_s, task.release_s)
+    if not task.windows:
+        return ready, 0
+    least: tuple[int, int] | None = None
+    for window in task.windows:
+        start = max(ready, window.start)
+        late = start - (window.end - (action_s if task.must_finish else 0))
+        if late <= 0:
+            return start, 0
+        if least is None or late < least[1]:
+            least = (start, late)
+    assert least is not None
+    return least
+
+
+def setup_to_pay(vehicle: Vehicle, task: Task, previous_place: str) -> int:
+    """Setup at a task: once per change of place, more in an unfamiliar area."""
+    if task.location.place_key == previous_place:
+        return 0
+    area = task.location.area
+    unfamiliar = bool(area) and area not in vehicle.familiar_areas
+    return task.setup_s + (vehicle.unfamiliar_setup_s if unfamiliar else 0)
+
+
+def take_break(pause: Break, leaving_s: int, ride_left_s: int) -> tuple[int, int]:
+    """A break on a leg, left at `leaving_s` with `ride_left_s` to ride: (start, ridden before it).
+
+    The vehicle rides until the window opens, and waits if it has arrived by then.
+    """
+    start = max(leaving_s, pause.window.start)
+    return start, min(ride_left_s, start - leaving_s)
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Where the timing of one route stands."""
+
+    lookup: Lookup
+    vehicle: Vehicle
+    now: int
+    place: str
+    location: Location | None
+    load: tuple[int, ...]
+    visits: list[Visit] = field(default_factory=list)
+    ride_left: int | None = None  # of the leg under way once a break has been taken on it
+    first_start: int | None = None
+    first_leg_s: int = 0  # riding and breaks before the first task
+
+
+def time_route(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> Route:
+    """Time one vehicle's order. It leaves as late as keeps every later start the same."""
+    first = _write(lookup, vehicle, order, vehicle.shift.start)
+    leave = _latest_leave(first)
+    pen = first if leave == vehicle.shift.start else _write(lookup, vehicle, order, leave)
+    ride_s = sum(visit.ride_s for visit in pen.visits)
+    distance_m = sum(visit.distance_m for visit in pen.visits)
+    prices = sum(lookup.entries[i].task.price for i in order if i in lookup.entries)
+    in_visits = [violation for visit in pen.visits for violation in visit.violations]
+    of_route = route_violations(lookup, vehicle, order, ride_s, distance_m)
+    return Route(
+        vehicle_id=vehicle.id,
+        visits=tuple(pen.visits),
+        ride_s=ride_s,
+        distance_m=distance_m,
+        cost=route_cost(vehicle, ride_s, distance_m, prices),
+        violations=(*in_visits, *of_route),
+    )
+
+
+def _latest_leave(pen: _Pen) -> int:
+    """Waiting before the first break or task is better spent at home."""
+    leave = pen.vehicle.shift.start
+    if pen.first_start is None:
+        return leave
+    latest = pen.first_start - pen.first_leg_s
+    opening = pen.visits[1]
+    if opening.kind is VisitKind.BREAK:
+        latest = min(latest, opening.start_s)
+    return max(leave, latest)
+
+
+def _write(lookup: Lookup, vehicle: Vehicle, order: Sequence[str], leave_s: int) -> _Pen:
+    pauses = {pause.id: pause for pause in vehicle.breaks}
+    load = _load_at_start(lookup, order)
+    pen = _Pen(lookup, vehicle, leave_s, vehicle.start.place_key, vehicle.start, load)
+    pen.visits.append(
+        Visit(
+            kind=VisitKind.START,
+            location=vehicle.start,
+            arrival_s=leave_s,
+            start_s=leave_s,
+            end_s=leave_s,
+            load=load,
+            violations=_overload(pen, ""),
+        )
+    )
+    for number, step in enumerate(order):
+        if step in lookup.entries:
+            _write_task(pen, step)
+        else:
+            _write_break(pen, pauses[step], _next_place(lookup, vehicle, order, number))
+    _write_end(pen)
+    return pen
+
+
+def _load_at_start(lookup: Lookup, order: Sequence[str]) -> tuple[int, ...]:
+    load = lookup.zero_load
+    for step in order:
+        entry = lookup.entries.get(step)
+        if entry is not None and isinstance(entry.work, Job):
+            carried = start_load_of(entry.work, len(load))
+            load = tuple(a + b for a, b in zip(load, carried, strict=True))
+    return load
+
+
+def _next_place(
+    lookup: Lookup, vehicle: Vehicle, order: Sequence[str], number: int
+) -> Location | None:
+    for step in order[number + 1 :]:
+        if step in lookup.entries:
+            return lookup.entries[step].task.location
+    return vehicle.end
+
+
+def _leg(pen: _Pen, towards: Location | None) -> tuple[int, int, bool]:
+    """Seconds, metres and reachability from the last place to the next."""
+    if pen.location is None or towards is None:
+        return 0, 0, True
+    matrix = pen.lookup.problem.matrices[pen.vehicle.profile]
+    origin, destination = pen.location.matrix_index, towards.matrix_index
+    if not matrix.is_reachable(origin, destination):
+        return 0, 0, False
+    return (
+        int(matrix.duration_s[origin, destination]),
+        int(matrix.distance_m[origin, destination]),
+        True,
+    )
+
+
+def _write_break(pen: _Pen, pause: Break, towards: Location | None) -> None:
+    leg_s, _, _ = _leg(pen, towards)
+    left = leg_s if pen.ride_left is None else pen.ride_left
+    start, ridden = take_break(pause, pen.now, left)
+    late = pen.now - pause.window.end
+    violations: tuple[Violation, ...] = ()
+    if late > 0:
+        violations = (_violation(pen, ViolationCode.BREAK, pause.id, late, "s"),)
+    arrival = pen.now + ridden
+    pen.visits.append(
+        Visit(
+            kind=VisitKind.BREAK,
+            task_id=pause.id,
+            arrival_s=arrival,
+            wait_s=start - arrival,
+            start_s=start,
+            service_s=pause.duration_s,
+            end_s=start + pause.duration_s,
+            ride_s=ridden,
+            load=pen.load,
+            violations=violations,
+        )
+    )
+    pen.now = start + pause.duration_s
+    pen.ride_left = left - ridden
+    if pen.first_start is None:
+        pen.first_leg_s += pause.duration_s
+
+
+def _write_task(pen: _Pen, task_id: str) -> None:
+    entry = pen.lookup.entries[task_id]
+    task = entry.task
+    leg_s, leg_m, reachable = _leg(pen, task.location)
+    ride = leg_s if pen.ride_left is None else pen.ride_left
+    arrival = pen.now + ride
+    setup = setup_to_pay(pen.vehicle, task, pen.place)
+    start, late = earliest_start(task, arrival, setup + task.service_s)
+    if pen.first_start is None:
+        pen.first_start = start
+        pen.first_leg_s += leg_s
+    change = task.load_change or pen.lookup.zero_load
+    pen.load = tuple(a + b for a, b in zip(pen.load, change, strict=True))
+    violations = list(_overload(pen, task_id))
+    if not reachable:
+        violations.append(_violation(pen, ViolationCode.UNREACHABLE, task_id, 0, ""))
+    if late > 0:
+        violations.append(_violation(pen, ViolationCode.TIME_WINDOW, task_id, late, "s"))
+    if not entry.work.skills <= pen.vehicle.skills:
+        lacking = len(entry.work.skills - pen.vehicle.skills)
+        violations.append(_violation(pen, ViolationCode.SKILL, task_id, lacking, "skills"))
+    pen.now = start + setup + task.service_s
+    pen.visits.append(
+        Visit(
+            kind=entry.kind,
+            task_id=task_id,
+            work_id=entry.work.id,
+            location=task.location,
+            arrival_s=arrival,
+            wait_s=start - arrival,
+            start_s=start,
+            setup_s=setup,
+            service_s=task.service_s,
+            end_s=pen.now,
+            ride_s=ride,
+            distance_m=leg_m,
+            load=pen.load,
+            violations=tuple(violations),
+        )
+    )
+    pen.place, pen.location, pen.ride_left = task.location.place_key, task.location, None
+
+
+def _write_end(pen: _Pen) -> None:
+    end = pen.vehicle.end
+    leg_s, leg_m, reachable = _leg(pen, end)
+    ride = leg_s if pen.ride_left is None else pen.ride_left
+    arrival = pen.now + ride
+    violations: list[Violation] = []
+    if not reachable:
+        violations.append(_violation(pen, ViolationCode.UNREACHABLE, "", 0, ""))
+    late = arrival - pen.vehicle.shift.end
+    if late > 0:
+        violations.append(_violation(pen, ViolationCode.SHIFT, "", late, "s"))
+    pen.visits.append(
+        Visit(
+            kind=VisitKind.END,
+            location=end,
+            arrival_s=arrival,
+            start_s=arrival,
+            end_s=arrival,
+            ride_s=ride,
+            distance_m=leg_m,
+            load=pen.load,
+            violations=tuple(violations),
+        )
+    )
+
+
+def _overload(pen: _Pen, task_id: str) -> tuple[Violation, ...]:
+    dimensions = pen.lookup.problem.load_dimensions
+    return tuple(
+        _violation(pen, ViolationCode.CAPACITY, task_id, carried - room, name)
+        for name, carried, room in zip(dimensions, pen.load, pen.vehicle.capacity, strict=False)
+        if carried > room
+    )
+
+
+def _violation(pen: _Pen, code: ViolationCode, subject: str, amount: int, unit: str) -> Violation:
+    return Violation(
+        code=code, vehicle_id=pen.vehicle.id, subject=subject, amount=amount, unit=unit
+    )
