@@ -40,7 +40,13 @@ _ROW_CONTENT = re.compile(
     r"(?:^|\n)[ \t]*(?:DETAIL:|\[parameters:|Failing row contains).*?(?=\n\S|\Z)", re.DOTALL
 )
 
-_STANDARD_LEVELS = {"werkzeug": logging.WARNING, "sqlalchemy.engine": logging.WARNING}
+_STANDARD_LEVELS = {
+    "alembic": logging.WARNING,
+    "rq": logging.WARNING,
+    "sqlalchemy.engine": logging.WARNING,
+    "werkzeug": logging.WARNING,
+}
+"""Libraries that talk much and say little."""
 
 
 def masked(text: str) -> str:

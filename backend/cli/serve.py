@@ -1,0 +1,78 @@
+"""Starts the web server; until there are accounts, for this machine only."""
+
+import os
+import socket
+import sys
+
+import click
+
+from backend.cli.installation import read_settings
+from backend.errors import Text, Unavailable
+from backend.settings import Settings
+
+REQUEST_TIMEOUT_S = 60
+GRACE_S = 10
+"""What a running request may still take when the server is told to stop."""
+
+
+class PortTaken(Unavailable):
+    code = "port_taken"
+    detail = Text(
+        vi="Cổng {port} trên {bind} không dùng được: {reason}.",
+        en="Port {port} of {bind} cannot be used: {reason}.",
+    )
+    action = Text(
+        vi="Dừng chương trình đang dùng cổng đó, hoặc đặt TANNOI_PORT khác.",
+        en="Stop what uses it, or set another TANNOI_PORT.",
+    )
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tannoi serve
+  TANNOI_PORT=8081 tannoi serve
+  TANNOI_BIND=unix:/run/tannoi/web.sock tannoi serve
+""",
+)
+def serve() -> None:
+    """Serve the doors, the console and /docs over HTTP."""
+    settings = read_settings()
+    settings.needed("database_url")
+    settings.needed("redis_url")
+    if not settings.bind.startswith("unix:"):
+        _demand_free_port(settings)
+        click.echo(f"http://{_host(settings)}:{settings.port}", err=True)
+    os.execv(sys.executable, [sys.executable, *gunicorn_arguments(settings)])
+
+
+def gunicorn_arguments(settings: Settings) -> list[str]:
+    """gunicorn with threads; the app opens database and queue in each process."""
+    unix = settings.bind.startswith("unix:")
+    return [
+        *("-m", "gunicorn", "mobile_api.wsgi:app"),
+        *("--bind", settings.bind if unix else f"{_host(settings)}:{settings.port}"),
+        *("--worker-class", "gthread"),
+        *("--workers", str(settings.web_workers)),
+        *("--threads", str(settings.web_threads)),
+        *("--timeout", str(REQUEST_TIMEOUT_S)),
+        *("--graceful-timeout", str(GRACE_S)),
+        "--no-control-socket",
+    ]
+
+
+def _host(settings: Settings) -> str:
+    return f"[{settings.bind}]" if ":" in settings.bind else settings.bind
+
+
+def _demand_free_port(settings: Settings) -> None:
+    """gunicorn would try five times and then say less."""
+    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.bind, settings.port))
+        except OSError as error:
+            raise PortTaken(
+                port=settings.port, bind=settings.bind, reason=error.strerror or str(error)
+            ) from error

@@ -1,0 +1,88 @@
+"""Help in sections with examples, and failures as one line of reason and one of advice."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from backend import database
+from backend.cli.language import language
+from backend.errors import TanNoiError, Text, Unavailable
+from backend.settings import InvalidSettings
+
+EXIT_FAILED = 1
+EXIT_WRONG_SETTINGS = 3
+EXIT_UNAVAILABLE = 4
+EXIT_INTERRUPTED = 130
+
+_NEXT = Text(vi="tiếp theo", en="next")
+
+
+class TeachingGroup(click.Group):
+    """A group whose help lists commands by purpose, and which explains failures."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections: dict[str, list[click.Command]] = {}
+
+    def add_section(self, title: str, *commands: click.Command) -> None:
+        """Adds commands under a heading of the help, in this order."""
+        self.sections.setdefault(title, []).extend(commands)
+        for command in commands:
+            self.add_command(command)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order of the help, so that a tour of them makes sense."""
+        in_sections = [c.name for group in self.sections.values() for c in group if c.name]
+        return in_sections or super().list_commands(ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if not self.sections:
+            super().format_commands(ctx, formatter)
+        for title, commands in self.sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(c.name or "", c.get_short_help_str(70)) for c in commands])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.parent is not None:
+            return super().invoke(ctx)
+        return explain_failures(lambda: super(TeachingGroup, self).invoke(ctx))
+
+
+def explain_failures[Result](run: Callable[[], Result]) -> Result:
+    """Runs a command; an expected failure ends the process with reason, next step and code."""
+    try:
+        return run()
+    except InvalidSettings as invalid:
+        for problem in invalid.problems:
+            _tell(f"{problem.name}: {problem.reason}", problem.next_step)
+        sys.exit(EXIT_WRONG_SETTINGS)
+    except TanNoiError as error:
+        _tell_error(error)
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:
+        known = database.explained(error)
+        if known is None:
+            raise
+        _tell_error(known)
+        sys.exit(exit_code(known))
+
+
+def exit_code(error: TanNoiError) -> int:
+    """4 if a part is away and trying again can help, else 1."""
+    return EXIT_UNAVAILABLE if isinstance(error, Unavailable) else EXIT_FAILED
+
+
+def _tell_error(error: TanNoiError) -> None:
+    tongue = language()
+    _tell(error.detail.in_language(tongue), error.action.in_language(tongue))
+    for path, message in error.fields.items():
+        click.echo(f"  {path}: {message.in_language(tongue)}", err=True)
+
+
+def _tell(reason: str, next_step: str) -> None:
+    click.echo(f"tannoi: {reason}", err=True)
+    click.echo(f"  {_NEXT.in_language(language())}: {next_step}", err=True)

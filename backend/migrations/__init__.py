@@ -1,0 +1,1 @@
+"""The database's history: each revision says why, goes up and comes down again."""

@@ -1,0 +1,59 @@
+"""What Alembic runs: all revisions in one transaction, then the rights of the application.
+
+`backend.cli.migrate` hands over the open connection and the name of the application's role.
+"""
+
+from alembic import context
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import Connection, text
+
+from backend import idempotency, outbox, storage
+from backend.accounts import models as accounts
+from backend.booking import models as booking
+from backend.catalogue import models as catalogue
+from backend.courier_day import models as courier_day
+from backend.database import Base
+from backend.dossiers import models as dossiers
+from backend.fleet import models as fleet
+from backend.migrations.rights import give_rights
+from backend.places import models as places
+from backend.planning import models as planning
+
+MODELS = (
+    accounts,
+    booking,
+    catalogue,
+    courier_day,
+    dossiers,
+    fleet,
+    idempotency,
+    outbox,
+    places,
+    planning,
+    storage,
+)
+"""Every module with tables: importing it is what fills `Base.metadata`."""
+
+ONE_AT_A_TIME = 7_218_450_017
+"""Number of the advisory lock under which a database is migrated; ours alone."""
+
+
+def run() -> None:
+    """Migrates over the connection of the caller, who commits."""
+    connection: Connection = context.config.attributes["connection"]
+    connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ONE_AT_A_TIME})
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_object=alembic_helpers.include_object,
+        render_item=alembic_helpers.render_item,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        role = context.config.attributes.get("application_role")
+        if role:
+            give_rights(connection, role)
+
+
+run()
