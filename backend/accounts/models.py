@@ -43,8 +43,10 @@ class Device(Identified, Base):
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     """Highest command number with no gap below it."""
     claims_previous_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("device.id"))
+    last_at: Mapped[Instant | None]
+    """Instant of the newest command; the next one is never earlier (SYNC §8)."""
     clock_offsets: Mapped[JsonObject] = mapped_column(default=dict)
-    """Last known server-minus-phone offset in ms, per boot id."""
+    """Last known server-minus-phone offset per boot: {boot: {"offset_ms", "seen_at"}}."""
     registered_at: Mapped[Instant]
     last_seen_at: Mapped[Instant | None]
     revoked_at: Mapped[Instant | None]

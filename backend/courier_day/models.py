@@ -4,7 +4,16 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base, Identified, InProvince, Instant, JsonObject, enum_column
@@ -40,8 +49,8 @@ class Command(Base):
     type: Mapped[str] = mapped_column(String(80))
     schema_version: Mapped[int]
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
-    raw: Mapped[JsonObject]
-    """The command as sent; may be redacted while the fingerprint stays."""
+    raw: Mapped[str] = mapped_column(Text)
+    """The JSON text as sent; may be redacted while the fingerprint stays."""
     wall: Mapped[datetime | None]
     uptime_ms: Mapped[int | None] = mapped_column(BigInteger)
     boot: Mapped[str | None] = mapped_column(String(40))
@@ -51,7 +60,7 @@ class Command(Base):
     status: Mapped[CommandStatus] = mapped_column(enum_column(CommandStatus))
     code: Mapped[str | None] = mapped_column(String(60))
     outcome: Mapped[JsonObject]
-    """The bytes of `results[]` that every repeat returns."""
+    """The entry of `results[]` that every repeat returns."""
 
 
 class DeviceSeq(Base):
@@ -64,16 +73,31 @@ class DeviceSeq(Base):
     command_id: Mapped[uuid.UUID]
 
 
+class LostSeqs(Base):
+    """Numbers that a phone can never send because its outbox was lost (`gap_lost`)."""
+
+    __tablename__ = "lost_seqs"
+    __table_args__ = (CheckConstraint("first_seq <= last_seq", name="in_order"),)
+
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    first_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    reported_at: Mapped[Instant]
+
+
 class QuarantinedCommand(Identified, Base):
     """Raw text of what could not be applied; a person decides, nothing is lost."""
 
     __tablename__ = "quarantined_command"
+    __table_args__ = (UniqueConstraint("device_id", "command_id", "fingerprint"),)
 
     device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), index=True)
-    command_id: Mapped[str] = mapped_column(String(80))
+    command_id: Mapped[uuid.UUID]
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
     seq: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(60))
-    raw: Mapped[JsonObject]
+    raw: Mapped[str] = mapped_column(Text)
+    """JSON text, which may hold what no JSON column takes (escaped NUL, huge numbers)."""
     trace_id: Mapped[str | None] = mapped_column(String(64))
     received_at: Mapped[Instant]
 
@@ -89,7 +113,10 @@ class WorkItem(Identified, InProvince, Base):
     """Something only a person can settle, for the dispatcher's list."""
 
     __tablename__ = "work_item"
-    __table_args__ = (Index("ix_work_item_status_created_at", "status", "created_at"),)
+    __table_args__ = (
+        Index("ix_work_item_status_created_at", "status", "created_at"),
+        Index("ix_work_item_dossier_id", "dossier_id"),
+    )
 
     kind: Mapped[str] = mapped_column(String(60))
     command_id: Mapped[uuid.UUID | None]
@@ -101,3 +128,4 @@ class WorkItem(Identified, InProvince, Base):
         enum_column(WorkItemStatus), default=WorkItemStatus.OPEN
     )
     created_at: Mapped[Instant]
+    closed_at: Mapped[Instant | None]

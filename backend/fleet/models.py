@@ -46,6 +46,8 @@ class Courier(Identified, InProvince, Sourced, Base):
     skills: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
     familiar_zones: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
     revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    day_from: Mapped[date | None]
+    """First service date that the day of this revision shows; moves with the revision."""
     active: Mapped[bool] = mapped_column(default=True)
     person: Mapped[Person] = relationship()
     post_office: Mapped[PostOffice] = relationship()
