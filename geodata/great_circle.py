@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -150,7 +151,7 @@ class GreatCircleTravelTimes:
             raise NoRoute(f"A route through {len(points)} place(s).", "Give at least two.")
         coordinates: list[list[float]] = [list(points[0].lon_lat)]
         legs: list[RouteLeg] = []
-        for number, (origin, target) in enumerate(zip(points, points[1:], strict=False), 1):
+        for number, (origin, target) in enumerate(pairwise(points), 1):
             leg, way = self.leg(origin, target, first_coordinate=len(coordinates) - 1)
             if leg is None:
                 raise NoRoute(

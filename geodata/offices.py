@@ -6,6 +6,7 @@ One-stop offices and post offices share these value objects; the rows live in th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from geodata.calendar import DayKind, WorkingCalendar
@@ -74,7 +75,7 @@ class WeeklyHours:
                         f"{key}: {opens:%H:%M}–{closes:%H:%M} ends before it starts.",
                         "Write opening before closing time.",
                     )
-            for (_, closes), (opens, _) in zip(spans, spans[1:], strict=False):
+            for (_, closes), (opens, _) in pairwise(spans):
                 if opens <= closes:
                     raise InvalidGeodata(
                         f"{key}: spans overlap, touch or are out of order at {opens:%H:%M}.",

@@ -1,0 +1,288 @@
+"""Travel times on the road network: OSRM inside this process, screened and never silent.
+
+OSRM moves every place to the nearest road, however far; so each place is looked up first, and what
+lies off the roads is estimated and labelled, or named as unreachable.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import osrm
+
+from geodata.errors import NoRoute, RoadDataMissing
+from geodata.great_circle import GreatCircleTravelTimes, whole_numbers
+from geodata.point import Point
+from geodata.roads_manifest import REBUILD, RoadsManifest, read_manifest
+from geodata.travel_tables import (
+    ESTIMATE_LIMIT_M,
+    GREAT_CIRCLE,
+    OSRM_MOTORBIKE,
+    SNAP_LIMIT_M,
+    RouteGeometry,
+    RouteLeg,
+    SnappedPoint,
+    TravelTable,
+    UnreachablePoint,
+)
+
+CUT_OFF_SHARE = 0.5
+"""A place with no way to and from more than this share of the others is on a cut-off road."""
+
+
+class RoadNetwork:
+    """The roads of a folder. One engine may serve many threads and forked workers."""
+
+    def __init__(
+        self, base: Path, manifest: RoadsManifest, estimate: GreatCircleTravelTimes
+    ) -> None:
+        """Open the network. Raises RoadDataMissing when the files are not the engine's."""
+        try:
+            self._engine = osrm.OSRM(
+                algorithm="CH",
+                storage_config=str(base),
+                use_shared_memory=False,
+                max_locations_distance_table=-1,
+                verbosity="NONE",
+            )
+        except RuntimeError as error:
+            raise RoadDataMissing(
+                f"The road data cannot be opened ({_first_line(error)}).", REBUILD
+            ) from None
+        self.manifest = manifest
+        self._estimate = estimate
+        content = f"{manifest.fingerprint}\n{estimate.fingerprint}\n{SNAP_LIMIT_M}\n"
+        digest = hashlib.sha256((content + str(ESTIMATE_LIMIT_M)).encode()).hexdigest()
+        self._fingerprint = f"osrm-{digest[:16]}"
+
+    @classmethod
+    def open(cls, roads_dir: Path, estimate: GreatCircleTravelTimes) -> "RoadNetwork":
+        """The network that `roads_dir` holds now. Raises RoadDataMissing with the reason."""
+        manifest = read_manifest(roads_dir)
+        try:
+            return cls(manifest.network_base(roads_dir), manifest, estimate)
+        except RoadDataMissing:
+            newer = read_manifest(roads_dir)
+            if newer.folder == manifest.folder:
+                raise
+            # A build replaced the network between the two lines above.
+            return cls(newer.network_base(roads_dir), newer, estimate)
+
+    @property
+    def source(self) -> str:
+        return OSRM_MOTORBIKE
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    @property
+    def notice(self) -> str:
+        return ""
+
+    @property
+    def attribution(self) -> str:
+        return self.manifest.attribution
+
+    def snap(
+        self, points: Sequence[Point], limit_m: float = SNAP_LIMIT_M
+    ) -> list[SnappedPoint | UnreachablePoint]:
+        return [
+            place if place.distance_m <= limit_m else _off_road(place)
+            for place in self._nearest(points)
+        ]
+
+    def matrix(self, points: Sequence[Point]) -> TravelTable:
+        distinct = list(dict.fromkeys(points))
+        table = self._distinct_matrix(distinct)
+        if len(distinct) == len(points):
+            return table
+        position = {point: index for index, point in enumerate(distinct)}
+        take = np.array([position[point] for point in points], dtype=np.intp)
+        rows, columns = take[:, None], take[None, :]
+        return TravelTable(
+            duration_s=table.duration_s[rows, columns],
+            distance_m=table.distance_m[rows, columns],
+            source=table.source,
+            estimated=table.estimated[rows, columns],
+            unreachable=_repeated(table.unreachable, take),
+            estimated_points=_repeated(table.estimated_points, take),
+        )
+
+    def route(self, points: Sequence[Point]) -> RouteGeometry:
+        if len(points) < 2:
+            raise NoRoute(f"A route through {len(points)} place(s).", "Give at least two.")
+        places = self._nearest(points)
+        for place in places:
+            if place.distance_m > ESTIMATE_LIMIT_M:
+                raise NoRoute(
+                    f"Stop {place.index + 1} is {place.distance_m / 1000:.1f} km from any road.",
+                    "Correct its position, or add road data that cover it.",
+                )
+        coordinates: list[list[float]] = []
+        legs: list[RouteLeg] = []
+        for origin, target in pairwise(places):
+            leg, line = self._leg(origin, target, first_coordinate=max(0, len(coordinates) - 1))
+            legs.append(leg)
+            repeats = bool(coordinates) and coordinates[-1] == line[0]
+            coordinates.extend(line[1:] if repeats else line)
+        return RouteGeometry(
+            coordinates=coordinates,
+            duration_s=sum(leg.duration_s for leg in legs),
+            distance_m=sum(leg.distance_m for leg in legs),
+            source=next((leg.source for leg in legs if leg.source == GREAT_CIRCLE), self.source),
+            legs=tuple(legs),
+        )
+
+    def _leg(
+        self, origin: SnappedPoint, target: SnappedPoint, first_coordinate: int
+    ) -> tuple[RouteLeg, list[list[float]]]:
+        if max(origin.distance_m, target.distance_m) <= SNAP_LIMIT_M:
+            found = self._road_leg(origin.point, target.point)
+            if found is not None:
+                seconds, metres, line = found
+                leg = RouteLeg(round(seconds), round(metres), OSRM_MOTORBIKE, first_coordinate)
+                return leg, line
+        estimate, way = self._estimate.leg(origin.point, target.point, first_coordinate)
+        if estimate is None:
+            raise NoRoute(
+                f"No road and no bridge leads from stop {origin.index + 1} to {target.index + 1}.",
+                "Correct the positions, or add road data that cover them.",
+            )
+        return estimate, [list(point.lon_lat) for point in way]
+
+    def _road_leg(
+        self, origin: Point, target: Point
+    ) -> tuple[float, float, list[list[float]]] | None:
+        """Seconds, metres and line of one leg; None when no road connects the two."""
+        parameters = osrm.RouteParameters(
+            coordinates=[origin.lon_lat, target.lon_lat], geometries="geojson", overview="full"
+        )
+        try:
+            best = self._engine.Route(parameters)["routes"][0]
+        except RuntimeError as error:
+            if "NoRoute" in str(error) or "NoSegment" in str(error):
+                return None
+            raise
+        line = [[float(lon), float(lat)] for lon, lat in best["geometry"]["coordinates"]]
+        return float(best["duration"]), float(best["distance"]), line
+
+    def _distinct_matrix(self, points: Sequence[Point]) -> TravelTable:
+        places = self._nearest(points)
+        gaps = np.array([place.distance_m for place in places])
+        on_road = np.flatnonzero(gaps <= SNAP_LIMIT_M).tolist()
+        seconds = np.full((len(points), len(points)), np.nan)
+        metres = seconds.copy()
+        if on_road:
+            block = np.ix_(on_road, on_road)
+            seconds[block], metres[block] = self._table([points[index] for index in on_road])
+        np.fill_diagonal(seconds, 0.0)
+        np.fill_diagonal(metres, 0.0)
+        estimated = np.isnan(seconds) | np.isnan(metres)
+        cut_off = _cut_off(estimated, on_road)
+        if estimated.any():
+            guess_seconds, guess_metres = self._estimate.legs(points, points)
+            seconds = np.where(estimated, guess_seconds, seconds)
+            metres = np.where(estimated, guess_metres, metres)
+        beyond = np.flatnonzero(gaps > ESTIMATE_LIMIT_M).tolist()
+        for table in (seconds, metres):
+            table[beyond, :] = np.inf
+            table[:, beyond] = np.inf
+            np.fill_diagonal(table, 0.0)
+        estimated &= np.isfinite(seconds)
+        return TravelTable(
+            duration_s=whole_numbers(seconds),
+            distance_m=whole_numbers(metres),
+            source=OSRM_MOTORBIKE,
+            estimated=estimated,
+            unreachable=[_off_road(places[index]) for index in beyond],
+            estimated_points=[
+                *(
+                    _off_road(place)
+                    for place in places
+                    if SNAP_LIMIT_M < place.distance_m <= ESTIMATE_LIMIT_M
+                ),
+                *(_on_cut_off_road(places[index]) for index in cut_off),
+            ],
+        )
+
+    def _nearest(self, points: Sequence[Point]) -> list[SnappedPoint]:
+        """The nearest road of each place, however far."""
+        return [self._nearest_one(index, point) for index, point in enumerate(points)]
+
+    def _nearest_one(self, index: int, point: Point) -> SnappedPoint:
+        answer = self._engine.Nearest(osrm.NearestParameters(coordinates=[point.lon_lat]))
+        waypoint = answer["waypoints"][0]
+        lon, lat = waypoint["location"]
+        return SnappedPoint(
+            index=index,
+            point=point,
+            on_road=Point(float(lat), float(lon)),
+            distance_m=float(waypoint["distance"]),
+            street=str(waypoint["name"]),
+        )
+
+    def _table(
+        self, points: Sequence[Point]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        answer = self._engine.Table(
+            osrm.TableParameters(
+                coordinates=[point.lon_lat for point in points],
+                annotations=["duration", "distance"],
+            )
+        )
+        return _with_gaps(answer["durations"]), _with_gaps(answer["distances"])
+
+
+def _with_gaps(rows: Any) -> npt.NDArray[np.float64]:
+    """The engine's rows as floats; cells without a way become NaN."""
+    return np.array([list(row) for row in rows], dtype=np.float64)
+
+
+def _cut_off(missing: npt.NDArray[np.bool_], on_road: list[int]) -> list[int]:
+    """Places on a road from and to which most other places on roads have no way."""
+    others = len(on_road) - 1
+    if others < 1:
+        return []
+    block = missing[np.ix_(on_road, on_road)]
+    away, back = block.sum(axis=1) / others, block.sum(axis=0) / others
+    lonely = np.flatnonzero(np.maximum(away, back) > CUT_OFF_SHARE)
+    return [on_road[row] for row in lonely.tolist()]
+
+
+def _off_road(place: SnappedPoint) -> UnreachablePoint:
+    metres = round(place.distance_m)
+    far = f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres} m"
+    return UnreachablePoint(place.index, place.point, metres, f"{far} from the nearest road.")
+
+
+def _on_cut_off_road(place: SnappedPoint) -> UnreachablePoint:
+    return UnreachablePoint(
+        place.index,
+        place.point,
+        round(place.distance_m),
+        "on a road that is not connected with the others.",
+    )
+
+
+def _repeated(
+    places: Sequence[UnreachablePoint], take: npt.NDArray[np.intp]
+) -> list[UnreachablePoint]:
+    """The places of a table of distinct points, at each position of the request."""
+    by_index = {place.index: place for place in places}
+    found: list[UnreachablePoint] = []
+    for index, distinct in enumerate(take.tolist()):
+        place = by_index.get(distinct)
+        if place is not None:
+            found.append(
+                UnreachablePoint(index, place.point, place.distance_to_road_m, place.reason)
+            )
+    return found
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
