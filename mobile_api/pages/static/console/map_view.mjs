@@ -1,5 +1,5 @@
 // The map: our own vector data only (roads, units, places), routes by colour, stop popups.
-import * as maplibregl from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import * as maplibregl from "/vendor/maplibre-gl/maplibre-gl.mjs";
 import { STOP_WORDS, VISIT_WORDS, clock, element, routeColour } from "./format.mjs";
 
 const FONT = ["Be Vietnam Pro"];
