@@ -1,0 +1,73 @@
+"""Give the sample couriers shifts where the invented work is. Pure: rows in, rows out."""
+
+from collections import Counter
+from datetime import date
+
+from backend.demo.demand import DemandDay
+from geodata.packs import Pack, Row
+from geodata.point import Point, distances_m
+
+SHIFT_STARTS, SHIFT_ENDS = "07:00", "17:30"
+BREAK_EARLIEST, BREAK_LATEST, BREAK_MINUTES = "11:15", "13:00", "60"
+MAX_STOPS = "40"
+"""A motorbike courier makes 25–40 stops a day (DOMAIN §6, estimate)."""
+
+
+def make_shifts(pack: Pack, demand: DemandDay) -> list[Row]:
+    """Shift rows: one courier for every `tasks_per_courier` tasks, near the homes they serve."""
+    couriers = _couriers_by_post_office(pack)
+    vehicles = _motorbikes_by_post_office(pack)
+    wanted = -(-demand.profile.tasks // demand.profile.tasks_per_courier)
+    homes = _homes_by_post_office(pack, demand, sorted(couriers))
+    used: Counter[str] = Counter()
+    shifts = []
+    for _ in range(min(wanted, sum(len(each) for each in couriers.values()))):
+        free = [code for code in sorted(couriers) if used[code] < len(couriers[code])]
+        # Whoever would still have most homes a courier gets the next courier.
+        code = max(free, key=lambda each: (homes[each] / (used[each] + 1), each))
+        shifts.append(
+            _shift(demand.day, code, couriers[code][used[code]]["code"], vehicles[code][used[code]])
+        )
+        used[code] += 1
+    return shifts
+
+
+def _couriers_by_post_office(pack: Pack) -> dict[str, list[Row]]:
+    couriers: dict[str, list[Row]] = {}
+    for row in pack.rows("couriers"):
+        couriers.setdefault(row["post_office_code"], []).append(row)
+    return couriers
+
+
+def _motorbikes_by_post_office(pack: Pack) -> dict[str, list[str]]:
+    vehicles: dict[str, list[str]] = {}
+    for row in pack.rows("vehicles"):
+        if row["kind"] == "MOTORBIKE":
+            vehicles.setdefault(row["post_office_code"], []).append(row["code"])
+    return vehicles
+
+
+def _homes_by_post_office(pack: Pack, demand: DemandDay, codes: list[str]) -> Counter[str]:
+    """How many homes lie nearest to each post office that has couriers."""
+    rows = {row["code"]: row for row in pack.rows("post-offices")}
+    places = [Point(float(rows[code]["lat"]), float(rows[code]["lon"])) for code in codes]
+    gaps = distances_m([home.door for home in demand.homes], places)
+    return Counter(codes[index] for index in gaps.argmin(axis=1).tolist())
+
+
+def _shift(day: date, post_office_code: str, courier_code: str, vehicle_code: str) -> Row:
+    return {
+        "courier_code": courier_code,
+        "vehicle_code": vehicle_code,
+        "service_date": day.isoformat(),
+        "starts": SHIFT_STARTS,
+        "ends": SHIFT_ENDS,
+        "start_post_office_code": post_office_code,
+        "end_post_office_code": post_office_code,
+        "break_earliest": BREAK_EARLIEST,
+        "break_latest": BREAK_LATEST,
+        "break_minutes": BREAK_MINUTES,
+        "max_stops": MAX_STOPS,
+        "source": "invented roster for demonstration",
+        "status": "sample",
+    }
