@@ -174,6 +174,23 @@ def unit_of_work() -> Iterator[Session]:
         session.close()
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Everything read inside is from one moment, and nothing can be written.
+
+    A session that is bound to one connection (tests) reads in that connection's transaction.
+    """
+    session = open_session()
+    try:
+        if isinstance(session.get_bind(), Engine):
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            session.execute(text("SET TRANSACTION READ ONLY"))
+        yield session
+    finally:
+        session.rollback()
+        session.close()
+
+
 _AFTER_COMMIT = "after_commit"
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from backend.cli.custody import custody
 from backend.cli.migrate import migrate
 from backend.cli.serve import serve
 from backend.cli.status import status
@@ -27,4 +28,5 @@ def main() -> None:
 
 
 main.add_section("Run the service", serve, worker, status)
+main.add_section("Watch over the papers", custody)
 main.add_section("Look after the database", migrate)
