@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import (
@@ -62,7 +62,7 @@ class Plan(Identified, InProvince, Base):
     engine: Mapped[str] = mapped_column(String(40))
     seed: Mapped[int]
     time_limit_s: Mapped[int]
-    best_cost: Mapped[int | None]
+    best_cost: Mapped[int | None] = mapped_column(BigInteger)
     seconds_left: Mapped[float | None]
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     failure: Mapped[JsonObject | None]

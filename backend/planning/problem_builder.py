@@ -40,6 +40,8 @@ class TaskMeaning:
     leg_ids: tuple[uuid.UUID, ...]
     kind: VisitKind
     place: PlaceKey
+    overnight: bool = False
+    """A deposit that stands in for a hand-over today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,9 @@ class _TaskMaker:
         task_id = f"{carriage.id}:{kind.value}"
         if price:
             task_id += f":{place[1]}"
-        self.meanings[task_id] = TaskMeaning(leg_ids=carriage.leg_ids, kind=kind, place=place)
+        self.meanings[task_id] = TaskMeaning(
+            leg_ids=carriage.leg_ids, kind=kind, place=place, overnight=price > 0
+        )
         office = self._day.offices.get(place[1]) if place[0] is PlaceKind.OFFICE else None
         service = service_s(kind, carriage.dossiers)
         return Task(

@@ -1,0 +1,202 @@
+"""What can go wrong with plans, with the reason and the next step."""
+
+from backend.errors import Conflict, Invalid, NotFound, TanNoiError, Text, Unavailable
+
+
+class PlanNotFound(NotFound):
+    code = "plan_not_found"
+    detail = Text(vi="Không có kế hoạch {plan}.", en="There is no plan {plan}.")
+    action = Text(vi="Xem danh sách kế hoạch.", en="Look at the list of plans.")
+
+
+class RouteNotFound(NotFound):
+    code = "route_not_found"
+    detail = Text(vi="Không có tuyến {route}.", en="There is no route {route}.")
+    action = Text(vi="Xem các tuyến của kế hoạch.", en="Look at the routes of the plan.")
+
+
+class DayIsHoliday(Conflict):
+    code = "day_is_holiday"
+    detail = Text(vi="Ngày {day} là ngày nghỉ lễ{name}.", en="{day} is a public day of rest{name}.")
+    action = Text(
+        vi="Lập kế hoạch cho ngày làm việc kế tiếp: {next}.",
+        en="Plan the next working day instead: {next}.",
+    )
+
+
+class NoCouriers(Conflict):
+    code = "no_couriers"
+    detail = Text(
+        vi="Khu vực {area} không có ca bưu tá nào ngày {day}.",
+        en="Planning area {area} has no courier shift on {day}.",
+    )
+    action = Text(
+        vi="Nhập ca làm việc bằng `tannoi import shifts`.",
+        en="Load shifts with `tannoi import shifts`.",
+    )
+
+
+class NothingToPlan(Conflict):
+    code = "nothing_to_plan"
+    detail = Text(
+        vi="Khu vực {area} không có việc nào chờ lập kế hoạch ngày {day}.",
+        en="Planning area {area} has nothing waiting to be planned on {day}.",
+    )
+    action = Text(
+        vi="Nhập phiếu yêu cầu bằng `tannoi import bookings`, hoặc chọn ngày khác.",
+        en="Load bookings with `tannoi import bookings`, or choose another day.",
+    )
+
+
+class TimeLimitOutOfRange(Invalid):
+    code = "plan_time_limit_out_of_range"
+    detail = Text(
+        vi="Thời gian tìm kiếm phải từ 1 đến {most} giây.",
+        en="The search may take 1 to {most} seconds.",
+    )
+    action = Text(vi="Chọn giới hạn ngắn hơn.", en="Choose a limit in that range.")
+
+
+class PlanHasNoRoutesYet(Conflict):
+    code = "plan_not_ready"
+    detail = Text(
+        vi="Kế hoạch {plan} đang ở trạng thái {status}, chưa có tuyến.",
+        en="Plan {plan} is {status} and has no routes.",
+    )
+    action = Text(
+        vi="Đợi kế hoạch hoàn tất, hoặc lập kế hoạch mới.",
+        en="Wait until it is done, or request another plan.",
+    )
+
+
+class PlanNotPublishable(Conflict):
+    code = "plan_not_publishable"
+    detail = Text(
+        vi="Chỉ bản nháp mới được ban hành; kế hoạch {plan} đang là {status}.",
+        en="Only a draft can be published; plan {plan} is {status}.",
+    )
+    action = Text(vi="Lập kế hoạch mới cho ngày này.", en="Request another plan for this day.")
+
+
+class PlanOver(Conflict):
+    code = "plan_over"
+    detail = Text(
+        vi="Kế hoạch {plan} đã kết thúc ({status}), không còn gì để hủy.",
+        en="Plan {plan} is {status}: there is nothing left to cancel.",
+    )
+    action = Text(vi="Tải lại trạng thái kế hoạch.", en="Load the state of the plan again.")
+
+
+class PlanChanged(Conflict):
+    code = "plan_changed"
+    detail = Text(
+        vi="Kế hoạch {plan} đã được thay đổi (phiên bản {version}).",
+        en="Plan {plan} has changed (version {version}).",
+    )
+    action = Text(
+        vi="Xem lại kế hoạch rồi ban hành với phiên bản mới.",
+        en="Look at it again, then publish with its new version.",
+    )
+
+
+class PlanStale(Conflict):
+    code = "plan_stale"
+    detail = Text(
+        vi="Dữ liệu đã thay đổi từ khi lập kế hoạch {plan}: {moved_vi}.",
+        en="The input of plan {plan} has changed since: {moved_en}.",
+    )
+    action = Text(
+        vi="Lập lại kế hoạch, hoặc ban hành với force nếu chấp nhận phần còn thiếu.",
+        en="Plan again, or publish with force if what is missing may wait.",
+    )
+
+
+class PlanContradicted(Conflict):
+    code = "plan_contradicted"
+    detail = Text(
+        vi="Các tuyến của kế hoạch {plan} không còn đúng: {moved_vi}.",
+        en="The routes of plan {plan} no longer hold: {moved_en}.",
+    )
+    action = Text(
+        vi="Phải lập lại kế hoạch; force không áp dụng được.",
+        en="Plan again; force cannot help here.",
+    )
+
+
+class DayUnderWay(Conflict):
+    code = "day_under_way"
+    detail = Text(
+        vi="Bưu tá đã bắt đầu làm theo kế hoạch {plan}: {done} việc đã có kết quả.",
+        en="Couriers already work by plan {plan}: {done} visits have an outcome.",
+    )
+    action = Text(
+        vi="Giữ kế hoạch hiện tại; việc còn lại lập cho ngày sau.",
+        en="Keep the present plan; plan what is left for another day.",
+    )
+
+
+class PlanProblemMalformed(Unavailable):
+    code = "plan_problem_malformed"
+    detail = Text(
+        vi="Không dựng được bài toán từ dữ liệu: {defect}.",
+        en="The data gave a malformed problem: {defect}.",
+    )
+    action = Text(
+        vi="Kiểm tra dữ liệu được nêu; báo bộ phận hỗ trợ nếu vẫn lỗi.",
+        en="Check the data that is named; tell support if it stays.",
+    )
+
+
+class PlanCheckFailed(Unavailable):
+    code = "plan_check_failed"
+    detail = Text(
+        vi="Kế hoạch tìm được không qua kiểm tra: {fault}.",
+        en="The plan that was found did not pass the check: {fault}.",
+    )
+    action = Text(
+        vi="Lập lại với seed khác; báo bộ phận hỗ trợ kèm mã kế hoạch.",
+        en="Plan again with another seed; tell support the plan's id.",
+    )
+
+
+class PlanTravelFailed(Unavailable):
+    code = "plan_travel_failed"
+    detail = Text(
+        vi="Không tính được thời gian đi đường: {reason}",
+        en="Travel times could not be computed: {reason}",
+    )
+    action = Text(
+        vi="Dựng lại dữ liệu đường bằng `tannoi roads build`.",
+        en="Build the road data again with `tannoi roads build`.",
+    )
+
+
+class PlanJobBroke(Unavailable):
+    code = "plan_job_broke"
+    detail = Text(vi="Việc lập kế hoạch gặp lỗi ngoài dự kiến.", en="Planning broke on our side.")
+    action = Text(
+        vi="Lập lại; nếu vẫn lỗi, báo bộ phận hỗ trợ kèm mã kế hoạch.",
+        en="Plan again; if it stays, tell support the plan's id.",
+    )
+
+
+class PlanJobLost(Unavailable):
+    code = "plan_job_lost"
+    detail = Text(
+        vi="Tiến trình lập kế hoạch bị mất nhiều lần.", en="The planning job was lost repeatedly."
+    )
+    action = Text(
+        vi="Kiểm tra nhật ký và bộ nhớ của `tannoi worker`, rồi lập lại.",
+        en="Check the log and memory of `tannoi worker`, then plan again.",
+    )
+
+
+def as_failure(error: TanNoiError) -> dict[str, str]:
+    """The stored form of an error that ended a job."""
+    return {
+        "code": error.code,
+        "detail_vi": error.detail.vi,
+        "detail_en": error.detail.en,
+        "action_vi": error.action.vi,
+        "action_en": error.action.en,
+    }

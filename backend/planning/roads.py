@@ -1,0 +1,19 @@
+"""Which travel times a province plans with: its roads, else the estimate that knows its rivers."""
+
+from pathlib import Path
+
+from geodata.barriers import Barrier
+from geodata.packs import list_packs, open_pack
+from geodata.travel_tables import TravelTimes
+from geodata.travel_times import open_travel_times
+
+
+def open_roads(roads_dir: Path | None, province_code: str) -> TravelTimes:
+    """Road data of `roads_dir`, or the labelled estimate; never fails for want of data."""
+    return open_travel_times(roads_dir, barriers=_rivers(province_code))
+
+
+def _rivers(province_code: str) -> tuple[Barrier, ...]:
+    packs = [open_pack(name) for name in list_packs()]
+    found = (pack.barriers for pack in packs if pack.province_code == province_code)
+    return next(found, ())
