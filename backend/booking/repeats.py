@@ -1,0 +1,68 @@
+"""Requests that come twice: by the same reference, or for the same person and procedure."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.booking.errors import BookingAlreadyOpen, ReferenceTaken
+from backend.booking.models import Booking, BookingStatus, Contact
+from backend.booking.requests import BookingRequest
+from backend.catalogue.models import Procedure
+from backend.places.models import Placement
+from backend.places.points import find_point
+
+_OPEN = (BookingStatus.TO_PLACE, BookingStatus.REQUESTED, BookingStatus.SCHEDULED)
+
+_SAME_PLACE_M = 1.0
+"""Two statements of a door closer than this are the same; coordinates come rounded."""
+
+
+def refuse_second(session: Session, request: BookingRequest, procedure: Procedure) -> None:
+    """One open booking per person, procedure and day, unless the citizen confirmed a second."""
+    if request.confirmed or not request.phone:
+        return
+    other = session.scalars(
+        select(Booking.reference)
+        .join(Contact)
+        .where(
+            Booking.province_code == request.province_code,
+            Booking.procedure_id == procedure.id,
+            Booking.service_date == request.service_date,
+            Booking.mode == request.mode,
+            Booking.status.in_(_OPEN),
+            Contact.phone == request.phone,
+            Contact.full_name == request.applicant_name,
+        )
+        .limit(1)
+    ).first()
+    if other is not None:
+        raise BookingAlreadyOpen(
+            reference=other, procedure=procedure.code, day=request.service_date
+        )
+
+
+def same_or_refused(known: Booking, request: BookingRequest) -> Booking:
+    """The booking already made under this reference; raises ReferenceTaken if it differs."""
+    pairs: dict[str, tuple[object, object]] = {
+        "mode": (known.mode, request.mode),
+        "applicant_name": (known.contact.full_name, request.applicant_name),
+        "phone": (known.contact.phone, request.phone),
+        "address": (known.address.text, request.address),
+        "procedure_code": (known.procedure.code, request.procedure_code),
+        "dossiers": (known.dossier_count, request.dossier_count),
+        "service_date": (known.service_date, request.service_date),
+        "slot_start": (known.slot_start, request.slot_start),
+        "slot_end": (known.slot_end, request.slot_end),
+        "expected_fee_vnd": (known.expected_fee_vnd, request.expected_fee_vnd),
+    }
+    if request.office_code is not None and known.office is not None:
+        pairs["office_code"] = (known.office.code, request.office_code)
+    differing = [column for column, (ours, theirs) in pairs.items() if ours != theirs]
+    door = find_point(known.address.point)
+    given = door if known.address.placement is Placement.GIVEN else None
+    if given and request.point and given.distance_m(request.point) > _SAME_PLACE_M:
+        differing.append("lat")
+    if known.status is BookingStatus.CANCELLED:
+        differing.append("status")
+    if differing:
+        raise ReferenceTaken(reference=known.reference, differing=", ".join(differing))
+    return known

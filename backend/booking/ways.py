@@ -1,0 +1,124 @@
+"""Where the papers of a booking shall travel: planning area, filing and resolving office."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from backend.booking.checks import check_office
+from backend.booking.competence import find_competent_office
+from backend.booking.errors import BookingOutsideArea, OfficeInOtherArea, PlaceWithoutPoint
+from backend.booking.models import BookingMode
+from backend.catalogue.models import Procedure
+from backend.errors import Text
+from backend.places.errors import NoCompetentOffice
+from backend.places.models import AdministrativeUnit, Office, PlanningArea, PostOffice
+from backend.places.operations import planning_area_of_point, unit_of_point
+from backend.places.points import find_point
+from geodata.calendar import WorkingCalendar
+from geodata.point import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayAsked:
+    """What decides the ways of a booking; `office` is None when the caller named none."""
+
+    mode: BookingMode
+    procedure: Procedure
+    office: Office | None
+    held_at: PostOffice | None
+    day: date
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the leg has an end at the citizen's door."""
+        return self.held_at is None or self.mode is BookingMode.RETURN
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether the leg has an end at a one-stop office."""
+        return self.held_at is None or self.mode is not BookingMode.RETURN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The answer: all rows exist, hold on the day and lie in one planning area."""
+
+    area: PlanningArea
+    office: Office
+    resolving_office: Office
+    unit: AdministrativeUnit | None
+
+
+def find_ways(
+    session: Session, asked: WayAsked, door: Point | None, calendar: WorkingCalendar
+) -> Ways | None:
+    """The ways for a door, or None when a door is needed and not known.
+
+    Raises BookingOutsideArea, NoCompetentOffice, OfficeInOtherArea, PlaceWithoutPoint, and what
+    `check_office` raises about an office that was chosen here.
+    """
+    if asked.at_home and door is None:
+        return None
+    province = asked.procedure.province_code
+    unit = None
+    if door is not None:
+        surrounding = unit_of_point(session, province, door, asked.day)
+        unit = surrounding.unit if surrounding else None
+    area = _area(session, asked, door, unit)
+    competent = find_competent_office(
+        session, asked.procedure, point=door, unit=unit, day=asked.day
+    )
+    office = asked.office or competent
+    if office is None:
+        raise NoCompetentOffice(
+            procedure=asked.procedure.code,
+            day=asked.day,
+            fields={"office_code": Text(vi="cần ghi rõ cơ quan", en="name the office")},
+        )
+    if asked.at_counter:
+        if asked.office is None:
+            check_office(office, asked.day, calendar)
+        _same_area(session, office, area, asked.day)
+    return Ways(area=area, office=office, resolving_office=competent or office, unit=unit)
+
+
+def _area(
+    session: Session, asked: WayAsked, door: Point | None, unit: AdministrativeUnit | None
+) -> PlanningArea:
+    if asked.held_at is not None and find_point(asked.held_at.point) is None:
+        raise PlaceWithoutPoint(place=asked.held_at.name)
+    if not asked.at_home and asked.held_at is not None:
+        return asked.held_at.planning_area
+    province = asked.procedure.province_code
+    area = door and planning_area_of_point(session, province, door, asked.day, unit)
+    if not area:
+        where = f"{door.lat:.5f}, {door.lon:.5f}" if door else "—"
+        raise BookingOutsideArea(
+            province=province,
+            point=where,
+            fields={"lat": Text(vi="ngoài khu vực phục vụ", en="outside the area served")},
+        )
+    if asked.held_at is not None and asked.held_at.planning_area_id != area.id:
+        raise OfficeInOtherArea(
+            office=asked.held_at.name,
+            area=area.name,
+            fields={"held_at_post_office_code": Text(vi="khác khu vực", en="in another area")},
+        )
+    return area
+
+
+def _same_area(session: Session, office: Office, area: PlanningArea, day: date) -> None:
+    where = find_point(office.point)
+    if where is None:
+        raise PlaceWithoutPoint(place=office.name)
+    surrounding = unit_of_point(session, office.province_code, where, day)
+    own = planning_area_of_point(
+        session, office.province_code, where, day, surrounding.unit if surrounding else None
+    )
+    if own is None or own.id != area.id:
+        raise OfficeInOtherArea(
+            office=office.name,
+            area=area.name,
+            fields={"office_code": Text(vi="khác khu vực điều phối", en="in another area")},
+        )

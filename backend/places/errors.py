@@ -1,0 +1,53 @@
+"""What can go wrong with places, with the reason and the next step."""
+
+from backend.errors import Invalid, NotFound, Text
+
+
+class OfficeNotFound(NotFound):
+    code = "office_not_found"
+    detail = Text(vi="Không có bộ phận một cửa {office}.", en="There is no office {office}.")
+    action = Text(
+        vi="Kiểm tra mã cơ quan, hoặc nhập danh sách bằng `tannoi import offices`.",
+        en="Check the code, or load the list with `tannoi import offices`.",
+    )
+
+
+class PostOfficeNotFound(NotFound):
+    code = "post_office_not_found"
+    detail = Text(vi="Không có bưu cục {post_office}.", en="There is no post office {post_office}.")
+    action = Text(
+        vi="Kiểm tra mã bưu cục, hoặc nhập danh sách bằng `tannoi import post-offices`.",
+        en="Check the code, or load the list with `tannoi import post-offices`.",
+    )
+
+
+class PlanningAreaNotFound(NotFound):
+    code = "planning_area_not_found"
+    detail = Text(vi="Không có khu vực điều phối {area}.", en="There is no planning area {area}.")
+    action = Text(
+        vi="Kiểm tra mã khu vực; khu vực được tạo khi nhập bưu cục.",
+        en="Check the code; areas are made when post offices are imported.",
+    )
+
+
+class UnitNotFound(NotFound):
+    code = "unit_not_found"
+    detail = Text(
+        vi="Không có đơn vị hành chính {unit} vào ngày {day}.",
+        en="There is no administrative unit {unit} on {day}.",
+    )
+    action = Text(
+        vi="Kiểm tra mã và ngày: mã cũ có thể đã được dùng lại cho đơn vị khác.",
+        en="Check code and day: an old code may name another unit now.",
+    )
+
+
+class NoCompetentOffice(Invalid):
+    code = "no_competent_office"
+    detail = Text(
+        vi="Không tìm được một cơ quan tiếp nhận thủ tục {procedure} cho địa chỉ này ngày {day}.",
+        en="No single office that takes {procedure} was found for this address on {day}.",
+    )
+    action = Text(
+        vi="Ghi rõ mã cơ quan tiếp nhận (office_code).", en="Name the filing office (office_code)."
+    )

@@ -1,0 +1,269 @@
+"""What places answer: offices and post offices in force, their hours, what surrounds a point."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import pi
+
+from geoalchemy2 import Geography, WKBElement
+from sqlalchemy import ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.places.errors import (
+    OfficeNotFound,
+    PlanningAreaNotFound,
+    PostOfficeNotFound,
+    UnitNotFound,
+)
+from backend.places.models import (
+    AdministrativeUnit,
+    Office,
+    PlanningArea,
+    PostOffice,
+    UnitTier,
+    Validity,
+)
+from backend.places.points import find_point, to_geometry
+from geodata.calendar import WorkingCalendar
+from geodata.offices import Closure, CounterTimes, OpenInterval, WeeklyHours
+from geodata.point import Point
+from geodata.units import CENTROID_REACH, EDGE_TOLERANCE_M, USUAL_AREA_KM2
+
+_LOCAL_TIERS = (UnitTier.WARD, UnitTier.COMMUNE, UnitTier.SPECIAL_ZONE)
+"""The tiers that an address lies in."""
+
+
+def valid_on(row: type[Validity], day: date) -> ColumnElement[bool]:
+    """Rows that hold on a local date, as a condition."""
+    return and_(
+        or_(row.valid_from.is_(None), row.valid_from <= day),
+        or_(row.valid_to.is_(None), row.valid_to >= day),
+    )
+
+
+def find_office(session: Session, province_code: str, code: str) -> Office | None:
+    """The office with this code, in force or not."""
+    return session.scalars(
+        select(Office).where(Office.province_code == province_code, Office.code == code)
+    ).first()
+
+
+def get_office(session: Session, province_code: str, code: str) -> Office:
+    """As `find_office`; raises OfficeNotFound."""
+    if found := find_office(session, province_code, code):
+        return found
+    raise OfficeNotFound(office=code)
+
+
+def list_offices(session: Session, province_code: str, day: date) -> list[Office]:
+    """Offices in force and in the service on a local date, by code."""
+    return list(
+        session.scalars(
+            select(Office)
+            .where(
+                Office.province_code == province_code,
+                valid_on(Office, day),
+                or_(Office.service_start.is_(None), Office.service_start <= day),
+            )
+            .order_by(Office.code)
+        )
+    )
+
+
+def find_post_office(session: Session, province_code: str, code: str) -> PostOffice | None:
+    """The post office with this code, in force or not."""
+    return session.scalars(
+        select(PostOffice).where(PostOffice.province_code == province_code, PostOffice.code == code)
+    ).first()
+
+
+def get_post_office(session: Session, province_code: str, code: str) -> PostOffice:
+    """As `find_post_office`; raises PostOfficeNotFound."""
+    if found := find_post_office(session, province_code, code):
+        return found
+    raise PostOfficeNotFound(post_office=code)
+
+
+def list_post_offices(
+    session: Session, province_code: str, day: date, *, area_id: uuid.UUID | None = None
+) -> list[PostOffice]:
+    """Post offices in force on a local date, by code; of one planning area if it is named."""
+    query = select(PostOffice).where(
+        PostOffice.province_code == province_code, valid_on(PostOffice, day)
+    )
+    if area_id is not None:
+        query = query.where(PostOffice.planning_area_id == area_id)
+    return list(session.scalars(query.order_by(PostOffice.code)))
+
+
+def find_planning_area(session: Session, province_code: str, code: str) -> PlanningArea | None:
+    """The planning area with this code."""
+    return session.scalars(
+        select(PlanningArea).where(
+            PlanningArea.province_code == province_code, PlanningArea.code == code
+        )
+    ).first()
+
+
+def get_planning_area(session: Session, province_code: str, code: str) -> PlanningArea:
+    """As `find_planning_area`; raises PlanningAreaNotFound."""
+    if found := find_planning_area(session, province_code, code):
+        return found
+    raise PlanningAreaNotFound(area=code)
+
+
+def list_planning_areas(session: Session, province_code: str) -> list[PlanningArea]:
+    """Planning areas of a province, by code."""
+    return list(
+        session.scalars(
+            select(PlanningArea)
+            .where(PlanningArea.province_code == province_code)
+            .order_by(PlanningArea.code)
+        )
+    )
+
+
+def find_unit(
+    session: Session, province_code: str, code: str, day: date
+) -> AdministrativeUnit | None:
+    """The unit that a code names on a local date."""
+    return session.scalars(
+        select(AdministrativeUnit)
+        .where(
+            AdministrativeUnit.province_code == province_code,
+            AdministrativeUnit.code == code,
+            valid_on(AdministrativeUnit, day),
+        )
+        .order_by(AdministrativeUnit.valid_from.desc().nulls_last())
+        .limit(1)
+    ).first()
+
+
+def get_unit(session: Session, province_code: str, code: str, day: date) -> AdministrativeUnit:
+    """As `find_unit`; raises UnitNotFound."""
+    if found := find_unit(session, province_code, code, day):
+        return found
+    raise UnitNotFound(unit=code, day=day)
+
+
+@dataclass(frozen=True, slots=True)
+class SurroundingUnit:
+    """The ward, commune or special zone of a place; `approximate` when no outline proves it."""
+
+    unit: AdministrativeUnit
+    approximate: bool
+
+
+def unit_of_point(
+    session: Session, province_code: str, point: Point, day: date
+) -> SurroundingUnit | None:
+    """The unit around a point on a local date, or None outside all.
+
+    By outline when one contains the point. Else, marked approximate: the nearest outline within
+    EDGE_TOLERANCE_M (simplified outlines leave slivers), or the unit without outline whose centroid
+    is nearest for its size (`geodata.units` states the reach).
+    """
+    here = to_geometry(point)
+    units = select(AdministrativeUnit).where(
+        AdministrativeUnit.province_code == province_code,
+        AdministrativeUnit.tier.in_(_LOCAL_TIERS),
+        valid_on(AdministrativeUnit, day),
+    )
+    around = session.scalars(
+        units.where(func.ST_Covers(AdministrativeUnit.boundary, here))
+        .order_by(AdministrativeUnit.code)
+        .limit(1)
+    ).first()
+    if around is not None:
+        return SurroundingUnit(around, approximate=False)
+    gap = _metres(AdministrativeUnit.boundary, here)
+    nearest = session.scalars(
+        units.where(AdministrativeUnit.boundary.is_not(None), gap <= EDGE_TOLERANCE_M)
+        .order_by(gap)
+        .limit(1)
+    ).first()
+    if nearest is None:
+        radius = func.sqrt(func.coalesce(AdministrativeUnit.area_km2, USUAL_AREA_KM2) * 1e6 / pi)
+        share = _metres(AdministrativeUnit.centroid, here) / radius
+        nearest = session.scalars(
+            units.where(AdministrativeUnit.boundary.is_(None), share <= CENTROID_REACH)
+            .order_by(share)
+            .limit(1)
+        ).first()
+    return None if nearest is None else SurroundingUnit(nearest, approximate=True)
+
+
+def planning_area_of_point(
+    session: Session,
+    province_code: str,
+    point: Point,
+    day: date,
+    unit: AdministrativeUnit | None = None,
+) -> PlanningArea | None:
+    """The planning area that serves a place on a local date, or None.
+
+    The unit's own area if it names one; else the area whose boundary covers the place; else the
+    area without boundary whose nearest post office lies within its reach.
+    """
+    if unit is not None and unit.planning_area_code:
+        return find_planning_area(session, province_code, unit.planning_area_code)
+    here = to_geometry(point)
+    gap = _metres(PostOffice.point, here)
+    covered = func.ST_Covers(PlanningArea.boundary, here)
+    return session.scalars(
+        select(PlanningArea)
+        .join(PostOffice, PostOffice.planning_area_id == PlanningArea.id)
+        .where(
+            PlanningArea.province_code == province_code,
+            valid_on(PostOffice, day),
+            or_(covered, and_(PlanningArea.boundary.is_(None), gap <= PlanningArea.reach_m)),
+        )
+        .order_by(case((covered, 0), else_=1), gap)
+        .limit(1)
+    ).first()
+
+
+def nearest_office(offices: Sequence[Office], point: Point) -> Office | None:
+    """The office nearest to a place as the crow flies; offices without a point cannot win."""
+    placed = [(office, where) for office in offices if (where := find_point(office.point))]
+    if not placed:
+        return None
+    return min(placed, key=lambda pair: (pair[1].distance_m(point), pair[0].code))[0]
+
+
+def office_open_intervals(
+    office: Office, day: date, calendar: WorkingCalendar
+) -> list[OpenInterval]:
+    """When the counter receives on a local date: weekly hours, holidays and closures applied."""
+    return _hours(office).open_intervals(day, calendar, _closures(office))
+
+
+def office_useful_intervals(
+    office: Office, day: date, calendar: WorkingCalendar
+) -> list[OpenInterval]:
+    """Open intervals cut at the latest useful arrival; both ends hold for an arrival."""
+    times = CounterTimes(_hours(office), office.day_cut_off, office.latest_arrival)
+    return times.useful_intervals(day, calendar, _closures(office))
+
+
+def next_open_day(office: Office, after: date, calendar: WorkingCalendar) -> date | None:
+    """The first later date on which the counter receives, or None within two months."""
+    return _hours(office).next_open_day(after, calendar, _closures(office))
+
+
+def _hours(office: Office) -> WeeklyHours:
+    return WeeklyHours.from_json(office.weekly_hours)
+
+
+def _closures(office: Office) -> list[Closure]:
+    return [
+        Closure.of_days(closure.day, closure.day, closure.reason) for closure in office.closures
+    ]
+
+
+def _metres(column: object, here: WKBElement) -> ColumnElement[float]:
+    distance: ColumnElement[float] = func.ST_Distance(
+        cast(column, Geography), cast(here, Geography)
+    )
+    return distance
