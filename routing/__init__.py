@@ -5,6 +5,8 @@ Stands alone: nothing of the rest of the project is needed to use it.
 
 from routing.breaks import place_breaks
 from routing.check import Fault, check
+from routing.engines import EngineCannot, engine_names
+from routing.explain import explain
 from routing.matrix import UNREACHABLE, InvalidMatrix, TravelMatrix
 from routing.problem import (
     Break,
@@ -37,6 +39,7 @@ from routing.solution import (
     Visit,
     VisitKind,
 )
+from routing.solve import SolutionRefused, solve
 from routing.validation import Defect, DefectCode
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "Costs",
     "Defect",
     "DefectCode",
+    "EngineCannot",
     "Fault",
     "InvalidMatrix",
     "InvalidOrder",
@@ -62,6 +66,7 @@ __all__ = [
     "Route",
     "Shipment",
     "Solution",
+    "SolutionRefused",
     "Task",
     "TimeWindow",
     "TracePoint",
@@ -74,6 +79,9 @@ __all__ = [
     "VisitKind",
     "Work",
     "check",
+    "engine_names",
+    "explain",
     "place_breaks",
     "schedule",
+    "solve",
 ]

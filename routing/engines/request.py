@@ -1,0 +1,71 @@
+"""What every engine gets and gives: a reduced problem, a budget, and orders of tasks."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from routing.problem import Work
+from routing.trial_model import TrialModel
+
+
+class EngineCannot(RuntimeError):
+    """The engine does not exist or cannot honour a feature of the problem; the message names it."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How long a search may go on. Ask `is_over()` often; it is cheap.
+
+    `deadline` is on `time.monotonic`. `iterations` makes a search repeatable; the deadline then
+    only guards against a hang.
+    """
+
+    deadline: float
+    iterations: int | None = None
+    should_stop: Callable[[], bool] | None = None
+    stopped: bool = False
+    _next_look: float = 0.0
+
+    LOOK_EVERY_S = 0.02
+    """A caller's `should_stop` may ask a queue: 50 times a second answers within 200 ms."""
+
+    def is_over(self) -> bool:
+        """Whether the deadline has passed or the caller wants to stop."""
+        if self.stopped:
+            return True
+        now = time.monotonic()
+        if self.should_stop is not None and now >= self._next_look:
+            self._next_look = now + self.LOOK_EVERY_S
+            self.stopped = self.should_stop()
+        return self.stopped or now >= self.deadline
+
+    def seconds_left(self) -> float:
+        """Until the deadline; 0 when it has passed."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def part(self, reserve_s: float) -> "Budget":
+        """The same budget that ends `reserve_s` earlier."""
+        return Budget(self.deadline - reserve_s, self.iterations, self.should_stop, self.stopped)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """`works` are those that at least one vehicle can do alone; `allowed` gives, by work id, the
+    vehicle numbers that can. `on_best(cost in 1/SCALE units, unassigned works)` tells of progress.
+    """
+
+    model: TrialModel
+    works: tuple[Work, ...]
+    allowed: Mapping[str, tuple[int, ...]]
+    budget: Budget
+    seed: int
+    on_best: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOutcome:
+    """Task ids in order per vehicle id, without breaks. Orders may break rules of the real clock;
+    `routing.solve` mends them. `iterations` as the engine counts them."""
+
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    iterations: int = 0

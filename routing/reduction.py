@@ -1,0 +1,39 @@
+"""Which vehicles can do which work at all, so that one impossible task never spoils the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing.problem import Work
+from routing.repair import first_of_each_kind
+from routing.trial_model import TrialModel
+from routing.trials import TrialRoute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduced:
+    """`allowed` gives the vehicle numbers that can do a work alone; `works` are those with any."""
+
+    works: tuple[Work, ...]
+    allowed: Mapping[str, tuple[int, ...]]
+
+
+def reduce_works(model: TrialModel) -> Reduced:
+    """Try every work alone in an empty route of every kind of vehicle."""
+    twins = first_of_each_kind(model.vehicles)
+    empty = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
+    allowed: dict[str, tuple[int, ...]] = {}
+    works: list[Work] = []
+    for work in model.lookup.works.values():
+        possible = {
+            number: any(True for _ in empty[number].insertions(work, exhaustive=True))
+            for number in set(twins)
+        }
+        able = tuple(
+            vehicle.number
+            for vehicle in model.vehicles
+            if possible[twins[vehicle.number]] and model.may_serve(vehicle, work)
+        )
+        if able:
+            works.append(work)
+            allowed[work.id] = able
+    return Reduced(works=tuple(works), allowed=allowed)

@@ -1,0 +1,150 @@
+"""A problem compiled to numbers and short lists, so that thousands of insertions can be tried.
+
+Its arithmetic is the closed form of `routing.timing`; a property test holds the two equal.
+"""
+
+from routing.lookup import Lookup
+from routing.objective import SCALE, Penalties
+from routing.problem import Job, PinOrder, Problem, Task, Vehicle, Work, start_load_of
+
+INFINITE = 1 << 60
+
+Windows = tuple[tuple[int, int], ...]
+"""(earliest, latest) legal starts, in order."""
+
+LegOption = tuple[int, int, int, int]
+"""Breaks taken after the leg, seconds of break, earliest arrival, latest leaving."""
+
+
+class VehicleModel:
+    """One vehicle: rides, setups and legal starts by task number, and the ways to break on a leg.
+
+    Leaving at t with ride d and taking breaks i..j on the leg, the arrival is
+    max(t + d + their length, each opening + the length from it on), allowed if t reaches each
+    break before its window closes.
+    """
+
+    def __init__(self, model: "TrialModel", vehicle: Vehicle, number: int) -> None:
+        self.vehicle = vehicle
+        self.number = number
+        matrix = model.matrices[vehicle.profile]
+        self.durations, self.distances = matrix
+        self.start = vehicle.start.matrix_index
+        self.start_place = model.place_number(vehicle.start.place_key)
+        self.end = None if vehicle.end is None else vehicle.end.matrix_index
+        self.breaks = len(vehicle.breaks)
+        self.leg_options = [_leg_options(vehicle, taken) for taken in range(self.breaks + 1)]
+        self.capacity = vehicle.capacity if model.dimensions else ()
+        self.per_second = 5 * vehicle.costs.per_hour
+        self.per_metre = 18 * vehicle.costs.per_km
+        self.fixed = vehicle.costs.fixed * SCALE
+        self.max_ride = INFINITE if vehicle.max_travel_s is None else vehicle.max_travel_s
+        self.max_metres = INFINITE if vehicle.max_distance_m is None else vehicle.max_distance_m
+        self.max_stops = INFINITE if vehicle.max_stops is None else vehicle.max_stops
+        self.max_tasks = INFINITE if vehicle.max_tasks is None else vehicle.max_tasks
+        pins = [pin for pin in model.lookup.problem.pins if pin.vehicle_id == vehicle.id]
+        self.has_pins = bool(pins)
+        self.ordered_pins = tuple(pin for pin in pins if pin.order is not PinOrder.ANY)
+        self._model = model
+        self._actions: dict[tuple[int, bool], tuple[int, Windows]] = {}
+
+    def action(self, task: int, paid: bool) -> tuple[int, Windows]:
+        """Length of the action at a task, with or without its setup, and its legal starts."""
+        known = self._actions.get((task, paid))
+        if known is None:
+            entry = self._model.tasks[task]
+            length = entry.service_s
+            if paid:
+                area = entry.location.area
+                length += entry.setup_s
+                if area and area not in self.vehicle.familiar_areas:
+                    length += self.vehicle.unfamiliar_setup_s
+            known = length, _legal_starts(entry, length)
+            self._actions[task, paid] = known
+        return known
+
+
+class TrialModel:
+    """Tasks by number, vehicles by number, works by id."""
+
+    def __init__(self, problem: Problem, like: "TrialModel | None" = None) -> None:
+        """`like` lends the matrices of a model with the same ones."""
+        self.lookup = Lookup(problem)
+        self.dimensions = len(problem.load_dimensions)
+        self.matrices: dict[str, tuple[list[list[int]], list[list[int]]]] = (
+            like.matrices
+            if like is not None
+            else {
+                name: (matrix.duration_s.tolist(), matrix.distance_m.tolist())
+                for name, matrix in problem.matrices.items()
+            }
+        )
+        self._places: dict[str, int] = {}
+        self.tasks: list[Task] = []
+        self.number_of: dict[str, int] = {}
+        self.locations: list[int] = []
+        self.places: list[int] = []
+        self.prices: list[int] = []
+        self.changes: list[tuple[int, ...]] = []
+        self.start_loads: list[tuple[int, ...]] = []
+        self.work_of: list[Work] = []
+        zeros = (0,) * self.dimensions
+        for task_id, entry in self.lookup.entries.items():
+            self.number_of[task_id] = len(self.tasks)
+            self.tasks.append(entry.task)
+            self.locations.append(entry.task.location.matrix_index)
+            self.places.append(self.place_number(entry.task.location.place_key))
+            self.prices.append(entry.task.price * SCALE)
+            self.changes.append(entry.task.load_change or zeros)
+            self.start_loads.append(
+                start_load_of(entry.work, self.dimensions) if isinstance(entry.work, Job) else zeros
+            )
+            self.work_of.append(entry.work)
+        self.penalties = Penalties(problem)
+        self.vehicles = [
+            VehicleModel(self, vehicle, number) for number, vehicle in enumerate(problem.vehicles)
+        ]
+
+    def place_number(self, key: str) -> int:
+        """Places as small integers."""
+        return self._places.setdefault(key, len(self._places))
+
+    def sides(self, work: Work) -> tuple[tuple[int, ...], ...]:
+        """Task numbers to choose from per side, pins applied."""
+        return tuple(
+            tuple(self.number_of[task.id] for task in side) for side in self.lookup.sides_of(work)
+        )
+
+    def may_serve(self, vehicle: VehicleModel, work: Work) -> bool:
+        """Skills and pins; everything else is tried."""
+        pin = self.lookup.pin_of_work.get(work.id)
+        if pin is not None and pin.vehicle_id != vehicle.vehicle.id:
+            return False
+        return work.skills <= vehicle.vehicle.skills
+
+
+def _legal_starts(task: Task, action_s: int) -> Windows:
+    if not task.windows:
+        return ((task.release_s, INFINITE),)
+    starts = []
+    for window in task.windows:
+        earliest = max(window.start, task.release_s)
+        latest = window.end - (action_s if task.must_finish else 0)
+        if earliest <= latest:
+            starts.append((earliest, latest))
+    return tuple(starts)
+
+
+def _leg_options(vehicle: Vehicle, taken: int) -> list[LegOption]:
+    options: list[LegOption] = [(taken, 0, 0, INFINITE)]
+    length, opening, latest = 0, 0, INFINITE
+    for number in range(taken, len(vehicle.breaks)):
+        pause = vehicle.breaks[number]
+        # `opening` is when the breaks so far can be over at the earliest, whatever t is.
+        if opening > pause.window.end:
+            break
+        latest = min(latest, pause.window.end - length)
+        opening = max(opening, pause.window.start) + pause.duration_s
+        length += pause.duration_s
+        options.append((number + 1, length, opening, latest))
+    return options

@@ -1,0 +1,1 @@
+"""Builders of test subjects: one function per noun, sensible unless told otherwise."""
