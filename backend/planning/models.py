@@ -199,6 +199,8 @@ class Visit(Identified, Base):
     status: Mapped[VisitStatus] = mapped_column(enum_column(VisitStatus), default=VisitStatus.OPEN)
     failure_reason: Mapped[str | None] = mapped_column(String(40))
     executed_at: Mapped[Instant | None]
+    executed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("courier.id"))
+    """Courier who really did it; another one than the route's is a flagged fact (SYNC §7)."""
     stop: Mapped[Stop] = relationship(back_populates="visits")
     leg: Mapped[Leg] = relationship()
 

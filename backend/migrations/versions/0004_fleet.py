@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("skills", ARRAY(sa.String(length=40)), nullable=False),
         sa.Column("familiar_zones", ARRAY(sa.String(length=40)), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("day_from", sa.Date(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("province_code", sa.String(length=2), nullable=False),

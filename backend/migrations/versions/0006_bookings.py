@@ -14,6 +14,7 @@ def upgrade() -> None:
         "contact",
         sa.Column("full_name", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("province_code", sa.String(length=2), nullable=False),

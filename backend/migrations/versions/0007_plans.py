@@ -232,7 +232,11 @@ def upgrade() -> None:
         ),
         sa.Column("failure_reason", sa.String(length=40), nullable=True),
         sa.Column("executed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("executed_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["executed_by_id"], ["courier.id"], name=op.f("fk_visit_executed_by_id_courier")
+        ),
         sa.ForeignKeyConstraint(["leg_id"], ["leg.id"], name=op.f("fk_visit_leg_id_leg")),
         sa.ForeignKeyConstraint(
             ["stop_id"], ["stop.id"], name=op.f("fk_visit_stop_id_stop"), ondelete="CASCADE"
