@@ -52,6 +52,11 @@ def build_roads(
     Raises RoadBuildFailed with a one-line reason; `roads_dir` is then as it was before.
     """
     _check_file(osm_file)
+    if ".osm" in str(roads_dir.resolve()):
+        raise RoadBuildFailed(
+            f'OSRM cannot keep road data under {roads_dir}: the path contains ".osm".',
+            "Choose another folder.",
+        )
     source_sha256 = _sha256(osm_file)
     profile_sha256 = _sha256(PROFILE)
     engine_version = metadata.version("osrm-bindings")
@@ -126,8 +131,7 @@ def _osrm(folder: Path, command: str, *arguments: str) -> None:
     library = Path(spec.origin).parent / "share" / "profiles" / "?.lua"
     environment = {**os.environ, "LUA_PATH": f"{library};;"}
     call = [sys.executable, "-m", "osrm", command, "--verbosity=WARNING", *arguments]
-    # Run inside the folder: OSRM cuts an output path at ".osm", wherever that stands in it. The
-    # child stands in our process group, so that Ctrl-C reaches it too.
+    # The child stands in our process group, so that Ctrl-C reaches it too.
     ended = subprocess.run(
         call,
         cwd=folder,

@@ -1,0 +1,118 @@
+"""python -m geodata build|show|check: from files to road data, and what they hold.
+
+Exit codes: 0 done, 1 the input or the data are not good (one line says why), 2 wrong usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from geodata.errors import GeodataError
+from geodata.roads_build import OSM_ATTRIBUTION, build_roads
+from geodata.roads_check import RoadsReport, check_roads
+from geodata.roads_manifest import MAP_NAME, RoadsManifest, read_manifest
+
+EXAMPLES = """examples:
+  python -m geodata build roads da_nang.osm.pbf --output var/roads
+  python -m geodata show roads var/roads
+  python -m geodata check roads var/roads --json
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    chosen = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    try:
+        return run(chosen)
+    except GeodataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("error: Stopped; nothing was changed.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m geodata",
+        description="Places and roads: build road data, look at them, check them.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    build = verbs.add_parser("build", help="make data from files").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    roads = build.add_parser("roads", help="road data from an OSM file")
+    roads.add_argument("file", type=Path, metavar="FILE", help=".osm, .osm.gz, .osm.bz2, .osm.pbf")
+    roads.add_argument("--output", type=Path, required=True, metavar="DIR", help="road data folder")
+    roads.add_argument("--attribution", default=OSM_ATTRIBUTION, help="whose map data these are")
+    roads.set_defaults(run=_build_roads)
+
+    show = verbs.add_parser("show", help="what data hold").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    roads = show.add_parser("roads", help="the road data of a folder")
+    roads.add_argument("folder", type=Path, metavar="DIR")
+    roads.add_argument("--json", action="store_true", help="print the manifest as JSON")
+    roads.set_defaults(run=_show_roads)
+
+    check = verbs.add_parser("check", help="find what is wrong with data").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    roads = check.add_parser("roads", help="ride the network between sampled places")
+    roads.add_argument("folder", type=Path, metavar="DIR")
+    roads.add_argument("--json", action="store_true", help="print the report as JSON")
+    roads.set_defaults(run=_check_roads)
+    return parser
+
+
+def _build_roads(chosen: argparse.Namespace) -> int:
+    manifest = build_roads(
+        chosen.file, chosen.output, lambda stage: print(stage, flush=True),
+        attribution=chosen.attribution,
+    )  # fmt: skip
+    print(f"road data {manifest.fingerprint} in {chosen.output}")
+    return 0
+
+
+def _show_roads(chosen: argparse.Namespace) -> int:
+    manifest = read_manifest(chosen.folder)
+    print(manifest.to_json() if chosen.json else _described(manifest))
+    return 0
+
+
+def _check_roads(chosen: argparse.Namespace) -> int:
+    report = check_roads(chosen.folder)
+    print(report.to_json() if chosen.json else _reported(report))
+    return 1 if report.problems else 0
+
+
+def _described(manifest: RoadsManifest) -> str:
+    west, south, east, north = manifest.bbox
+    classes = ", ".join(f"{kind} {count}" for kind, count in manifest.ways_by_class.items())
+    return "\n".join(
+        (
+            f"network      {manifest.fingerprint} ({manifest.profile_name} profile)",
+            f"source       {manifest.source_name}, {manifest.source_bytes / 1e6:.1f} MB",
+            f"area         {south:.4f}–{north:.4f} N, {west:.4f}–{east:.4f} E",
+            f"roads        {manifest.way_count} ways, {manifest.road_km} km: {classes}",
+            f"restrictions {manifest.turn_restrictions} forbidden turns",
+            f"map layer    {MAP_NAME}",
+            f"attribution  {manifest.attribution}",
+        )
+    )
+
+
+def _reported(report: RoadsReport) -> str:
+    lines = [
+        f"network    {report.fingerprint} from {report.source_name}",
+        f"roads      {report.way_count} ways, {report.road_km} km",
+        f"sample     {report.sampled_points} places, {report.cut_off_points} cut off, "
+        f"{report.legs_without_way} legs without a way",
+        f"riding     {report.mean_speed_kmh} km/h, {report.mean_detour} × the straight line",
+    ]
+    return "\n".join([*lines, *(f"problem    {problem}" for problem in report.problems)])
