@@ -57,6 +57,11 @@ def monotonic_s() -> float:
     return _time.monotonic()
 
 
+def pause(seconds: float) -> None:
+    """Waits in real time, even while the clock is frozen."""
+    _time.sleep(seconds)
+
+
 @contextmanager
 def frozen(instant: datetime) -> Iterator[FrozenClock]:
     """Holds `now()` at an aware instant, in every thread of the process; frozen clocks nest."""

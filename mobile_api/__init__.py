@@ -7,7 +7,7 @@ from typing import cast
 from flask import Flask, Response, jsonify
 
 from backend.settings import Settings
-from mobile_api import health
+from mobile_api import api_docs, health
 from mobile_api.openapi import Api, Blueprint
 from mobile_api.problems import register_error_handlers
 from mobile_api.request_context import register_request_context
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             blueprint = getattr(importlib.import_module(f"mobile_api.{door}"), "blueprint", None)
             if blueprint is not None:
                 api.add(cast(Blueprint, blueprint))
+    app.register_blueprint(api_docs.blueprint)
     register_error_handlers(app)
 
     @app.get("/openapi.json")

@@ -43,8 +43,8 @@ def upgrade() -> None:
         sa.Column("province_code", sa.String(length=2), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_item")),
     )
-    op.create_index(op.f("ix_work_item_province_code"), "work_item", ["province_code"])
     op.create_index("ix_work_item_dossier_id", "work_item", ["dossier_id"])
+    op.create_index(op.f("ix_work_item_province_code"), "work_item", ["province_code"])
     op.create_index("ix_work_item_status_created_at", "work_item", ["status", "created_at"])
     op.create_table(
         "command",
@@ -148,8 +148,8 @@ def downgrade() -> None:
     op.drop_table("lost_seqs")
     op.drop_table("device_seq")
     op.drop_table("command")
-    op.drop_index("ix_work_item_dossier_id", table_name="work_item")
     op.drop_index("ix_work_item_status_created_at", table_name="work_item")
     op.drop_index(op.f("ix_work_item_province_code"), table_name="work_item")
+    op.drop_index("ix_work_item_dossier_id", table_name="work_item")
     op.drop_table("work_item")
     op.drop_table("sync_epoch")

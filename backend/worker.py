@@ -1,0 +1,207 @@
+"""The worker: one process runs jobs, this one watches it and keeps the house.
+
+Housekeeping is the heartbeat that /readyz asks for, messages to the outside, jobs that lost
+their worker, and old idempotency keys. `tannoi worker` starts it; several share one queue.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+import redis
+import rq
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from backend import clock, database, idempotency, outbox, queue
+from backend.errors import TanNoiError
+from backend.logs import bind_request, configure_logs, get_logger
+from backend.planning import jobs as plan_jobs
+from backend.settings import InvalidSettings, Settings
+
+LOST_JOB_FINDERS: tuple[Callable[[], None], ...] = (plan_jobs.requeue_lost,)
+"""Each queues the rows of its domain again whose job is gone: a kind of job more, a line more.
+
+Importing the jobs here also loads their libraries once, before jobs are forked off.
+"""
+
+PROVIDERS: Mapping[outbox.Channel, outbox.Provider] = {
+    channel: outbox.LogProvider() for channel in outbox.Channel
+}
+"""Until providers are configured, nothing leaves: the log says what would have."""
+
+SEND_EVERY_S = 2
+LOST_JOBS_EVERY_S = 10
+FORGET_KEYS_EVERY_S = 3_600
+TICK_S = 0.5
+
+WORKER_TTL_S = 60
+"""RQ asks for work at least every 45 s, so that its own register stays true."""
+
+RESTARTS_IN_A_ROW = 5
+QUICK_DEATH_S = 10
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+log = get_logger(__name__)
+
+
+def main() -> int:
+    """Runs until SIGTERM or SIGINT; a second signal also stops the running job."""
+    try:
+        settings = Settings.from_environment()
+        redis_url, database_url = settings.needed("redis_url"), settings.needed("database_url")
+    except InvalidSettings as invalid:
+        print(invalid, file=sys.stderr)
+        return 3
+    configure_logs(level=settings.log_level, as_json=settings.logs_as_json)
+    runner = Runner(redis_url, database_url)
+    runner.start()
+    queue.configure(redis_url)
+    database.configure(database_url, pool_size=2)
+    return House(runner).keep()
+
+
+class JobRunner(rq.Worker):
+    """RQ's worker whose jobs have their own database connection and name in the logs."""
+
+    database_url = ""
+    redis_url = ""
+
+    def main_work_horse(self, job: Job, queue_: rq.Queue) -> None:
+        """In the forked child: nothing opened by the parent is used here."""
+        die_with_parent()
+        bind_request(job.id)
+        database.configure(self.database_url, pool_size=2)
+        queue.configure(self.redis_url)
+        super().main_work_horse(job, queue_)
+
+
+class Runner:
+    """The process that takes jobs from the queue, forked again when it dies."""
+
+    def __init__(self, redis_url: str, database_url: str) -> None:
+        self.redis_url = redis_url
+        self.database_url = database_url
+        self._process: BaseProcess | None = None
+        self._started_s = 0.0
+        self._quick_deaths = 0
+
+    def start(self) -> None:
+        self._process = multiprocessing.get_context("fork").Process(target=self._run)
+        self._process.start()
+        self._started_s = clock.monotonic_s()
+
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    def restart(self) -> bool:
+        """Starts again after a death; False if it dies at once every time."""
+        quick = clock.monotonic_s() - self._started_s < QUICK_DEATH_S
+        self._quick_deaths = self._quick_deaths + 1 if quick else 0
+        if self._quick_deaths >= RESTARTS_IN_A_ROW:
+            return False
+        self.start()
+        return True
+
+    def ask_to_stop(self) -> None:
+        """First time: after the running job; second time: now."""
+        if self._process is not None and self._process.is_alive():
+            self._process.terminate()
+
+    def _run(self) -> None:
+        die_with_parent()
+        JobRunner.database_url, JobRunner.redis_url = self.database_url, self.redis_url
+        connection = queue.configure(self.redis_url)
+        worker = JobRunner(
+            [queue.job_queue()],
+            connection=connection,
+            serializer=JSONSerializer,
+            worker_ttl=WORKER_TTL_S,
+            job_monitoring_interval=queue.JOB_BEAT_EVERY_S,
+            log_job_description=False,
+        )
+        worker.work(logging_level="WARNING")
+
+
+class House:
+    """What happens beside the jobs, each at its own pace; a failure waits for the next round."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}"
+        self._runner = runner
+        self._stopping = False
+        self._next_s: dict[str, float] = {}
+        self._duties: dict[str, tuple[float, Callable[[], object]]] = {
+            "heartbeat": (queue.HEARTBEAT_EVERY_S, lambda: queue.beat(self.name)),
+            "outbox": (SEND_EVERY_S, lambda: outbox.send_due(PROVIDERS)),
+            "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
+            "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+        }
+
+    def keep(self) -> int:
+        """Returns the exit code once everything stopped."""
+        signal.signal(signal.SIGTERM, self._told_to_stop)
+        signal.signal(signal.SIGINT, self._told_to_stop)
+        log.info("worker_started", worker=self.name)
+        code = 0
+        while self._runner.is_alive() or not self._stopping:
+            if not self._runner.is_alive() and not self._runner.restart():
+                log.error("job_runner_keeps_dying", worker=self.name)
+                code = 1
+                break
+            self.do_what_is_due()
+            clock.pause(TICK_S)
+        self._attempt("leave", lambda: queue.leave(self.name))
+        log.info("worker_stopped", worker=self.name)
+        return code
+
+    def do_what_is_due(self) -> None:
+        """One round of duties."""
+        for duty, (every_s, action) in self._duties.items():
+            moment = clock.monotonic_s()
+            if moment >= self._next_s.get(duty, 0.0):
+                self._next_s[duty] = moment + every_s
+                self._attempt(duty, action)
+
+    def _told_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+        self._runner.ask_to_stop()
+
+    def _attempt(self, duty: str, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except (TanNoiError, redis.RedisError) as error:
+            log.warning("duty_postponed", duty=duty, reason=str(error))
+        except Exception as error:
+            known = database.explained(error)
+            if known is None:
+                log.exception("duty_failed", duty=duty)
+            else:
+                log.warning("duty_postponed", duty=duty, reason=str(known))
+
+
+def _find_lost_jobs() -> None:
+    for find in LOST_JOB_FINDERS:
+        find()
+
+
+def _forget_old_keys() -> None:
+    with database.unit_of_work() as session:
+        idempotency.forget_old_keys(session)
+
+
+def die_with_parent() -> None:
+    """Linux ends this process when its parent dies, so that nothing outlives its supervisor."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
