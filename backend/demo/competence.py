@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geodata.packs import Pack, Row
-from geodata.point import Point
+from geodata.point import Point, distances_m
 from geodata.units import UnitIndex
 
 
@@ -79,7 +79,9 @@ def list_procedures(pack: Pack, day: date) -> list[Row]:
 
 
 def _nearest(offices: Sequence[PackOffice], door: Point) -> PackOffice | None:
-    return min(offices, key=lambda office: office.point.distance_m(door), default=None)
+    if not offices:
+        return None
+    return offices[int(distances_m([door], [office.point for office in offices])[0].argmin())]
 
 
 def _receives_on(row: Row, day: date) -> bool:
