@@ -108,11 +108,11 @@ def _described(manifest: RoadsManifest) -> str:
 
 
 def _reported(report: RoadsReport) -> str:
+    legs = f"{report.legs_without_way} legs without a way"
     lines = [
         f"network    {report.fingerprint} from {report.source_name}",
         f"roads      {report.way_count} ways, {report.road_km} km",
-        f"sample     {report.sampled_points} places, {report.cut_off_points} cut off, "
-        f"{report.legs_without_way} legs without a way",
+        f"sample     {report.sampled_points} places, {report.cut_off_points} cut off, {legs}",
         f"riding     {report.mean_speed_kmh} km/h, {report.mean_detour} × the straight line",
     ]
     return "\n".join([*lines, *(f"problem    {problem}" for problem in report.problems)])

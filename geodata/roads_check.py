@@ -50,8 +50,8 @@ def check_roads(roads_dir: Path) -> RoadsReport:
     straight = distances_m(places, places)
     ridden = ~table.estimated & (straight > 200.0)
     if ridden.any():
-        metres, seconds = table.distance_m[ridden].sum(), table.duration_s[ridden].sum()
-        speed = float(3.6 * metres / max(1, seconds))
+        metres, seconds = int(table.distance_m[ridden].sum()), int(table.duration_s[ridden].sum())
+        speed = 3.6 * metres / max(1, seconds)
         detour = float(np.mean(table.distance_m[ridden] / straight[ridden]))
     else:
         speed = detour = 0.0
