@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from routing.formats.own import problem_to_json, solution_to_json
-from routing.solve import SolutionRefused
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,6 +46,7 @@ from geodata.errors import GeodataError
 from geodata.travel_tables import TravelTimes
 from routing import InvalidProblem, Result, Solution, check, solve
 from routing.engines import EngineCannot
+from routing.solve import SolutionRefused
 
 RUN_SILENT_S = 10
 """A run tells its row something every second; silent for so long, another run may take over."""

@@ -1,0 +1,25 @@
+"""The Vietnamese words of a courier's day on paper and in tables."""
+
+from backend.planning.models import StopKind, VisitKind
+
+VISIT_WORDS = {
+    VisitKind.COLLECTION: "Thu gom",
+    VisitKind.HAND_OVER: "Bàn giao",
+    VisitKind.FETCH: "Nhận kết quả",
+    VisitKind.DELIVERY: "Phát kết quả",
+    VisitKind.TAKE_FROM_POST_OFFICE: "Lấy tại bưu cục",
+    VisitKind.DEPOSIT: "Gửi lại bưu cục",
+}
+
+STOP_WORDS = {
+    StopKind.START: "Xuất phát",
+    StopKind.BREAK: "Nghỉ giữa ca",
+    StopKind.END: "Kết thúc ca",
+}
+
+SOURCE_WORDS = {"SAMPLE": "dữ liệu mẫu", "UNVERIFIED": "chưa kiểm chứng"}
+
+TRAVEL_WORDS = {
+    "OSRM_MOTORBIKE": "thời gian đi xe máy trên mạng đường thật",
+    "GREAT_CIRCLE": "thời gian đi ước lượng theo đường chim bay, không phải đường thật",
+}
