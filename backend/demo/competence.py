@@ -1,7 +1,7 @@
 """Which office resolves a procedure for a door on a day, as the rows of a data pack tell it.
 
 Until 30 June 2025 a department, a district or a ward was competent; since then most procedures
-are taken by any public administrative centre, so the nearest one serves.
+are taken by any public administrative centre, so that of the home's own unit serves.
 """
 
 import hashlib
@@ -50,7 +50,8 @@ class Competence:
         """The competent office for a procedure row, the ward of the door and the door itself."""
         tier = procedure["office_tier"]
         if tier == "ANY":
-            return _nearest(self._of("COMMUNE", "PROVINCE"), door)
+            own = self._in_unit("COMMUNE", unit_code)
+            return own or _nearest(self._of("COMMUNE", "PROVINCE"), door)
         if tier == "COMMUNE":
             return self._in_unit("COMMUNE", unit_code)
         if tier == "DISTRICT":
@@ -70,11 +71,13 @@ class Competence:
 
 
 def list_procedures(pack: Pack, day: date) -> list[Row]:
-    """Procedure rows in force that day that may travel by post."""
+    """Procedure rows in force that day that may travel by post and need nobody in person."""
     return [
         row
         for row in pack.rows("procedures")
-        if _in_force(row, day) and row["eligible_by_post"] == "true"
+        if _in_force(row, day)
+        and row["eligible_by_post"] == "true"
+        and row["presence_needed"] == "false"
     ]
 
 

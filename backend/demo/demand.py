@@ -25,7 +25,6 @@ FREQUENCY = {
     "1.002809": 14,
     "1.002820": 3,
     "1.001456": 10,
-    "TAM-CC-01": 9,
     "1.004222": 4,
     "1.004194": 3,
     "2.000488": 9,
@@ -142,7 +141,7 @@ class _Inventor:
         self._random.shuffle(kinds)
         bookings, homes = [], []
         for number, is_collection in enumerate(kinds, 1):
-            home, procedure, office = self._request(for_collection=is_collection)
+            home, procedure, office = self._request()
             row = self._common(number, home, procedure, office)
             row |= (
                 self._collection(procedure, home)
@@ -176,17 +175,12 @@ class _Inventor:
         rural = unit is not None and unit.tier == "COMMUNE"
         return place.weight * (self._profile.rural_factor if rural else 1.0)
 
-    def _request(self, *, for_collection: bool) -> tuple[Home, Row, PackOffice]:
+    def _request(self) -> tuple[Home, Row, PackOffice]:
         """A home and a procedure that some office in service resolves for it."""
-        choices = [
-            row
-            for row in self._procedures
-            if not (for_collection and row["presence_needed"] == "true")
-        ]
-        weights = [FREQUENCY.get(row["code"], USUAL_FREQUENCY) for row in choices]
+        weights = [FREQUENCY.get(row["code"], USUAL_FREQUENCY) for row in self._procedures]
         for _ in range(1000):
             home = self._home()
-            (procedure,) = self._random.choices(choices, weights)
+            (procedure,) = self._random.choices(self._procedures, weights)
             office = self._competence.find_office(procedure, home.unit_code, home.door)
             if office is not None:
                 return home, procedure, office

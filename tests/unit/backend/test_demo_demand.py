@@ -159,13 +159,16 @@ def test_since_july_2025_no_office_of_an_older_era_is_used(pack: Pack) -> None:
     assert len(used) >= 8
 
 
-def test_what_needs_presence_is_never_collected_from_a_home(pack: Pack) -> None:
-    presence = {row["code"] for row in pack.rows("procedures") if row["presence_needed"] == "true"}
-    barred = {row["code"] for row in pack.rows("procedures") if row["eligible_by_post"] == "false"}
-    for row in a_day(pack, "city").bookings:
-        assert row["procedure_code"] not in barred
-        if row["mode"] != "RETURN":
-            assert row["procedure_code"] not in presence
+def test_what_needs_presence_or_may_not_go_by_post_is_never_asked_for(pack: Pack) -> None:
+    for day in (PILOT_DAY, MONDAY):
+        barred = {
+            row["code"]
+            for row in pack.rows("procedures")
+            if row["valid_from"] <= day.isoformat() <= (row["valid_to"] or "9999")
+            and "true" in {row["presence_needed"], str(row["eligible_by_post"] == "false").lower()}
+        }
+        assert len(barred) >= 3
+        assert not barred & {row["procedure_code"] for row in a_day(pack, "city", day).bookings}
 
 
 def test_remote_homes_appear_on_their_visit_days_only(pack: Pack) -> None:
