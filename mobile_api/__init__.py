@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify
 from backend.settings import Settings
 from mobile_api import api_docs, health
 from mobile_api.openapi import Api, Blueprint
+from mobile_api.pages import pages
 from mobile_api.problems import register_error_handlers
 from mobile_api.request_context import register_request_context
 from mobile_api.unit import TanNoiFlask
@@ -18,7 +19,7 @@ API_VERSION = "1.0.0"
 MAX_BODY_BYTES = 1_048_576
 """SYNC.md's limit for an unpacked sync; larger uploads name their own limit."""
 
-DOORS = ("courier", "citizen", "dispatcher", "office", "pages")
+DOORS = ("courier", "citizen", "dispatcher", "office")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             if blueprint is not None:
                 api.add(cast(Blueprint, blueprint))
     app.register_blueprint(api_docs.blueprint)
+    app.register_blueprint(pages)
     register_error_handlers(app)
 
     @app.get("/openapi.json")

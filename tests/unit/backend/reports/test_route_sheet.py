@@ -1,12 +1,14 @@
 """The printed route list, read back from the PDF as a courier would read it."""
 
+import hashlib
 import io
+import re
 from datetime import date, datetime, timedelta
 
 import pypdf
 import pypdfium2
 
-from backend.reports.route_sheet import LOCAL, render_route_sheet, vietnamese_number
+from backend.reports.route_sheet import FONTS, LOCAL, render_route_sheet, vietnamese_number
 from backend.reports.sheet_content import RouteSheet, SheetStop, SheetVisit
 
 START = datetime(2026, 11, 23, 7, 30, tzinfo=LOCAL)
@@ -89,3 +91,11 @@ def test_the_page_carries_ink_where_the_qr_code_stands() -> None:
 
 def test_numbers_are_grouped_the_vietnamese_way() -> None:
     assert vietnamese_number(1234567.5, 1) == "1.234.567,5"
+
+
+def test_the_vendored_fonts_are_the_files_that_their_readme_lists() -> None:
+    listed = dict(
+        re.findall(r"\| (\S+\.ttf) \| `([0-9a-f]{64})` \|", (FONTS / "README.md").read_text())
+    )
+    present = {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in FONTS.glob("*.ttf")}
+    assert present == listed

@@ -1,0 +1,13 @@
+"""Pages for people: plain HTML and ES modules; what they show they read from the doors."""
+
+from flask import Blueprint, render_template
+
+pages = Blueprint(
+    "pages", __name__, static_folder="static", static_url_path="/static", template_folder="templates"
+)
+
+
+@pages.get("/console")
+def console() -> str:
+    """The dispatcher's board."""
+    return render_template("console.html")
