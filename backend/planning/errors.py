@@ -1,5 +1,7 @@
 """What can go wrong with plans, with the reason and the next step."""
 
+from collections.abc import Mapping
+
 from backend.errors import Conflict, Invalid, NotFound, TanNoiError, Text, Unavailable
 
 
@@ -171,6 +173,15 @@ class PlanTravelFailed(Unavailable):
     )
 
 
+class PlanFailed(Conflict):
+    code = "plan_failed"
+    detail = Text(
+        vi="Không lập được kế hoạch {plan}: {reason_vi}",
+        en="Plan {plan} could not be made: {reason_en}",
+    )
+    action = Text(vi="{action_vi}", en="{action_en}")
+
+
 class PlanJobBroke(Unavailable):
     code = "plan_job_broke"
     detail = Text(vi="Việc lập kế hoạch gặp lỗi ngoài dự kiến.", en="Planning broke on our side.")
@@ -188,6 +199,17 @@ class PlanJobLost(Unavailable):
     action = Text(
         vi="Kiểm tra nhật ký và bộ nhớ của `tannoi worker`, rồi lập lại.",
         en="Check the log and memory of `tannoi worker`, then plan again.",
+    )
+
+
+def failure_of(plan_id: object, failure: Mapping[str, str]) -> PlanFailed:
+    """The error that a job stored, to be raised where somebody waits for the plan."""
+    return PlanFailed(
+        plan=plan_id,
+        reason_vi=failure["detail_vi"],
+        reason_en=failure["detail_en"],
+        action_vi=failure["action_vi"],
+        action_en=failure["action_en"],
     )
 
 

@@ -1,0 +1,51 @@
+"""Map layers and lists beside the plans."""
+
+import marshmallow as ma
+
+from mobile_api.dispatcher.wording import about
+
+
+class FeatureCollectionSchema(ma.Schema):
+    """GeoJSON (RFC 7946), WGS 84, [lon, lat]."""
+
+    type = ma.fields.String(required=True, metadata=about("Always so.", "FeatureCollection"))
+    features = ma.fields.List(ma.fields.Dict(), required=True)
+
+
+class LayerFilterSchema(ma.Schema):
+    """Of which day and province."""
+
+    on = ma.fields.Date(metadata=about("Rows that are valid on this date; default today."))
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
+    )
+
+
+class ProvinceFilterSchema(ma.Schema):
+    """Of which province."""
+
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
+    )
+
+
+class BookingToPlaceSchema(ma.Schema):
+    """A booking whose door nobody knows yet."""
+
+    id = ma.fields.UUID(required=True)
+    reference = ma.fields.String(required=True)
+    service_date = ma.fields.Date(required=True)
+    slot_start = ma.fields.Time(allow_none=True)
+    slot_end = ma.fields.Time(allow_none=True)
+    address = ma.fields.String(attribute="address.text", required=True)
+    note = ma.fields.String(
+        attribute="address.placement_note",
+        allow_none=True,
+        metadata=about("Why the address could not be placed."),
+    )
+
+
+class BookingsToPlaceSchema(ma.Schema):
+    """The to-place list, the earliest day first."""
+
+    bookings = ma.fields.List(ma.fields.Nested(BookingToPlaceSchema), required=True)

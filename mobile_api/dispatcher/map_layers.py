@@ -1,0 +1,62 @@
+"""The background of the dispatcher's map, from our own data: no tile server is asked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, send_file
+
+from backend import clock
+from backend.database import JsonObject
+from backend.reports.map_layers import (
+    offices_layer,
+    post_offices_layer,
+    roads_layer_file,
+    units_layer,
+)
+from mobile_api.dispatcher import blueprint
+from mobile_api.dispatcher.layer_schemas import FeatureCollectionSchema, LayerFilterSchema
+from mobile_api.unit import current_session, current_settings
+
+GEOJSON = "application/geo+json"
+
+
+@blueprint.get("/map-layers/roads")
+@blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
+@blueprint.alt_response(206, description="The part that Range asked for.")
+@blueprint.alt_response(304, description="Nothing changed since that ETag.")
+@blueprint.alt_response(404, description="roads_layer_missing")
+def roads() -> Response:
+    """Roads by class, gzipped; answers Range, ETag and If-Modified-Since."""
+    file = roads_layer_file(current_settings().roads_dir)
+    response = send_file(file.resolve(), mimetype=GEOJSON, conditional=True, max_age=3600)
+    response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@blueprint.get("/map-layers/offices")
+@blueprint.arguments(LayerFilterSchema, location="query")
+@blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
+def offices(query: Mapping[str, Any]) -> JsonObject:
+    """One-stop offices that are valid on the date."""
+    return _layer(offices_layer, query)
+
+
+@blueprint.get("/map-layers/post-offices")
+@blueprint.arguments(LayerFilterSchema, location="query")
+@blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
+def post_offices(query: Mapping[str, Any]) -> JsonObject:
+    """Post offices that are valid on the date."""
+    return _layer(post_offices_layer, query)
+
+
+@blueprint.get("/map-layers/units")
+@blueprint.arguments(LayerFilterSchema, location="query")
+@blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
+def units(query: Mapping[str, Any]) -> JsonObject:
+    """Wards, communes and special zones of the date: outlines, or centroids where none is known."""
+    return _layer(units_layer, query)
+
+
+def _layer(make: Callable[..., JsonObject], query: Mapping[str, Any]) -> JsonObject:
+    province = query.get("province_code", current_settings().province_code)
+    return make(current_session(), province, query.get("on") or clock.today_local())

@@ -1,0 +1,162 @@
+"""Ask for a plan, follow it, cancel it, publish it."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from backend.places.operations import get_planning_area
+from backend.planning.models import Plan, PlanStatus
+from backend.planning.operations import cancel_plan, get_plan, list_plans, request_plan
+from backend.planning.publishing import publish_plan
+from backend.planning.staleness import Staleness, read_staleness
+from backend.storage import BlobStore
+from mobile_api.dispatcher import blueprint
+from mobile_api.dispatcher.plan_schemas import (
+    PlanFilterSchema,
+    PlanListSchema,
+    PlanRequestSchema,
+    PlanSchema,
+    PlanWithStalenessSchema,
+    PublishSchema,
+)
+from mobile_api.etags import answer_with_etag, demand_if_match, version_etag
+from mobile_api.idempotent import idempotent
+from mobile_api.unit import current_session, current_settings
+
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "ETag of the plan as it was seen.",
+    "schema": {"type": "string"},
+}
+
+
+@blueprint.post("/plans")
+@idempotent()
+@blueprint.arguments(PlanRequestSchema)
+@blueprint.response(202, PlanSchema, headers={"Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(404, description="planning_area_not_found")
+@blueprint.alt_response(409, description="day_is_holiday, no_couriers, nothing_to_plan")
+@blueprint.alt_response(503, description="queue_not_configured")
+def ask_for_plan(body: Mapping[str, Any]) -> tuple[Plan, int, dict[str, str]]:
+    """Ask for a plan of an area's day.
+
+    A worker makes it: poll the plan at `Location` (with If-None-Match, every few seconds) until
+    its status is DRAFT, FAILED or CANCELLED.
+    """
+    session, settings = current_session(), current_settings()
+    province = body.get("province_code", settings.province_code)
+    plan = request_plan(
+        session,
+        get_planning_area(session, province, body["planning_area"]),
+        body["service_date"],
+        time_limit_s=body.get("time_limit_s", settings.plan_time_limit_s),
+        seed=body["seed"],
+    )
+    return plan, 202, {"Location": url_for("dispatcher.show_plan", plan_id=plan.id)}
+
+
+@blueprint.get("/plans")
+@blueprint.arguments(PlanFilterSchema, location="query")
+@blueprint.response(200, PlanListSchema)
+def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
+    """List plans, newest first."""
+    session = current_session()
+    province = query.get("province_code", current_settings().province_code)
+    code: str | None = query.get("planning_area")
+    day: date | None = query.get("service_date")
+    area = get_planning_area(session, province, code) if code else None
+    plans = list_plans(
+        session,
+        province_code=province,
+        area_id=area.id if area else None,
+        service_date=day,
+        limit=query["limit"],
+    )
+    return {"plans": plans}
+
+
+@blueprint.get("/plans/<uuid:plan_id>")
+@blueprint.response(200, PlanWithStalenessSchema)
+@blueprint.alt_response(304, description="Nothing changed since that ETag.")
+@blueprint.alt_response(404, description="plan_not_found")
+def show_plan(plan_id: uuid.UUID) -> dict[str, Any]:
+    """One plan: progress while it runs, figures when it is done, and whether its input moved."""
+    plan = get_plan(current_session(), plan_id)
+    staleness = _staleness(plan)
+    answer_with_etag(_tag(plan, staleness))
+    return _with_staleness(plan, staleness)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/cancel")
+@blueprint.response(202, PlanSchema)
+@blueprint.alt_response(404, description="plan_not_found")
+@blueprint.alt_response(409, description="plan_over")
+def stop_plan(plan_id: uuid.UUID) -> Plan:
+    """Stop a search: the best found so far becomes the draft; a waiting plan is cancelled."""
+    return cancel_plan(current_session(), plan_id)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/publish")
+@blueprint.doc(parameters=[_IF_MATCH])
+@blueprint.arguments(PublishSchema, required=False)
+@blueprint.response(200, PlanWithStalenessSchema)
+@blueprint.alt_response(404, description="plan_not_found")
+@blueprint.alt_response(
+    409, description="plan_not_publishable, plan_stale, plan_contradicted, day_under_way"
+)
+@blueprint.alt_response(412, description="precondition_failed: look at the plan again")
+@blueprint.alt_response(428, description="precondition_required: If-Match is missing")
+def make_plan_public(body: Mapping[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
+    """Give the routes to the couriers; the plan published before is superseded."""
+    session = current_session()
+    plan = get_plan(session, plan_id)
+    demand_if_match(_tag(plan, _staleness(plan)))
+    published = publish_plan(
+        session,
+        plan_id,
+        expected_version=plan.version,
+        blobs=_blobs(),
+        force=body.get("force", False),
+    )
+    staleness = _staleness(published)
+    answer_with_etag(_tag(published, staleness))
+    return _with_staleness(published, staleness)
+
+
+def _staleness(plan: Plan) -> Staleness | None:
+    """Asked of drafts only: a published day moves all the time, by the couriers' own work."""
+    if plan.status is not PlanStatus.DRAFT:
+        return None
+    return read_staleness(current_session(), plan, _blobs())
+
+
+def _tag(plan: Plan, staleness: Staleness | None) -> str:
+    """Changes with the version, with the progress of a search, and when the input moves."""
+    moved = staleness.moved if staleness is not None else ""
+    moving = f"{plan.stage} {plan.best_cost} {plan.seconds_left} {plan.cancel_requested} {moved}"
+    digest = hashlib.sha256(moving.encode()).hexdigest()[:12]
+    return version_etag("plan", plan.id, plan.version, digest)
+
+
+def _with_staleness(plan: Plan, staleness: Staleness | None) -> dict[str, Any]:
+    fields = {name: getattr(plan, name) for name in _PLAN_FIELDS}
+    if staleness is None or not staleness.stale:
+        return {**fields, "staleness": {"stale": False}}
+    words = staleness.in_words()
+    detail = {"detail_vi": words.vi, "detail_en": words.en, "moved": staleness.moved.counts()}
+    return {**fields, "staleness": {"stale": True, **detail}}
+
+
+_PLAN_FIELDS = tuple(
+    (field.attribute or name).partition(".")[0] for name, field in PlanSchema().fields.items()
+)
+
+
+def _blobs() -> BlobStore:
+    return BlobStore(current_settings().blob_dir)
