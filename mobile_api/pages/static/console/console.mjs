@@ -13,7 +13,6 @@ const board = { map: null, plans: [], plan: null, chosen: null };
 
 async function start() {
   board.map = await openMap(at("map"), { onRoute: choose, attribution: "Dữ liệu đường © cộng đồng OpenStreetMap (ODbL)" });
-  loadBackground().then((layers) => board.map.background(layers), tell);
   at("service-date").addEventListener("change", () => refreshPlans(at("service-date").value));
   at("plan").addEventListener("change", () => showPlan(at("plan").value));
   wireTabs();
@@ -27,6 +26,7 @@ async function refreshPlans(date) {
     board.plans = await loadPlans(date);
     if (!board.plans.length) {
       clear();
+      loadBackground(date).then((layers) => board.map.background(layers), tell);
       say(date ? "Ngày này chưa có kế hoạch. Lập bằng lệnh: tannoi plan" : "Chưa có kế hoạch nào. Lập bằng lệnh: tannoi plan", "busy");
       return;
     }
@@ -46,6 +46,7 @@ async function showPlan(id) {
     const plan = await loadPlan(id);
     if (before === plan) return;
     board.plan = plan;
+    if (before?.service_date !== plan.service_date) loadBackground(plan.service_date).then((layers) => board.map.background(layers), tell);
     if (before?.id !== plan.id) board.chosen = null;
     at("plan").value = plan.id;
     const [words, tone] = PLAN_WORDS[plan.status] ?? [plan.status, "busy"];
