@@ -7,32 +7,8 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
 
-from backend import idempotency, outbox, storage
-from backend.accounts import models as accounts
-from backend.booking import models as booking
-from backend.catalogue import models as catalogue
-from backend.courier_day import models as courier_day
-from backend.database import Base
-from backend.dossiers import models as dossiers
-from backend.fleet import models as fleet
+from backend.migrations.models import MODELS
 from backend.migrations.rights import give_rights
-from backend.places import models as places
-from backend.planning import models as planning
-
-MODELS = (
-    accounts,
-    booking,
-    catalogue,
-    courier_day,
-    dossiers,
-    fleet,
-    idempotency,
-    outbox,
-    places,
-    planning,
-    storage,
-)
-"""Every module with tables: importing it is what fills `Base.metadata`."""
 
 ONE_AT_A_TIME = 7_218_450_017
 """Number of the advisory lock under which a database is migrated; ours alone."""
@@ -44,7 +20,7 @@ def run() -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ONE_AT_A_TIME})
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=MODELS,
         include_object=alembic_helpers.include_object,
         render_item=alembic_helpers.render_item,
         compare_type=True,

@@ -1,0 +1,31 @@
+"""All tables of the program in one place: importing a module here is what makes it known."""
+
+from sqlalchemy import MetaData
+
+from backend import idempotency, outbox, storage
+from backend.accounts import models as accounts
+from backend.booking import models as booking
+from backend.catalogue import models as catalogue
+from backend.courier_day import models as courier_day
+from backend.database import Base
+from backend.dossiers import models as dossiers
+from backend.fleet import models as fleet
+from backend.places import models as places
+from backend.planning import models as planning
+
+MODULES_WITH_TABLES = (
+    accounts,
+    booking,
+    catalogue,
+    courier_day,
+    dossiers,
+    fleet,
+    idempotency,
+    outbox,
+    places,
+    planning,
+    storage,
+)
+
+MODELS: MetaData = Base.metadata
+"""What the database should look like."""
