@@ -28,7 +28,8 @@ CORNER_TOLERANCE_M = 40.0
 """Bends of a river smaller than this are straightened: they do not change a detour."""
 
 TOUCH_M = 2.0
-"""A way to a bridge stops this short of the river's line, so that touching is not crossing."""
+"""A way stops this short of both its ends, so that touching a river's line is not crossing it: a
+bridge lies on the line, and a house may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,8 @@ class BarrierCrossing:
             if barrier.bridges
         ]
         banks = [_banks(shapely.get_coordinates(line)) for line in kept]
-        self._nodes = np.vstack([*bridges, *banks])
-        sight = self._sight(self._nodes, self._nodes, shorten_origin=True)
-        self._hops, self._next = _all_pairs(
-            np.where(sight, _gaps(self._nodes, self._nodes), np.inf)
-        )
+        self._nodes = np.vstack([*bridges, _dry(np.vstack(banks), self._water)])
+        self._hops, self._next = _all_pairs(self._to_nodes(self._nodes))
 
     def distances_m(self, origins: Sequence[Point], targets: Sequence[Point]) -> Metres:
         """Length in metres of the shortest way, infinite where none exists; shape (o, t)."""
@@ -83,7 +81,7 @@ class BarrierCrossing:
         if self._origin is None or not origins or not targets:
             return straight
         start, end = self._xy(origins), self._xy(targets)
-        blocked = ~self._sight(start, end, shorten_origin=False, shorten_target=False)
+        blocked = ~self._sight(start, end) & (straight > 0.0)
         if not blocked.any():
             return straight
         from_start, to_end = self._to_nodes(start), self._to_nodes(end)
@@ -99,7 +97,7 @@ class BarrierCrossing:
         if self._origin is None:
             return [origin, target]
         start, end = self._xy([origin]), self._xy([target])
-        if self._sight(start, end, shorten_origin=False, shorten_target=False)[0, 0]:
+        if origin == target or self._sight(start, end)[0, 0]:
             return [origin, target]
         lengths = self._to_nodes(start)[0][:, None] + self._hops + self._to_nodes(end)[0][None, :]
         best = int(np.argmin(lengths))
@@ -112,25 +110,16 @@ class BarrierCrossing:
         return [origin, *(self._point(self._nodes[corner]) for corner in corners), target]
 
     def _to_nodes(self, places: Plane) -> Metres:
-        sight = self._sight(places, self._nodes, shorten_origin=False)
-        return np.where(sight, _gaps(places, self._nodes), np.inf)
+        return np.where(self._sight(places, self._nodes), _gaps(places, self._nodes), np.inf)
 
-    def _sight(
-        self,
-        origins: Plane,
-        targets: Plane,
-        *,
-        shorten_origin: bool,
-        shorten_target: bool = True,
-    ) -> npt.NDArray[np.bool_]:
+    def _sight(self, origins: Plane, targets: Plane) -> npt.NDArray[np.bool_]:
+        """True where the straight way crosses no barrier."""
         sight = np.empty((len(origins), len(targets)), dtype=np.bool_)
         for row, origin in enumerate(origins):
             span = targets - origin
             length = np.maximum(np.hypot(span[:, 0], span[:, 1]), 1e-9)[:, None]
             inset = span / length * np.minimum(TOUCH_M, length / 2.0)
-            starts = origin + inset if shorten_origin else np.broadcast_to(origin, targets.shape)
-            ends = targets - inset if shorten_target else targets
-            lines = shapely.linestrings(np.stack([starts, ends], axis=1))
+            lines = shapely.linestrings(np.stack([origin + inset, targets - inset], axis=1))
             sight[row] = ~shapely.intersects(self._water, lines)
         return sight
 
@@ -190,6 +179,12 @@ def _banks(line: Plane) -> Plane:
     across = np.column_stack([-heading[:, 1], heading[:, 0]]) * BANK_M
     past = np.vstack([line[0] - heading[0] * BANK_M, line[-1] + heading[-1] * BANK_M])
     return np.vstack([line + across, line - across, past])
+
+
+def _dry(places: Plane, water: shapely.MultiLineString) -> Plane:
+    """Places that do not lie on another stretch of water: from there both banks would be seen."""
+    result: Plane = places[shapely.distance(water, shapely.points(places)) > 2.0 * TOUCH_M]
+    return result
 
 
 def _gaps(origins: Plane, targets: Plane) -> Metres:

@@ -11,6 +11,7 @@ pytest_plugins = (
     "tests.fixtures.data",
     "tests.fixtures.database",
     "tests.fixtures.queue",
+    "tests.fixtures.roads",
     "tests.fixtures.web",
 )
 
