@@ -2,8 +2,11 @@
 
 import click
 
+from backend.cli.bookings import bookings
 from backend.cli.custody import custody
+from backend.cli.imports import import_command
 from backend.cli.migrate import migrate
+from backend.cli.roads import roads
 from backend.cli.serve import serve
 from backend.cli.status import status
 from backend.cli.teaching import TeachingGroup
@@ -28,5 +31,6 @@ def main() -> None:
 
 
 main.add_section("Run the service", serve, worker, status)
+main.add_section("Bring in what the province knows", import_command, roads, bookings)
 main.add_section("Watch over the papers", custody)
 main.add_section("Look after the database", migrate)

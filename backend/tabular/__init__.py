@@ -1,0 +1,1 @@
+"""Tables that people send (CSV, XLSX): judged row by row, kept or handed back with reasons."""
