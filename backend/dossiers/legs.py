@@ -1,0 +1,235 @@
+"""The legs of a journey as they are ridden: begun, ended, cut short at a post office, put off.
+
+The caller holds the dossier's lock and records the custody event; here only carriages change.
+"""
+
+import uuid
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.catalogue.operations import load_calendar
+from backend.dossiers import custody
+from backend.dossiers.models import (
+    CustodyEventType,
+    Dossier,
+    Leg,
+    LegPurpose,
+    LegStatus,
+)
+from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
+from backend.dossiers.transitions import is_result
+from backend.errors import Conflict, Text
+from backend.places.models import Address, Office, PlaceKind, PostOffice
+
+type Place = tuple[PlaceKind, uuid.UUID]
+
+_ACTIVE = (LegStatus.OPEN, LegStatus.PLANNED, LegStatus.UNDER_WAY)
+
+DAYS_TO_SECOND_DELIVERY = 2
+"""Working days between the first and the second invitation (DOMAIN §4)."""
+
+
+class HomeUnknown(Conflict):
+    code = "home_unknown"
+    detail = Text(
+        vi="Hồ sơ {item_code} không có địa chỉ nhà để phát kết quả.",
+        en="Dossier {item_code} has no home to bring the result to.",
+    )
+    action = Text(
+        vi="Tạo phiếu trả kết quả có địa chỉ cho hồ sơ này.",
+        en="Book a return with an address for this dossier.",
+    )
+
+
+def list_legs(session: Session, dossier: Dossier) -> list[Leg]:
+    """All legs of a dossier, in the order of the journey."""
+    return list(
+        session.scalars(select(Leg).where(Leg.dossier_id == dossier.id).order_by(Leg.ordinal))
+    )
+
+
+def find_active_leg(session: Session, dossier: Dossier) -> Leg | None:
+    """The leg that is to be ridden or being ridden now; a journey has at most one."""
+    active = [leg for leg in list_legs(session, dossier) if leg.status in _ACTIVE]
+    return active[-1] if active else None
+
+
+def begin(leg: Leg) -> None:
+    """The courier holds the papers."""
+    _change(leg, LegStatus.UNDER_WAY)
+
+
+def end(leg: Leg) -> None:
+    """The papers have arrived."""
+    _change(leg, LegStatus.DONE)
+
+
+def cancel(leg: Leg) -> None:
+    """Nobody shall ride it any more."""
+    _change(leg, LegStatus.CANCELLED)
+
+
+def put_off(session: Session, leg: Leg, *, failed_on: date, reason: str) -> None:
+    """The first end failed: the leg waits again, from the next working day on."""
+    leg.service_date = _working_day_after(session, leg.province_code, failed_on, 1)
+    leg.attempt += 1
+    leg.failure_reason = reason
+    _change(leg, LegStatus.OPEN)
+
+
+def note_failure(leg: Leg, reason: str) -> None:
+    """The second end failed: the courier still holds the papers and must deposit them."""
+    leg.failure_reason = reason
+    leg.version += 1
+
+
+def end_at_post_office(
+    session: Session, dossier: Dossier, leg: Leg | None, post_office: PostOffice, on: date
+) -> Leg:
+    """The papers rest at a post office: end the leg there and open the one that goes on.
+
+    It goes on the next working day; a delivery that failed, two working days later.
+    """
+    before = leg or list_legs(session, dossier)[-1]
+    target = _destination(session, dossier, before)
+    failed_delivery = before.failure_reason is not None and target[0] is PlaceKind.HOME
+    wait = DAYS_TO_SECOND_DELIVERY if failed_delivery else 1
+    follow_up = _following(
+        before,
+        start=(PlaceKind.POST_OFFICE, post_office.id),
+        target=target,
+        ordinal=_next_ordinal(session, dossier),
+        purpose=before.purpose,
+    )
+    follow_up.planning_area_id = post_office.planning_area_id
+    follow_up.service_date = _working_day_after(session, before.province_code, on, wait)
+    follow_up.attempt = before.attempt + (1 if before.failure_reason else 0)
+    if leg is not None:
+        leg.to_kind, leg.to_id = PlaceKind.POST_OFFICE, post_office.id
+        _change(leg, LegStatus.DONE)
+    session.add(follow_up)
+    session.flush()
+    return follow_up
+
+
+def send_back(session: Session, dossier: Dossier, cancelled: Leg) -> Leg:
+    """Papers of a cancelled visit were picked up all the same: a leg that takes them home."""
+    home = find_home(session, dossier) or (cancelled.from_kind, cancelled.from_id)
+    leg = _following(
+        cancelled,
+        start=(cancelled.from_kind, cancelled.from_id),
+        target=home,
+        ordinal=_next_ordinal(session, dossier),
+        purpose=LegPurpose.RETURN,
+    )
+    leg.status = LegStatus.UNDER_WAY
+    session.add(leg)
+    session.flush()
+    return leg
+
+
+def result_ready(
+    session: Session,
+    dossier: Dossier,
+    ready_at: datetime,
+    *,
+    origin: custody.Origin | None = None,
+) -> Leg:
+    """The office has the result: the log says so, and the leg home is open.
+
+    ready_at: from when it can be fetched. Raises CustodyNotPossible, HomeUnknown; then nothing
+    is written.
+    """
+    custody.lock(session, dossier)
+    home = find_home(session, dossier)
+    if home is None:
+        raise HomeUnknown(item_code=dossier.item_code)
+    custody.record_event(session, dossier, CustodyEventType.RESULT_READY, origin=origin)
+    calendar = load_calendar(session, dossier.province_code)
+    wanted = max(clock.local_date(ready_at), clock.today_local())
+    service_date = calendar.add_working_days(wanted, 0)
+    before = list_legs(session, dossier)[-1]
+    leg = _following(
+        before,
+        start=(PlaceKind.OFFICE, dossier.keeper_id),
+        target=home,
+        ordinal=before.ordinal + 1,
+        purpose=LegPurpose.RETURN,
+    )
+    leg.service_date, leg.ready_at = service_date, ready_at
+    leg.window_start = leg.window_end = None
+    address, office = session.get(Address, home[1]), session.get(Office, dossier.keeper_id)
+    leg.due_on = transit_due_on(
+        service_date,
+        scope=scope_between(
+            address.zone_code if address else None, office.zone_code if office else None
+        ),
+        kind=TransitKind.RETURN,
+        calendar=calendar,
+        same_day=dossier.procedure.same_day_result,
+    )
+    session.add(leg)
+    session.flush()
+    return leg
+
+
+def find_home(session: Session, dossier: Dossier) -> Place | None:
+    """The citizen's door as the journey knows it: the newest home end of its legs."""
+    for leg in reversed(list_legs(session, dossier)):
+        if leg.to_kind is PlaceKind.HOME:
+            return leg.to_kind, leg.to_id
+        if leg.from_kind is PlaceKind.HOME:
+            return leg.from_kind, leg.from_id
+    return None
+
+
+def _destination(session: Session, dossier: Dossier, leg: Leg) -> Place:
+    """Where papers on this leg belong in the end, also if the leg itself ends at a post office."""
+    if leg.to_kind is not PlaceKind.POST_OFFICE:
+        return leg.to_kind, leg.to_id
+    home = find_home(session, dossier) if is_result(dossier.state) else None
+    return home or (PlaceKind.OFFICE, dossier.filing_office_id)
+
+
+def _following(
+    before: Leg, *, start: Place, target: Place, ordinal: int, purpose: LegPurpose
+) -> Leg:
+    at_home = target[0] is PlaceKind.HOME
+    window: tuple[time | None, time | None] = (before.window_start, before.window_end)
+    return Leg(
+        province_code=before.province_code,
+        dossier_id=before.dossier_id,
+        ordinal=ordinal,
+        purpose=purpose,
+        from_kind=start[0],
+        from_id=start[1],
+        to_kind=target[0],
+        to_id=target[1],
+        planning_area_id=before.planning_area_id,
+        service_date=before.service_date,
+        window_start=window[0] if at_home else None,
+        window_end=window[1] if at_home else None,
+        due_on=before.due_on,
+        # Cash is taken at the home end: it is still owed only on a way that ends there.
+        cash_vnd=before.cash_vnd if at_home and before.to_kind is PlaceKind.HOME else 0,
+        skills=list(before.skills),
+    )
+
+
+def _next_ordinal(session: Session, dossier: Dossier) -> int:
+    return list_legs(session, dossier)[-1].ordinal + 1
+
+
+def _working_day_after(session: Session, province_code: str, day: date, count: int) -> date:
+    """Never a day that is over: what a phone reports late is ridden from today on."""
+    calendar = load_calendar(session, province_code)
+    first_possible = calendar.add_working_days(clock.today_local(), 0)
+    return max(calendar.add_working_days(day, count), first_possible)
+
+
+def _change(leg: Leg, status: LegStatus) -> None:
+    leg.status = status
+    leg.version += 1
