@@ -1,19 +1,24 @@
 """Why a work is not in the plan, found by trying it everywhere and timing what comes closest."""
 
+import time
 from dataclasses import replace
 
 from routing.explain_alone import alone_reasons
-from routing.near_misses import near_misses
+from routing.insertion import Insertion, insertions
+from routing.near_misses import NearMisses
 from routing.objective import SCALE
 from routing.problem import Problem, Work
 from routing.repair import first_of_each_kind
 from routing.solution import Reason, ReasonCode, Solution, Unassigned
 from routing.trial_model import TrialModel, VehicleModel
-from routing.trials import Insertion, TrialRoute
+from routing.trials import TrialRoute
 
 TRIED_WHOLLY = 12
 """So many works get every near miss measured (about 0.1 s each on a 300-visit day); beyond them a
 day has one big reason, too few vehicles, and each work is still tried in every route."""
+
+STOPPED_PATIENCE_S = 0.1
+"""Who stops a search wants the answer now: works beyond this get the plain reason."""
 
 
 def explain(
@@ -30,23 +35,29 @@ def explain(
     """
     if not solution.unassigned:
         return ()
-    trial = _Trial(problem, solution, model or TrialModel(problem), stopped)
+    deadline = time.monotonic() + STOPPED_PATIENCE_S if stopped else None
+    trial = _Trial(solution, model or TrialModel(problem), stopped)
     return tuple(
         replace(left, reasons=trial.reasons(trial.model.lookup.works[left.id], number))
+        if deadline is None or time.monotonic() < deadline
+        else replace(left, reasons=(_NOT_TRIED,))
         for number, left in enumerate(solution.unassigned)
     )
+
+
+_NOT_TRIED = Reason(
+    code=ReasonCode.SEARCH_STOPPED, detail="the search was stopped before this was tried everywhere"
+)
 
 
 class _Trial:
     """The plan as routes open for trying."""
 
-    def __init__(
-        self, problem: Problem, solution: Solution, model: TrialModel, stopped: bool
-    ) -> None:
-        self.problem = problem
+    def __init__(self, solution: Solution, model: TrialModel, stopped: bool) -> None:
         self.model = model
         self.stopped = stopped
         self.orders = {route.vehicle_id: route.task_ids for route in solution.routes}
+        self.near_misses = NearMisses(model, self.orders)
         self.routes = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
         self.empty = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
         self.twins = first_of_each_kind(model.vehicles)
@@ -65,7 +76,7 @@ class _Trial:
         here = self._cheapest(work, self._open(able), exhaustive=wholly)
         if here is not None:
             return (self._unused(work, here),)
-        misses = near_misses(self.model, self.orders, work) if wholly else ()
+        misses = self.near_misses.of(work) if wholly else ()
         return (*misses, self._full(alone))
 
     def _open(self, able: list[VehicleModel]) -> list[TrialRoute]:
@@ -81,7 +92,7 @@ class _Trial:
         found = (
             insertion
             for route in routes
-            for insertion in route.insertions(work, exhaustive=exhaustive)
+            for insertion in insertions(route, work, exhaustive=exhaustive)
         )
         return min(found, key=lambda insertion: insertion.cost, default=None)
 

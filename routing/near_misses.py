@@ -3,127 +3,127 @@
 Only misses whose timed route breaks nothing but that limit are told, with the measured amount.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from routing.breaks import place_breaks_in
-from routing.explain_alone import REASON_OF
-from routing.lookup import Lookup
+from routing.explain_alone import reason_of
+from routing.insertion import Insertion, cheapest
 from routing.problem import Problem, Vehicle, Work
-from routing.relax import shift_longer, windows_longer, with_all_works, with_vehicles, with_work
-from routing.solution import Reason, ReasonCode, Violation
+from routing.relax import shift_longer, windows_longer, with_all_works, with_vehicles
+from routing.solution import Reason, Violation
 from routing.timing import time_route
-from routing.trial_model import TrialModel
-from routing.trials import Insertion, TrialRoute
+from routing.trial_model import INFINITE, TrialModel
+from routing.trials import TrialRoute
 
 STEPS_S = (300, 900, 1800, 3600, 7200, 14400)
-"""Widenings tried, in seconds; the least that helps is then measured to the second."""
+"""Widenings tried, in seconds; the place that the least of them opens is measured exactly."""
+
+Lift = Callable[[Vehicle], Vehicle]
+
+_LIMITS: Mapping[str, Lift] = {
+    "capacity": lambda v: replace(v, capacity=()),
+    "max_stops": lambda v: replace(v, max_stops=None),
+    "max_tasks": lambda v: replace(v, max_tasks=None),
+    "max_distance_m": lambda v: replace(v, max_distance_m=None),
+    "max_travel_s": lambda v: replace(v, max_travel_s=None),
+}
 
 
-def near_misses(
-    model: TrialModel, orders: Mapping[str, Sequence[str]], work: Work
-) -> tuple[Reason, ...]:
-    """Reasons that stand alone, smallest amount of time first, then counts and loads."""
-    reasons: list[Reason] = []
-    seen: set[ReasonCode] = set()
-    for relaxations in _families(model.lookup.problem, work):
-        missed = _nearest(model, orders, work, relaxations)
-        reason = None if missed is None else _measured(model.lookup, missed, work)
-        if reason is not None and reason.code not in seen:
-            seen.add(reason.code)
-            reasons.append(reason)
-    return tuple(sorted(reasons, key=lambda reason: (reason.unit != "s", reason.amount)))
+class NearMisses:
+    """The present plan under every relaxation, each built when first needed."""
 
+    def __init__(self, model: TrialModel, orders: Mapping[str, Sequence[str]]) -> None:
+        self._model = model
+        self._problem = model.lookup.problem
+        self._orders = orders
+        self._relaxed: dict[tuple[str, int], list[TrialRoute]] = {}
 
-Relaxation = Callable[[], Problem]
+    def of(self, work: Work) -> tuple[Reason, ...]:
+        """Reasons that stand alone, the smallest first; none if two limits must give way."""
+        own = self._measured(self._least(work, self._with_longer_own_windows), work)
+        shift = self._measured(self._least(work, self._with_longer_shifts), work)
+        found = [reason for reason in (own, shift) if reason is not None]
+        if found:
+            return tuple(sorted(found, key=lambda reason: reason.amount))
+        for field, lift in _LIMITS.items():
+            if any(getattr(vehicle, field) not in {None, ()} for vehicle in self._problem.vehicles):
+                routes = self._routes(field, 0, partial(self._lifted, lift))
+                reason = self._measured(self._insertion(routes, work), work)
+                if reason is not None:
+                    return (reason,)
+        reason = self._measured(self._least(work, self._with_longer_windows_for_all), work)
+        return () if reason is None else (reason,)
 
+    def _lifted(self, lift: Lift) -> Problem:
+        return with_vehicles(self._problem, lift)
 
-def _families(problem: Problem, work: Work) -> Iterator[Sequence[Relaxation]]:
-    """Each a list of problems from least to most relaxed."""
+    def _with_longer_own_windows(self, seconds: int, work: Work) -> list[TrialRoute]:
+        """The work is in no route: only its own legal starts differ."""
+        routes = self._routes("own windows", 0, lambda: self._problem)
+        longer = windows_longer(seconds)
+        for side in self._model.lookup.sides_of(work):
+            for task in side:
+                routes[0].model.change_windows(longer(task))
+        return routes
 
-    def longer_windows(seconds: int) -> Relaxation:
-        return lambda: with_work(problem, work.id, windows_longer(seconds))
+    def _with_longer_shifts(self, seconds: int, _: Work) -> list[TrialRoute]:
+        return self._routes("shift", seconds, lambda: self._lifted(shift_longer(seconds)))
 
-    def longer_shifts(seconds: int) -> Relaxation:
-        return lambda: with_vehicles(problem, shift_longer(seconds))
+    def _with_longer_windows_for_all(self, seconds: int, _: Work) -> list[TrialRoute]:
+        longer = windows_longer(seconds)
+        return self._routes("windows", seconds, lambda: with_all_works(self._problem, longer))
 
-    def longer_for_all(seconds: int) -> Relaxation:
-        return lambda: with_all_works(problem, windows_longer(seconds))
+    def _routes(self, name: str, amount: int, relax: Callable[[], Problem]) -> list[TrialRoute]:
+        key = name, amount
+        if key not in self._relaxed:
+            self._relaxed[key] = self._build(relax())
+        return self._relaxed[key]
 
-    yield [longer_windows(seconds) for seconds in STEPS_S]
-    yield [longer_shifts(seconds) for seconds in STEPS_S]
-    yield [longer_for_all(seconds) for seconds in STEPS_S[:3]]
-    for lift, matters in _LIMITS:
-        if any(matters(vehicle) for vehicle in problem.vehicles):
-            yield [_lifted(problem, lift)]
+    def _build(self, problem: Problem) -> list[TrialRoute]:
+        model = TrialModel(problem, like=self._model)
+        routes = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
+        for route in routes:
+            order = self._orders.get(route.vehicle.vehicle.id, ())
+            route.replace(tuple(model.number_of[task_id] for task_id in order))
+        return routes
 
+    def _least(
+        self, work: Work, relaxed: Callable[[int, Work], list[TrialRoute]]
+    ) -> Insertion | None:
+        """The cheapest insertion under the least widening that has one, by halving the steps."""
+        best = self._insertion(relaxed(STEPS_S[-1], work), work)
+        if best is None:
+            return None
+        low, high = 0, len(STEPS_S) - 1
+        while low < high:
+            middle = (low + high) // 2
+            found = self._insertion(relaxed(STEPS_S[middle], work), work)
+            if found is None:
+                low = middle + 1
+            else:
+                best, high = found, middle
+        return best
 
-def _lifted(problem: Problem, lift: Callable[[Vehicle], Vehicle]) -> Relaxation:
-    return lambda: with_vehicles(problem, lift)
+    def _insertion(self, routes: list[TrialRoute], work: Work) -> Insertion | None:
+        best: Insertion | None = None
+        for route in routes:
+            best = cheapest(route, work, INFINITE if best is None else best.cost) or best
+        return best
 
-
-_LIMITS: tuple[tuple[Callable[[Vehicle], Vehicle], Callable[[Vehicle], bool]], ...] = (
-    (lambda v: replace(v, capacity=()), lambda v: bool(v.capacity)),
-    (lambda v: replace(v, max_stops=None), lambda v: v.max_stops is not None),
-    (lambda v: replace(v, max_tasks=None), lambda v: v.max_tasks is not None),
-    (lambda v: replace(v, max_distance_m=None), lambda v: v.max_distance_m is not None),
-    (lambda v: replace(v, max_travel_s=None), lambda v: v.max_travel_s is not None),
-)
-
-
-def _nearest(
-    model: TrialModel,
-    orders: Mapping[str, Sequence[str]],
-    work: Work,
-    relaxations: Sequence[Relaxation],
-) -> Insertion | None:
-    """The cheapest insertion under the least relaxation that has one, by halving the steps."""
-    best = _insertion(model, orders, work, relaxations[-1]())
-    if best is None:
-        return None
-    low, high = 0, len(relaxations) - 1
-    while low < high:
-        middle = (low + high) // 2
-        found = _insertion(model, orders, work, relaxations[middle]())
-        if found is None:
-            low = middle + 1
-        else:
-            best, high = found, middle
-    return best
-
-
-def _insertion(
-    model: TrialModel, orders: Mapping[str, Sequence[str]], work: Work, relaxed: Problem
-) -> Insertion | None:
-    trial = TrialModel(relaxed, like=model)
-    best: Insertion | None = None
-    for vehicle in trial.vehicles:
-        if not trial.may_serve(vehicle, work):
-            continue
-        route = TrialRoute(trial, vehicle)
-        route.replace(tuple(trial.number_of[i] for i in orders.get(vehicle.vehicle.id, ())))
-        for insertion in route.insertions(work):
-            if best is None or insertion.cost < best.cost:
-                best = insertion
-    return best
-
-
-def _measured(lookup: Lookup, missed: Insertion, work: Work) -> Reason | None:
-    """The insertion timed under the real limits: its reason, if it breaks one limit only."""
-    vehicle = lookup.vehicles[missed.route.vehicle.vehicle.id]
-    task_ids = [missed.route.model.tasks[task].id for task in missed.sequence]
-    route = time_route(lookup, vehicle, place_breaks_in(lookup, vehicle, task_ids))
-    codes = {violation.code for violation in route.violations}
-    if len(codes) != 1:
-        return None
-    worst: Violation = max(route.violations, key=lambda violation: violation.amount)
-    own = {task.id for side in lookup.sides_of(work) for task in side}
-    others = worst.subject and worst.subject not in own
-    return Reason(
-        code=REASON_OF[worst.code],
-        vehicle_id=worst.vehicle_id,
-        subject=worst.subject,
-        amount=worst.amount,
-        unit=worst.unit,
-        detail="a task already planned would break it" if others else "",
-    )
+    def _measured(self, missed: Insertion | None, work: Work) -> Reason | None:
+        """The insertion timed under the real limits: its reason, if it breaks one limit only."""
+        if missed is None:
+            return None
+        lookup = self._model.lookup
+        vehicle = lookup.vehicles[missed.route.vehicle.vehicle.id]
+        task_ids = [missed.route.model.tasks[task].id for task in missed.sequence]
+        route = time_route(lookup, vehicle, place_breaks_in(lookup, vehicle, task_ids))
+        if len({violation.code for violation in route.violations}) != 1:
+            return None
+        worst: Violation = max(route.violations, key=lambda violation: violation.amount)
+        own = {task.id for side in lookup.sides_of(work) for task in side}
+        others = worst.subject in lookup.entries and worst.subject not in own
+        detail = "a task already planned would miss its window" if others else ""
+        return replace(reason_of(worst), detail=detail)

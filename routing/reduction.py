@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from routing.insertion import insertions
 from routing.problem import Work
 from routing.repair import first_of_each_kind
 from routing.trial_model import TrialModel
@@ -25,7 +26,7 @@ def reduce_works(model: TrialModel) -> Reduced:
     works: list[Work] = []
     for work in model.lookup.works.values():
         possible = {
-            number: any(True for _ in empty[number].insertions(work, exhaustive=True))
+            number: any(True for _ in insertions(empty[number], work, exhaustive=True))
             for number in set(twins)
         }
         able = tuple(

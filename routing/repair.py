@@ -8,22 +8,33 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from routing.insertion import Insertion, cheapest
 from routing.objective import SCALE
 from routing.problem import Work
-from routing.trial_model import TrialModel, VehicleModel
-from routing.trials import Insertion, TrialRoute
+from routing.trial_model import INFINITE, TrialModel, VehicleModel
+from routing.trials import TrialRoute
 
-MAX_TRIES_A_WORK = 40
-"""Neighbourhoods moved for one left-out work; more found nothing on 300-visit days."""
+MOST_ROUTES = 4
+LONGEST_STRING = 6
+"""How much one round takes out: at most so many routes, so many works of each."""
 
-MOVED_AT_ONCE = 4
-"""Works taken out to make room for one; more cost time without finding more."""
+LEFT_OUT_SHARE = 0.8
+"""Share of rounds that centre on a left-out work while there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     sequences: tuple[tuple[int, ...], ...]
     left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The cheapest place in a route while it has this sequence, or that none is below a cost."""
+
+    sequence: tuple[int, ...]
+    below: int
+    found: Insertion | None
 
 
 class Repair:
@@ -36,6 +47,7 @@ class Repair:
         self.allowed = allowed
         self.routes = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
         self.left_out: dict[str, Work] = {work.id: work for work in works}
+        self._known: dict[tuple[str, int], _Known] = {}
         self._twins = first_of_each_kind(model.vehicles)
 
     def load(self, orders: Mapping[str, Sequence[str]]) -> None:
@@ -68,60 +80,109 @@ class Repair:
                 return
             self._insert(work)
 
-    def make_room(self, seed: int, is_over: Callable[[], bool]) -> None:
-        """For each work still left out, move a few works of some route and try again."""
+    def ruin_and_recreate(
+        self,
+        seed: int,
+        rounds: int | None,
+        is_over: Callable[[], bool],
+        on_better: Callable[[], None],
+    ) -> int:
+        """Take strings of works near one place out of some routes and insert all again, cheapest
+        place first; keep what is not dearer. Works left out come first. Answers rounds done.
+
+        The idea of removing adjacent strings: Christiaens & Vanden Berghe, 2020.
+        """
         chance = random.Random(seed)
-        for work in self._dearest_first(self.left_out.values()):
-            for _ in range(MAX_TRIES_A_WORK):
-                if is_over() or work.id not in self.left_out:
-                    break
-                self._try_moving(work, chance)
+        done = 0
+        while (rounds is None or done < rounds) and not is_over():
+            before, cost = self._snapshot(), self.cost()
+            if not self._ruin(chance):
+                break
+            self._recreate(chance, is_over)
+            done += 1
+            changed = self.cost()
+            if changed > cost:
+                self._restore(before)
+            elif changed < cost:
+                on_better()
+        return done
 
-    def _try_moving(self, work: Work, chance: random.Random) -> None:
-        before, cost = self._snapshot(), self.cost()
-        used = [
-            route
-            for route in self.routes
-            if route.sequence and route.vehicle.number in self.allowed[work.id]
-        ]
-        if not used:
-            return
-        route = chance.choice(used)
-        removable = self._works_of(route)
-        position = chance.randrange(len(removable))
-        moved = removable[position : position + MOVED_AT_ONCE]
-        for other in moved:
-            self._take_out(route, other)
-        self._insert(work, only=route)
-        chance.shuffle(moved)
-        for other in moved:
-            self._insert(other)
-        if self.cost() >= cost:
-            self._restore(before)
+    def _ruin(self, chance: random.Random) -> bool:
+        """Whether there was anything to take out."""
+        centre = self._centre(chance)
+        if centre is None:
+            return False
+        near = self._routes_near(centre)[: chance.randint(1, MOST_ROUTES)]
+        for route, closest in near:
+            works = self._works_of(route)
+            length = min(len(works), chance.randint(1, LONGEST_STRING))
+            middle = works.index(self.model.work_of[closest])
+            first = max(0, min(len(works) - length, middle - chance.randrange(length)))
+            for work in works[first : first + length]:
+                self._take_out(route, work)
+        return bool(near)
 
-    def _insert(self, work: Work, only: TrialRoute | None = None) -> None:
-        best = self.best_insertion(work, only)
+    def _centre(self, chance: random.Random) -> int | None:
+        """A task around which to work: of a left-out work if there is one."""
+        if self.left_out and chance.random() < LEFT_OUT_SHARE:
+            work = self.model.lookup.works[chance.choice(sorted(self.left_out))]
+            return self.model.sides(work)[chance.randrange(len(self.model.sides(work)))][0]
+        used = [route for route in self.routes if route.sequence]
+        return chance.choice(chance.choice(used).sequence) if used else None
+
+    def _routes_near(self, centre: int) -> list[tuple[TrialRoute, int]]:
+        """Used routes by how near their nearest task is to the centre's place."""
+        locations = self.model.locations
+        here = locations[centre]
+        found = []
+        for route in self.routes:
+            if route.sequence:
+                away = route.vehicle.durations[here]
+                task = min(route.sequence, key=lambda other: away[locations[other]])
+                found.append((away[locations[task]], route.vehicle.number, route, task))
+        return [(route, task) for _, _, route, task in sorted(found, key=lambda each: each[:2])]
+
+    def _recreate(self, chance: random.Random, is_over: Callable[[], bool]) -> None:
+        works = list(self.left_out.values())
+        chance.shuffle(works)
+        works.sort(key=lambda work: -self.model.penalties.of(work))
+        for work in works:
+            if is_over():  # half a plan costs more than the one before, which then comes back
+                return
+            self._insert(work)
+
+    def _insert(self, work: Work) -> None:
+        best = self.best_insertion(work)
         if best is None or best.cost >= self.model.penalties.of(work) * SCALE:
             return
         best.route.replace(best.sequence)
         self.left_out.pop(work.id, None)
 
-    def best_insertion(self, work: Work, only: TrialRoute | None = None) -> Insertion | None:
+    def best_insertion(self, work: Work) -> Insertion | None:
         """The cheapest legal place; of empty vehicles that are alike only the first is tried."""
         best: Insertion | None = None
         empty_seen: set[int] = set()
         for number in self.allowed[work.id]:
             route = self.routes[number]
-            if only is not None and route is not only:
-                continue
             if not route.sequence:
                 if self._twins[number] in empty_seen:
                     continue
                 empty_seen.add(self._twins[number])
-            for insertion in route.insertions(work):
-                if best is None or insertion.cost < best.cost:
-                    best = insertion
+            best = self._cheapest_in(route, work, INFINITE if best is None else best.cost) or best
         return best
+
+    def _cheapest_in(self, route: TrialRoute, work: Work, below: int) -> Insertion | None:
+        """As `cheapest`, remembered while the route stays as it is."""
+        key = work.id, route.vehicle.number
+        known = self._known.get(key)
+        if known is not None and known.sequence == route.sequence:
+            if known.found is not None:
+                return known.found if known.found.cost < below else None
+            if known.below >= below:
+                return None
+        found = cheapest(route, work, below)
+        self._known[key] = _Known(route.sequence, below, found)
+        return found
 
     def _dearest_first(self, works: Iterable[Work]) -> list[Work]:
         return sorted(works, key=lambda work: (-self.model.penalties.of(work), work.id))

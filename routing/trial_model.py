@@ -12,6 +12,8 @@ INFINITE = 1 << 60
 Windows = tuple[tuple[int, int], ...]
 """(earliest, latest) legal starts, in order."""
 
+Table = list[list[int]]
+
 LegOption = tuple[int, int, int, int]
 """Breaks taken after the leg, seconds of break, earliest arrival, latest leaving."""
 
@@ -28,7 +30,7 @@ class VehicleModel:
         self.vehicle = vehicle
         self.number = number
         matrix = model.matrices[vehicle.profile]
-        self.durations, self.distances = matrix
+        self.durations, self.distances, self.durations_to, self.distances_to = matrix
         self.start = vehicle.start.matrix_index
         self.start_place = model.place_number(vehicle.start.place_key)
         self.end = None if vehicle.end is None else vehicle.end.matrix_index
@@ -45,8 +47,16 @@ class VehicleModel:
         pins = [pin for pin in model.lookup.problem.pins if pin.vehicle_id == vehicle.id]
         self.has_pins = bool(pins)
         self.ordered_pins = tuple(pin for pin in pins if pin.order is not PinOrder.ANY)
+        self.counts_metres = self.per_metre > 0 or vehicle.max_distance_m is not None
+        limits = vehicle.max_travel_s, vehicle.max_distance_m, vehicle.max_stops, vehicle.max_tasks
+        self.is_plain = not self.ordered_pins and all(limit is None for limit in limits)
         self._model = model
         self._actions: dict[tuple[int, bool], tuple[int, Windows]] = {}
+
+    def forget(self, task: int) -> None:
+        """Drop what is known of a task that has changed."""
+        self._actions.pop((task, True), None)
+        self._actions.pop((task, False), None)
 
     def action(self, task: int, paid: bool) -> tuple[int, Windows]:
         """Length of the action at a task, with or without its setup, and its legal starts."""
@@ -71,11 +81,16 @@ class TrialModel:
         """`like` lends the matrices of a model with the same ones."""
         self.lookup = Lookup(problem)
         self.dimensions = len(problem.load_dimensions)
-        self.matrices: dict[str, tuple[list[list[int]], list[list[int]]]] = (
+        self.matrices: dict[str, tuple[Table, Table, Table, Table]] = (
             like.matrices
             if like is not None
             else {
-                name: (matrix.duration_s.tolist(), matrix.distance_m.tolist())
+                name: (
+                    matrix.duration_s.tolist(),
+                    matrix.distance_m.tolist(),
+                    matrix.duration_s.T.tolist(),
+                    matrix.distance_m.T.tolist(),
+                )
                 for name, matrix in problem.matrices.items()
             }
         )
@@ -104,6 +119,13 @@ class TrialModel:
         self.vehicles = [
             VehicleModel(self, vehicle, number) for number, vehicle in enumerate(problem.vehicles)
         ]
+
+    def change_windows(self, task: Task) -> None:
+        """Use another version of a task that differs in its windows only and is in no route."""
+        number = self.number_of[task.id]
+        self.tasks[number] = task
+        for vehicle in self.vehicles:
+            vehicle.forget(number)
 
     def place_number(self, key: str) -> int:
         """Places as small integers."""
