@@ -177,7 +177,7 @@ class RoadNetwork:
         on_road = np.flatnonzero(gaps <= SNAP_LIMIT_M).tolist()
         seconds = np.full((len(points), len(points)), np.nan)
         metres = seconds.copy()
-        if on_road:
+        if len(on_road) > 1:  # the engine refuses a table of one place
             block = np.ix_(on_road, on_road)
             seconds[block], metres[block] = self._table([points[index] for index in on_road])
         np.fill_diagonal(seconds, 0.0)
