@@ -199,6 +199,8 @@ def after_commit(session: Session, action: AfterCommit) -> None:
 
     Registered inside a savepoint, it is forgotten if that savepoint is rolled back.
     """
+    if not session.in_transaction():
+        session.begin()  # a rollback of nothing would tell nobody
     waiting = session.info.setdefault(_AFTER_COMMIT, [])
     waiting.append((session.get_nested_transaction(), action))
 
@@ -251,6 +253,15 @@ class DatabaseAway(Unavailable):
     )
 
 
+class DatabaseNotMigrated(Unavailable):
+    code = "database_not_migrated"
+    detail = Text(
+        vi="Cơ sở dữ liệu chưa có bảng của phiên bản này.",
+        en="The database lacks the tables of this version.",
+    )
+    action = Text(vi="Chạy `tannoi migrate`.", en="Run `tannoi migrate`.")
+
+
 class TransactionClash(Unavailable):
     code = "transaction_clash"
     detail = Text(
@@ -279,6 +290,8 @@ _CLASHES = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATE: serialization failure, deadlock, lock not available."""
 
 _UNIQUE_VIOLATION = "23505"
+_NOT_MIGRATED = frozenset({"42P01", "42703"})
+"""Undefined table, undefined column: our own SQL is tested, so the tables are old."""
 
 
 def explained(error: BaseException) -> TanNoiError | None:
@@ -294,6 +307,8 @@ def _explained_by_driver(error: DBAPIError) -> TanNoiError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state in _CLASHES:
         return TransactionClash(retry_after_s=1)
+    if state in _NOT_MIGRATED:
+        return DatabaseNotMigrated()
     if isinstance(error, IntegrityError) and state == _UNIQUE_VIOLATION:
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
         return AlreadyExists(constraint=constraint or "unique")

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, create_engine, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from backend import database
 from backend.database import (
     AlreadyExists,
     DatabaseAway,
+    DatabaseNotMigrated,
     TransactionClash,
     after_commit,
     explained,
@@ -139,6 +140,12 @@ def test_a_database_that_is_gone_is_explained_as_away(committed_database: Engine
     with pytest.raises(OperationalError) as caught:
         nowhere.connect()
     assert isinstance(explained(caught.value), DatabaseAway)
+
+
+def test_missing_tables_are_explained_as_a_missing_migration() -> None:
+    with pytest.raises(ProgrammingError) as caught, unit_of_work() as session:
+        session.execute(text("SELECT * FROM a_table_of_a_later_version"))
+    assert isinstance(explained(caught.value), DatabaseNotMigrated)
 
 
 def test_a_connection_that_the_server_ended_is_replaced_unnoticed(
