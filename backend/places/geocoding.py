@@ -100,8 +100,8 @@ def _in_ward(known: Sequence[AddressPoint], read: ReadAddress) -> Sequence[Addre
 
 def _by_house(known: Sequence[AddressPoint], read: ReadAddress) -> Located | None:
     number = read.house_number.upper()
-    if not number:
-        return None
+    if not read.house:
+        return None  # a lane alone is a mouth on the street, not a door
     same = [row for row in known if row.house_number == number]
     if not same:
         return None
