@@ -1,0 +1,142 @@
+"""The courier was there and it could not be done: reason, fault, and when it is tried again."""
+
+import uuid
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from backend import clock
+from backend.booking.models import BookingStatus
+from backend.courier_day import visits
+from backend.courier_day.handlers.bodies import AtPlace
+from backend.courier_day.handlers.registry import handles
+from backend.courier_day.moves import ALREADY_DONE
+from backend.courier_day.scene import Scene
+from backend.dossiers import custody, legs
+from backend.dossiers.custody import Evidence
+from backend.dossiers.models import CustodyEventType, Dossier
+from backend.dossiers.transitions import NOTES
+from backend.planning.models import Stop, Visit, VisitStatus
+
+
+class Fault(StrEnum):
+    """Who caused a repeat trip, and so pays for it (DOMAIN §5.12)."""
+
+    CITIZEN = "CITIZEN"
+    OFFICE = "OFFICE"
+    POST = "POST"
+    FORCE_MAJEURE = "FORCE_MAJEURE"
+
+
+class FailureReason(StrEnum):
+    """Why a visit could not be made."""
+
+    CITIZEN_ABSENT = "CITIZEN_ABSENT"
+    CITIZEN_CANCELLED = "CITIZEN_CANCELLED"
+    ADDRESS_NOT_FOUND = "ADDRESS_NOT_FOUND"
+    INCOMPLETE = "INCOMPLETE"
+    IDENTITY_UNCLEAR = "IDENTITY_UNCLEAR"
+    RESULT_REFUSED = "RESULT_REFUSED"
+    OFFICE_CLOSED = "OFFICE_CLOSED"
+    OFFICE_REFUSED = "OFFICE_REFUSED"
+    RESULT_NOT_READY = "RESULT_NOT_READY"
+    NO_TIME = "NO_TIME"
+    VEHICLE_DOWN = "VEHICLE_DOWN"
+    STORM = "STORM"
+
+
+USUAL_FAULT: dict[FailureReason, Fault] = {
+    FailureReason.CITIZEN_ABSENT: Fault.CITIZEN,
+    FailureReason.CITIZEN_CANCELLED: Fault.CITIZEN,
+    FailureReason.ADDRESS_NOT_FOUND: Fault.CITIZEN,
+    FailureReason.INCOMPLETE: Fault.CITIZEN,
+    FailureReason.IDENTITY_UNCLEAR: Fault.CITIZEN,
+    FailureReason.RESULT_REFUSED: Fault.CITIZEN,
+    FailureReason.OFFICE_CLOSED: Fault.OFFICE,
+    FailureReason.OFFICE_REFUSED: Fault.OFFICE,
+    FailureReason.RESULT_NOT_READY: Fault.OFFICE,
+    FailureReason.NO_TIME: Fault.POST,
+    FailureReason.VEHICLE_DOWN: Fault.POST,
+    FailureReason.STORM: Fault.FORCE_MAJEURE,
+}
+"""Whose fault a reason is unless the courier says otherwise."""
+
+
+class StopFailed(AtPlace, frozen=True, kw_only=True):
+    """What could not be done at a stop. Without `dossiers`: everything still open there."""
+
+    stop: uuid.UUID
+    reason: FailureReason
+    fault: Fault | None = None
+    dossiers: Annotated[tuple[uuid.UUID, ...], msgspec.Meta(max_length=100)] = ()
+
+
+@handles("stop.failed", v=1, body=StopFailed)
+def stop_failed(scene: Scene, body: StopFailed) -> None:
+    """Papers not picked up wait for another day; papers in hand go to the post office."""
+    stop = scene.stop(body.stop)
+    scene.touch_stop(stop)
+    if stop.route.courier_id != scene.courier.id:
+        scene.flag("not_assignee", stop=stop)
+    meant = [
+        visit for visit in stop.visits if not body.dossiers or visit.leg.dossier_id in body.dossiers
+    ]
+    open_visits = [visit for visit in meant if visit.status is VisitStatus.OPEN]
+    if not open_visits:
+        scene.flag(ALREADY_DONE, stop=stop)
+    for visit in open_visits:
+        _fail(scene, stop, visit, body)
+
+
+def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
+    dossier = scene.dossier(visit.leg.dossier_id)
+    _record(scene, stop, dossier, body)
+    visits.fail(scene, visit, body.reason.value)
+    leg = visit.leg
+    if visit.kind in visits.DROPS:
+        legs.note_failure(leg, body.reason.value)
+        return
+    others = visits.list_visits(scene, leg)
+    visits.drop([other for other in others if other.kind in visits.DROPS], scene)
+    if body.reason is FailureReason.CITIZEN_CANCELLED:
+        legs.cancel(leg)
+        _cancel_booking(scene, dossier)
+        return
+    legs.put_off(
+        scene.session,
+        leg,
+        failed_on=clock.local_date(scene.origin.at),
+        reason=body.reason.value,
+    )
+
+
+def _record(scene: Scene, stop: Stop, dossier: Dossier, body: StopFailed) -> None:
+    fault = body.fault or USUAL_FAULT[body.reason]
+    evidence = Evidence(
+        place_kind=stop.place_kind,
+        place_id=stop.place_id,
+        reason=f"{body.reason.value}/{fault.value}",
+        blob_hashes=scene.blob_hashes,
+    )
+    note = CustodyEventType.ATTEMPT_FAILED
+    if (dossier.state, note) in NOTES:
+        custody.record_event(scene.session, dossier, note, origin=scene.origin, evidence=evidence)
+        return
+    custody.record_witness(
+        scene.session,
+        dossier,
+        note,
+        reason=ALREADY_DONE,
+        origin=scene.origin,
+        evidence=evidence,
+    )
+    scene.flag(ALREADY_DONE, dossier=dossier, stop=stop)
+
+
+def _cancel_booking(scene: Scene, dossier: Dossier) -> None:
+    """The citizen said so at the door; what the dispatcher still has to do is on the list."""
+    booking = scene.booking_of(dossier)
+    if booking is not None and booking.status is not BookingStatus.CANCELLED:
+        booking.status = BookingStatus.CANCELLED
+        scene.ask_person("cancelled_at_door", dossier=dossier)

@@ -1,0 +1,64 @@
+"""Locks of one batch, taken before its first handler: dossiers by id, then stops by id.
+
+Publishing takes them in the same order, so phones and dispatchers never wait in a circle.
+"""
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.courier_day.envelope import SentCommand
+from backend.dossiers.models import Dossier, Leg
+from backend.planning.models import Stop, Visit
+
+
+def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
+    """Waits for everything that the commands name, and what hangs together with it."""
+    named = [_named(sent) for sent in commands]
+    dossiers = {each for found, _ in named for each in found}
+    stops = {each for _, found in named for each in found}
+    dossiers |= set(
+        session.scalars(
+            select(Leg.dossier_id)
+            .join(Visit, Visit.leg_id == Leg.id)
+            .where(Visit.stop_id.in_(stops))
+        )
+    )
+    session.scalars(
+        select(Dossier).where(Dossier.id.in_(dossiers)).order_by(Dossier.id).with_for_update()
+    ).all()
+    stops |= set(
+        session.scalars(
+            select(Visit.stop_id)
+            .join(Leg, Leg.id == Visit.leg_id)
+            .where(Leg.dossier_id.in_(dossiers))
+        )
+    )
+    session.scalars(
+        select(Stop).where(Stop.id.in_(stops)).order_by(Stop.id).with_for_update()
+    ).all()
+
+
+def _named(sent: SentCommand) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
+    """Dossiers and stops that a command names, as far as its form can be read."""
+    if sent.content is None:
+        return set(), set()
+    body, base = sent.content.body, sent.content.base
+    dossiers = [body.get("dossier")]
+    if isinstance(several := body.get("dossiers"), list):
+        dossiers += several
+    stops = [body.get("stop"), str(base.stop) if base and base.stop else None]
+    return _uuids(dossiers), _uuids(stops)
+
+
+def _uuids(values: list[object]) -> set[uuid.UUID]:
+    found = set()
+    for value in values:
+        if isinstance(value, str):
+            try:
+                found.add(uuid.UUID(value))
+            except ValueError:
+                continue  # the handler's reading of the body says what is wrong
+    return found

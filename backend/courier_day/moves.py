@@ -1,0 +1,82 @@
+"""A reported change of hands meets the custody log; the fact wins (SYNC §7)."""
+
+from sqlalchemy import select
+
+from backend.courier_day.conflicts import Verdict, judge
+from backend.courier_day.scene import Scene
+from backend.courier_day.work_items import close_for_dossier
+from backend.dossiers import custody
+from backend.dossiers.custody import Evidence, Keeper
+from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier, KeeperKind
+
+GAP_CLOSED = "gap_closed"
+ALREADY_DONE = "already_done"
+
+
+def report_move(
+    scene: Scene,
+    dossier: Dossier,
+    fact: CustodyEventType,
+    *,
+    giver: Keeper,
+    receiver: Keeper,
+    evidence: Evidence,
+) -> bool:
+    """Writes what happened to the log; True if the papers changed hands by it.
+
+    Missing steps before it are bridged by a GAP event and flagged. A report that explains such a
+    gap closes it; one that comes after the fact is kept as a witness and flagged.
+    """
+    session, origin = scene.session, scene.origin
+    verdict = judge(
+        dossier.state,
+        (dossier.keeper_kind, dossier.keeper_id),
+        fact,
+        giver=(giver.kind, giver.id),
+        receiver=(receiver.kind, receiver.id),
+    )
+    if verdict is not Verdict.MOVE and (gap := _find_gap(scene, dossier, giver, receiver)):
+        explained = custody.explaining(evidence, gap.n)
+        custody.record_witness(
+            session, dossier, fact, reason=GAP_CLOSED, origin=origin, evidence=explained
+        )
+        close_for_dossier(session, dossier.id, "gap")
+        return False
+    if verdict is Verdict.LATE:
+        custody.record_witness(
+            session, dossier, fact, reason=ALREADY_DONE, origin=origin, evidence=evidence
+        )
+        scene.flag(ALREADY_DONE, dossier=dossier)
+        return False
+    if verdict is Verdict.GAP:
+        custody.bridge_gap(session, dossier, fact, giver=giver, origin=origin)
+        scene.flag("gap", dossier=dossier)
+    custody.record_event(
+        session, dossier, fact, giver=giver, receiver=receiver, origin=origin, evidence=evidence
+    )
+    if receiver.kind is KeeperKind.COURIER:
+        scene.changed_couriers.add(receiver.id)
+    return True
+
+
+def _find_gap(
+    scene: Scene, dossier: Dossier, giver: Keeper, receiver: Keeper
+) -> CustodyEvent | None:
+    """A bridged step between these two keepers that no report has explained yet."""
+    explained = select(CustodyEvent.corrects_n).where(
+        CustodyEvent.dossier_id == dossier.id, CustodyEvent.corrects_n.is_not(None)
+    )
+    return scene.session.scalars(
+        select(CustodyEvent)
+        .where(
+            CustodyEvent.dossier_id == dossier.id,
+            CustodyEvent.type == CustodyEventType.GAP,
+            CustodyEvent.from_kind == giver.kind,
+            CustodyEvent.from_id == giver.id,
+            CustodyEvent.to_kind == receiver.kind,
+            CustodyEvent.to_id == receiver.id,
+            CustodyEvent.n.not_in(explained),
+        )
+        .order_by(CustodyEvent.n)
+        .limit(1)
+    ).first()

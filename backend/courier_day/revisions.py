@@ -1,0 +1,58 @@
+"""Numbers of a courier's day: one more with every change, in the order of the commits.
+
+The courier's row lock is what makes commit order and number order the same; a sequence or a
+timestamp would not (SYNC §4).
+"""
+
+import uuid
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.courier_day.models import SyncEpoch
+from backend.fleet.models import Courier
+
+FIRST_EPOCH = "e1"
+
+
+def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:
+    """Every courier named gets a new revision; the last step before the commit."""
+    if not couriers:
+        return
+    session.flush()
+    session.execute(
+        select(Courier.id).where(Courier.id.in_(couriers)).order_by(Courier.id).with_for_update()
+    )
+    session.execute(
+        update(Courier)
+        .where(Courier.id.in_(couriers))
+        .values(revision=Courier.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def roll_day(session: Session, courier_id: uuid.UUID, today: date) -> None:
+    """Moves the first date that a courier's day shows; the caller raises the revision with it."""
+    session.execute(
+        update(Courier)
+        .where(Courier.id == courier_id)
+        .values(day_from=today)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def current_epoch(session: Session) -> str:
+    """The epoch that phones compare; the first one until a restore writes another."""
+    newest = session.scalars(
+        select(SyncEpoch.epoch).order_by(SyncEpoch.started_at.desc(), SyncEpoch.epoch.desc())
+    ).first()
+    return newest or FIRST_EPOCH
+
+
+def start_epoch(session: Session, epoch: str) -> None:
+    """After a restore from backup: all phones take the whole day anew (SYNC §10)."""
+    session.add(SyncEpoch(epoch=epoch, started_at=clock.now()))
+    session.flush()

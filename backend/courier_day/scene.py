@@ -1,0 +1,146 @@
+"""One command while it is being applied: who acts, when, and what it has changed so far."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.accounts.models import Device
+from backend.booking.models import Booking, BookingDossier, Contact
+from backend.courier_day.envelope import Content
+from backend.courier_day.work_items import open_work_item
+from backend.database import JsonObject
+from backend.dossiers.custody import Keeper, Origin
+from backend.dossiers.models import Dossier, KeeperKind
+from backend.fleet.models import Courier
+from backend.places.models import Office, PostOffice
+from backend.planning.models import Stop
+
+
+class Refused(Exception):
+    """An intent that cannot be granted; `code` says why. Facts never raise it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unusable(Exception):
+    """The command names something that does not exist: a person must look at it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """What a handler works with. Its changes count only if the handler returns."""
+
+    session: Session
+    courier: Courier
+    device: Device
+    command_id: uuid.UUID
+    content: Content
+    origin: Origin
+    flags: list[str] = field(default_factory=list)
+    changed_couriers: set[uuid.UUID] = field(default_factory=set)
+    touched: dict[tuple[str, uuid.UUID], Dossier | Stop | Contact] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Keeper:
+        """The courier who acts, as a keeper."""
+        return Keeper.courier(self.courier.id)
+
+    @property
+    def blob_hashes(self) -> tuple[str, ...]:
+        return tuple(blob.sha256 for blob in self.content.blobs)
+
+    def dossier(self, dossier_id: uuid.UUID) -> Dossier:
+        """A dossier named in the body; its keeper's day is about to change."""
+        found = self.session.get(Dossier, dossier_id)
+        if found is None:
+            raise Unusable("unknown_dossier")
+        self.touched["dossier", found.id] = found
+        self.changed_couriers.add(self.courier.id)
+        if found.keeper_kind is KeeperKind.COURIER:
+            self.changed_couriers.add(found.keeper_id)
+        return found
+
+    def stop(self, stop_id: uuid.UUID) -> Stop:
+        """A stop named in the body."""
+        return self.session.get(Stop, stop_id) or _unusable("unknown_stop")
+
+    def office(self, office_id: uuid.UUID) -> Office:
+        """An office named in the body."""
+        return self.session.get(Office, office_id) or _unusable("unknown_office")
+
+    def post_office(self, post_office_id: uuid.UUID) -> PostOffice:
+        """A post office named in the body."""
+        return self.session.get(PostOffice, post_office_id) or _unusable("unknown_post_office")
+
+    def booking_of(self, dossier: Dossier) -> Booking | None:
+        """The booking that announced a dossier."""
+        return self.session.scalars(
+            select(Booking)
+            .join(BookingDossier, BookingDossier.booking_id == Booking.id)
+            .where(BookingDossier.dossier_id == dossier.id)
+        ).first()
+
+    def citizen_of(self, dossier: Dossier) -> Keeper:
+        """The citizen who sends or receives a dossier."""
+        booking = self.booking_of(dossier)
+        if booking is None:
+            raise Unusable("dossier_without_booking")
+        return Keeper.citizen(booking.contact_id)
+
+    def touch_stop(self, stop: Stop) -> None:
+        """A stop has changed: it is named in the outcome and its courier gets a new day."""
+        self.touched["stop", stop.id] = stop
+        self.changed_couriers.add(stop.route.courier_id)
+
+    def flag(
+        self,
+        code: str,
+        *,
+        dossier: Dossier | None = None,
+        stop: Stop | None = None,
+        detail: JsonObject | None = None,
+    ) -> None:
+        """Keep the fact, and put the reason on the dispatcher's list."""
+        if code not in self.flags:
+            self.flags.append(code)
+        self.ask_person(code, dossier=dossier, stop=stop, detail=detail)
+
+    def ask_person(
+        self,
+        kind: str,
+        *,
+        dossier: Dossier | None = None,
+        stop: Stop | None = None,
+        detail: JsonObject | None = None,
+    ) -> None:
+        """An entry on the dispatcher's list that names this command."""
+        open_work_item(
+            self.session,
+            kind,
+            province_code=self.courier.province_code,
+            courier_id=self.courier.id,
+            command_id=self.command_id,
+            dossier_id=dossier.id if dossier else None,
+            stop_id=stop.id if stop else None,
+            detail=detail,
+        )
+
+    def entities(self) -> list[JsonObject]:
+        """What changed, with its new version, in a stable order."""
+        return [
+            {"kind": kind, "id": str(row_id), "version": row.version}
+            for (kind, row_id), row in sorted(self.touched.items(), key=lambda item: item[0])
+        ]
+
+
+def _unusable(reason: str) -> NoReturn:
+    raise Unusable(reason)

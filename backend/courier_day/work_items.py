@@ -1,0 +1,62 @@
+"""The dispatcher's list: what a phone reported and only a person can settle."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.courier_day.models import WorkItem, WorkItemStatus
+from backend.database import JsonObject
+
+
+def open_work_item(
+    session: Session,
+    kind: str,
+    *,
+    province_code: str,
+    courier_id: uuid.UUID | None = None,
+    command_id: uuid.UUID | None = None,
+    dossier_id: uuid.UUID | None = None,
+    stop_id: uuid.UUID | None = None,
+    detail: JsonObject | None = None,
+) -> WorkItem:
+    """A new open entry. `detail` holds ids and codes only, no personal data."""
+    item = WorkItem(
+        province_code=province_code,
+        kind=kind,
+        courier_id=courier_id,
+        command_id=command_id,
+        dossier_id=dossier_id,
+        stop_id=stop_id,
+        detail=detail or {},
+        status=WorkItemStatus.OPEN,
+        created_at=clock.now(),
+    )
+    session.add(item)
+    return item
+
+
+def list_open(session: Session, province_code: str) -> list[WorkItem]:
+    """Open entries of a province, the oldest first."""
+    return list(
+        session.scalars(
+            select(WorkItem)
+            .where(WorkItem.province_code == province_code, WorkItem.status == WorkItemStatus.OPEN)
+            .order_by(WorkItem.created_at, WorkItem.id)
+        )
+    )
+
+
+def close_for_dossier(session: Session, dossier_id: uuid.UUID, kind: str) -> int:
+    """Closes what a later report has settled by itself; returns how many entries."""
+    items = session.scalars(
+        select(WorkItem).where(
+            WorkItem.dossier_id == dossier_id,
+            WorkItem.kind == kind,
+            WorkItem.status == WorkItemStatus.OPEN,
+        )
+    ).all()
+    for item in items:
+        item.status, item.closed_at = WorkItemStatus.CLOSED, clock.now()
+    return len(items)

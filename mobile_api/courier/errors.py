@@ -1,0 +1,28 @@
+"""Failures of the courier's door that exist only because the phone speaks HTTP (SYNC §6)."""
+
+from backend.errors import Text
+from mobile_api.http_errors import HttpError
+
+
+class MalformedEnvelope(HttpError):
+    status = 400
+    code = "malformed_envelope"
+    detail = Text(
+        vi="Không đọc được gói đồng bộ: {reason}.", en="The sync could not be read: {reason}."
+    )
+    action = Text(
+        vi="Giữ nguyên hàng chờ và liên hệ hỗ trợ; gửi lại sau khi cập nhật ứng dụng.",
+        en="Keep the outbox and contact support; retry after an app update.",
+    )
+
+
+class SessionRevoked(HttpError):
+    status = 401
+    code = "session_revoked"
+    detail = Text(
+        vi="Thiếu mã truy cập hoặc mã không còn hiệu lực.",
+        en="The access token is missing or not valid.",
+    )
+    action = Text(
+        vi="Đăng ký lại máy; hàng chờ vẫn được giữ.", en="Register again; keep the outbox."
+    )
