@@ -4,8 +4,10 @@ import click
 
 from backend.cli.bookings import bookings
 from backend.cli.custody import custody
+from backend.cli.demo_day import demo_day
 from backend.cli.imports import import_command
 from backend.cli.migrate import migrate
+from backend.cli.plan import plan, publish
 from backend.cli.roads import roads
 from backend.cli.serve import serve
 from backend.cli.status import status
@@ -31,6 +33,7 @@ def main() -> None:
 
 
 main.add_section("Run the service", serve, worker, status)
-main.add_section("Bring in what the province knows", import_command, roads, bookings)
+main.add_section("Bring in what the province knows", import_command, roads, bookings, demo_day)
+main.add_section("Plan the day", plan, publish)
 main.add_section("Watch over the papers", custody)
 main.add_section("Look after the database", migrate)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from backend.clock import SERVICE_ZONE
 from backend.demo.competence import Competence, PackOffice, list_procedures
 from backend.demo.errors import NoServiceThatDay, PackSilentAboutDay
-from backend.demo.profiles import DemandProfile
+from backend.demo.profiles import PROFILES, DemandProfile
 from geodata.packs import Pack, PopulatedPoint, Row
 from geodata.point import M_PER_DEGREE_LAT, Point
 from geodata.units import Unit, UnitIndex
@@ -211,7 +211,7 @@ class _Inventor:
                 f"DEMO-{self._day:%Y%m%d}-{self._profile.name}-{self._seed}-{number:04d}"
             ),
             "applicant_name": f"{family} {self._random.choice(('Văn', 'Thị'))} Mẫu {number}",
-            "phone": f"0900 {number // 1000:03d} {number % 1000:03d}",
+            "phone": self._phone(number),
             "address": home.address,
             "lat": f"{home.door.lat:.5f}",
             "lon": f"{home.door.lon:.5f}",
@@ -228,6 +228,11 @@ class _Inventor:
             "source": f"invented demand, profile {self._profile.name}, seed {self._seed}",
             "status": "sample",
         }
+
+    def _phone(self, number: int) -> str:
+        """A number nobody has, another one for each profile and seed: no person asks twice."""
+        block = (self._seed * len(PROFILES) + list(PROFILES).index(self._profile.name)) % 100
+        return f"0900 0{block:02d} {number % 1000:03d}"
 
     def _collection(self, procedure: Row, home: Home) -> Row:
         row = {

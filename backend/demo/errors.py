@@ -27,3 +27,15 @@ class PackSilentAboutDay(Invalid):
         vi="Chọn ngày từ 2018-09-03, hoặc dùng bộ dữ liệu khác.",
         en="Choose a day from 2018-09-03 on, or another pack.",
     )
+
+
+class SampleRowsRejected(Invalid):
+    code = "sample_rows_rejected"
+    detail = Text(
+        vi="{count} dòng {kind} của bộ dữ liệu mẫu bị từ chối; dòng {line}: {reason_vi}",
+        en="{count} sample rows of {kind} were refused; line {line}: {reason}",
+    )
+    action = Text(
+        vi="Nếu đã sửa dữ liệu cùng mã, hãy dùng cơ sở dữ liệu mới cho bản mẫu.",
+        en="If rows of the same codes were changed by hand, use a fresh database for the sample.",
+    )

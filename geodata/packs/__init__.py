@@ -88,6 +88,7 @@ class Pack:
         self.version = str(content["version"])
         self.province_code = str(content["province_code"])
         self.planning_area = str(content["planning_area"])
+        self.roads_attribution = str(content["roads_attribution"])
         self.notes = tuple(str(note) for note in content["notes"])
         self.files = tuple(
             PackFile(

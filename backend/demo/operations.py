@@ -1,0 +1,173 @@
+"""Make a sample day real: pack rows through the importers, visits through `book_visit`."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import BookingChannel, BookingMode, BookingStatus
+from backend.booking.operations import book_visit, find_booking_by_reference
+from backend.booking.requests import BookingRequest
+from backend.catalogue.imports import (
+    CALENDAR,
+    PROCEDURES,
+    TARIFF,
+    import_calendar,
+    import_procedures,
+    import_tariff,
+)
+from backend.database import SourceStatus
+from backend.demo.demand import DemandDay
+from backend.demo.errors import SampleRowsRejected
+from backend.demo.roster import make_shifts
+from backend.errors import TanNoiError, Text
+from backend.fleet.imports import (
+    COURIERS,
+    SHIFTS,
+    VEHICLES,
+    import_couriers,
+    import_shifts,
+    import_vehicles,
+)
+from backend.places.imports import (
+    OFFICES,
+    POST_OFFICES,
+    UNITS,
+    import_offices,
+    import_post_offices,
+    import_units,
+)
+from backend.tabular.imports import ImportReport
+from backend.tabular.layout import Layout, Reading
+from backend.tabular.reading import Table, read_table, table_of
+from geodata.packs import Pack, Row
+from geodata.point import Point
+
+_IMPORTERS: dict[str, tuple[Layout, Callable[..., ImportReport]]] = {
+    layout.kind: (layout, run)
+    for layout, run in (
+        (UNITS, import_units),
+        (CALENDAR, import_calendar),
+        (OFFICES, import_offices),
+        (POST_OFFICES, import_post_offices),
+        (PROCEDURES, import_procedures),
+        (TARIFF, import_tariff),
+        (COURIERS, import_couriers),
+        (VEHICLES, import_vehicles),
+    )
+}
+
+
+@dataclass(slots=True)
+class SampleBookings:
+    """What became of the invented visits; `refused` holds reference and reason."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[str, Text]] = field(default_factory=list)
+    shifts: int = 0
+
+    @property
+    def booked(self) -> int:
+        """Visits that are in the database now, whenever they came."""
+        return self.outcomes["created"] + self.outcomes["unchanged"]
+
+
+def import_pack(session: Session, pack: Pack, province_code: str) -> list[ImportReport]:
+    """Import every file of a pack as `tannoi import` would; a second time changes nothing.
+
+    Raises SampleRowsRejected for a row that an importer refuses: a pack must import whole.
+    """
+    reports = []
+    for file in pack.list_imports():
+        layout, run = _IMPORTERS[file.kind]
+        report = run(session, read_table(file.path, layout), province_code=province_code)
+        reports.append(_whole(report))
+    return reports
+
+
+def book_sample_day(
+    session: Session, pack: Pack, demand: DemandDay, province_code: str
+) -> SampleBookings:
+    """Roster the couriers and book every visit of an invented day; repeating it doubles nothing.
+
+    The pack must be imported. A visit that booking refuses is undone and noted, the others stay.
+    Raises SampleRowsRejected when a shift is refused.
+    """
+    result = SampleBookings()
+    shifts = _table(SHIFTS, make_shifts(pack, demand))
+    result.shifts = _whole(import_shifts(session, shifts, province_code=province_code)).kept
+    booked_at = _asked_at(pack, demand.day)
+    for row in demand.bookings:
+        request = _request(row, province_code, booked_at)
+        known = find_booking_by_reference(session, province_code, request.reference)
+        try:
+            with session.begin_nested():
+                booking = book_visit(session, request)
+        except TanNoiError as error:
+            result.refused.append((request.reference, error.detail))
+            continue
+        result.outcomes["unchanged" if known else "created"] += 1
+        result.outcomes["to place"] += booking.status is BookingStatus.TO_PLACE
+    return result
+
+
+def _asked_at(pack: Pack, day: date) -> datetime:
+    """Citizens called the working day before; a day in the past was asked for in its own time."""
+    day_before = pack.calendar.previous_working_day(day)
+    return min(clock.now(), clock.local_instant(day_before, time(10)))
+
+
+def _request(row: Row, province_code: str, booked_at: datetime) -> BookingRequest:
+    return BookingRequest(
+        province_code=province_code,
+        reference=row["reference"],
+        mode=BookingMode(row["mode"]),
+        channel=BookingChannel(row["channel"]),
+        applicant_name=row["applicant_name"],
+        phone=row["phone"],
+        address=row["address"],
+        point=Point(float(row["lat"]), float(row["lon"])),
+        procedure_code=row["procedure_code"],
+        office_code=row["office_code"] or None,
+        portal_code=row["portal_dossier_code"] or None,
+        dossier_count=int(row["dossiers"]),
+        service_date=date.fromisoformat(row["service_date"]),
+        slot_start=_time(row["slot_start"]),
+        slot_end=_time(row["slot_end"]),
+        ready_at=datetime.fromisoformat(row["ready_at"]) if row["ready_at"] else None,
+        held_at_post_office_code=row["held_at_post_office_code"] or None,
+        expected_fee_vnd=int(row["expected_fee_vnd"]),
+        source=row["source"],
+        source_status=SourceStatus.SAMPLE,
+        booked_at=booked_at,
+    )
+
+
+def _time(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def _table(layout: Layout, rows: Sequence[Row]) -> Table:
+    """Rows as the importers take them, so that invented rows meet every check of real ones."""
+    header = layout.names
+    lines = (
+        (number, [row.get(name, "") for name in header], None) for number, row in enumerate(rows, 2)
+    )
+    return table_of(Path(f"{layout.kind} (sample)"), layout, Reading(), header, lines)
+
+
+def _whole(report: ImportReport) -> ImportReport:
+    if report.errors:
+        first = report.errors[0]
+        raise SampleRowsRejected(
+            kind=report.kind,
+            count=len(report.rejected),
+            line=first.line,
+            reason_vi=first.reason.vi,
+            reason=first.reason.en,
+        )
+    return report
