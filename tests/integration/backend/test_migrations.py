@@ -51,13 +51,13 @@ def empty(test_database: TestDatabase) -> Engine:
         test_database.owner_url.set(database="postgres"), isolation_level="AUTOCOMMIT"
     )
     with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine = create_engine(test_database.owner_url.set(database=name))
     yield engine
     engine.dispose()
     with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        connection.execute(text(f"DROP DATABASE {name}"))
     server.dispose()
 
 
