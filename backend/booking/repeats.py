@@ -7,6 +7,7 @@ from backend.booking.errors import BookingAlreadyOpen, ReferenceTaken
 from backend.booking.models import Booking, BookingStatus, Contact
 from backend.booking.requests import BookingRequest
 from backend.catalogue.models import Procedure
+from backend.errors import Text
 from backend.places.models import Placement
 from backend.places.points import find_point
 
@@ -64,5 +65,10 @@ def same_or_refused(known: Booking, request: BookingRequest) -> Booking:
     if known.status is BookingStatus.CANCELLED:
         differing.append("status")
     if differing:
-        raise ReferenceTaken(reference=known.reference, differing=", ".join(differing))
+        here = Text(vi="khác với phiếu đã có", en="differs from the booking that is there")
+        raise ReferenceTaken(
+            reference=known.reference,
+            differing=", ".join(differing),
+            fields=dict.fromkeys(differing, here),
+        )
     return known

@@ -2,7 +2,8 @@
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
-from shapely import GEOSException, MultiPolygon, Polygon, make_valid
+from shapely import MultiPolygon, Polygon, make_valid
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -21,7 +22,7 @@ def read_outline(cells: Cells) -> tuple[WKBElement | None, Point | None]:
         return None, None
     try:
         polygons = _polygons(make_valid(shape(dict(geometry))))
-    except (GEOSException, ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         polygons = []
     if not polygons:
         cells.wrong("geometry", vi="không phải vùng (Polygon)", en="is no area (Polygon)")
