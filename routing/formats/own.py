@@ -1,0 +1,220 @@
+"""Our own JSON: every field of a problem and a solution under its name, nothing lost either way.
+
+Fields that hold their default are left out. An unknown field or a wrong type is a FormatError that
+names its path, so that a typing mistake never passes as a default.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from routing.matrix import InvalidMatrix, TravelMatrix
+from routing.problem import Problem
+from routing.solution import Solution
+
+type Json = Any
+"""What `json.loads` gives."""
+
+FORMAT = "tannoi-routing/1"
+
+
+class FormatError(ValueError):
+    """The document is not what it should be; `path` names where, such as jobs[3].task.id."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path or 'document'}: {reason}")
+
+
+def problem_to_json(problem: Problem) -> dict[str, Json]:
+    """A problem as JSON values. Times stay seconds after `epoch`, written as ISO 8601."""
+    return {"format": FORMAT, "kind": "problem", **_object(problem)}
+
+
+def problem_from_json(document: Json) -> Problem:
+    """The problem of a document. Raises FormatError; defects are `Problem.validate`'s business."""
+    return cast(Problem, _read(Problem, _without_head(document, "problem"), ""))
+
+
+def solution_to_json(solution: Solution) -> dict[str, Json]:
+    """A solution as JSON values, with all times, violations and reasons."""
+    return {"format": FORMAT, "kind": "solution", **_object(solution)}
+
+
+def solution_from_json(document: Json) -> Solution:
+    """The solution of a document. Raises FormatError."""
+    return cast(Solution, _read(Solution, _without_head(document, "solution"), ""))
+
+
+def _without_head(document: Json, kind: str) -> Json:
+    if not isinstance(document, Mapping):
+        raise FormatError("", "must be a JSON object")
+    if document.get("format") != FORMAT:
+        raise FormatError("format", f"must be {FORMAT!r}, not {document.get('format')!r}")
+    if document.get("kind") != kind:
+        raise FormatError("kind", f"must be {kind!r}, not {document.get('kind')!r}")
+    return {name: value for name, value in document.items() if name not in {"format", "kind"}}
+
+
+# ---- writing ---------------------------------------------------------------------------------
+
+
+def _write(value: object) -> Json:
+    if isinstance(value, TravelMatrix):
+        return {"duration_s": value.duration_s.tolist(), "distance_m": value.distance_m.tolist()}
+    if is_dataclass(value):
+        return _object(value)
+    if isinstance(value, Mapping):
+        return {str(name): _write(item) for name, item in value.items()}
+    if isinstance(value, frozenset | tuple):
+        ordered = sorted(value) if isinstance(value, frozenset) else value
+        return [_write(item) for item in ordered]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _object(value: Any) -> dict[str, Json]:
+    return {
+        field.name: _write(getattr(value, field.name))
+        for field in fields(value)
+        if getattr(value, field.name) != _default(field)
+    }
+
+
+def _default(field: Field[Any]) -> object:
+    if field.default is not MISSING:
+        return field.default
+    return field.default_factory() if field.default_factory is not MISSING else MISSING
+
+
+# ---- reading ---------------------------------------------------------------------------------
+
+
+def _read(wanted: Any, value: Json, path: str) -> Any:
+    if isinstance(wanted, type) and (plain := _PLAIN.get(wanted)) is not None:
+        return plain(value, path)
+    if is_dataclass(wanted):
+        return _read_object(wanted, value, path)
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        return _read_enum(wanted, value, path)
+    return _read_generic(wanted, value, path)
+
+
+def _read_generic(wanted: Any, value: Json, path: str) -> Any:
+    origin, parts = get_origin(wanted), get_args(wanted)
+    if origin is tuple:
+        return tuple(_read(parts[0], v, f"{path}[{i}]") for i, v in enumerate(_list(value, path)))
+    if origin is frozenset:
+        return frozenset(
+            _read(parts[0], v, f"{path}[{i}]") for i, v in enumerate(_list(value, path))
+        )
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        named = _mapping(value, path).items()
+        return {name: _read(parts[1], item, f"{path}.{name}") for name, item in named}
+    if origin in {Union, types.UnionType}:
+        return _read_choice(parts, value, path)
+    raise TypeError(f"{wanted} has no JSON form")  # a new kind of field: teach it here
+
+
+def _read_choice(choices: tuple[Any, ...], value: Json, path: str) -> Any:
+    if value is None and type(None) in choices:
+        return None
+    (only,) = (choice for choice in choices if choice is not type(None))
+    return _read(only, value, path)
+
+
+def _read_object(wanted: Any, value: Json, path: str) -> Any:
+    document = _mapping(value, path)
+    kinds, known = _kinds(wanted), {field.name: field for field in fields(wanted)}
+    for name in document:
+        if name not in known:
+            raise FormatError(_under(path, name), f"is no field of {wanted.__name__}")
+    for name, field in known.items():
+        if name not in document and _default(field) is MISSING:
+            raise FormatError(_under(path, name), "is missing")
+    read = {name: _read(kinds[name], item, _under(path, name)) for name, item in document.items()}
+    return wanted(**read)
+
+
+def _read_matrix(value: Json, path: str) -> TravelMatrix:
+    document = _mapping(value, path)
+    for name in document:
+        if name not in {"duration_s", "distance_m"}:
+            raise FormatError(_under(path, name), "is no table of a matrix")
+    if "duration_s" not in document:
+        raise FormatError(_under(path, "duration_s"), "is missing")
+    try:
+        return TravelMatrix(document["duration_s"], document.get("distance_m"))
+    except InvalidMatrix as wrong:
+        raise FormatError(path, str(wrong)) from wrong
+
+
+def _read_enum(wanted: type[StrEnum], value: Json, path: str) -> StrEnum:
+    try:
+        return wanted(value)
+    except ValueError:
+        allowed = ", ".join(member.value for member in wanted)
+        raise FormatError(path, f"is {value!r}; use one of {allowed}") from None
+
+
+def _read_instant(value: Json, path: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(_read_text(value, path))
+    except ValueError:
+        raise FormatError(path, f"{value!r} is no ISO 8601 instant") from None
+    if instant.tzinfo is None:
+        raise FormatError(path, "needs an offset from UTC, such as +07:00")
+    return instant
+
+
+def _read_integer(value: Json, path: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise FormatError(path, f"must be a whole number, not {value!r}")
+    return value
+
+
+def _read_text(value: Json, path: str) -> str:
+    if not isinstance(value, str):
+        raise FormatError(path, f"must be a text, not {value!r}")
+    return value
+
+
+def _read_flag(value: Json, path: str) -> bool:
+    if not isinstance(value, bool):
+        raise FormatError(path, f"must be true or false, not {value!r}")
+    return value
+
+
+_PLAIN: Mapping[type, Callable[[Json, str], Any]] = {
+    bool: _read_flag,
+    int: _read_integer,
+    str: _read_text,
+    datetime: _read_instant,
+    TravelMatrix: _read_matrix,
+}
+
+
+@cache
+def _kinds(wanted: Any) -> dict[str, Any]:
+    return get_type_hints(wanted)
+
+
+def _mapping(value: Json, path: str) -> Mapping[str, Json]:
+    if not isinstance(value, Mapping):
+        raise FormatError(path, "must be a JSON object")
+    return value
+
+
+def _list(value: Json, path: str) -> list[Json]:
+    if not isinstance(value, list):
+        raise FormatError(path, "must be a JSON list")
+    return value
+
+
+def _under(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
