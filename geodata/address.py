@@ -15,7 +15,7 @@ _PATH = rf"(?:[kh]\.?\s?)?{_NUMBER}(?:\s?/\s?[kh]?\.?\s?{_NUMBER})*"
 _HOUSE_WORD = re.compile(r"(?:so nha|nha so|so|sn|nha)\b[.:]?\s*")
 _HOUSE = re.compile(rf"(?P<path>{_PATH})(?=[\s,]|$)")
 _VILLA = re.compile(r"(?P<path>[a-z]{1,2}\d+[a-z]?(?:[-.]\d+)?)(?=[\s,]|$)")
-_LOT = re.compile(r"lo\s+(?P<path>[a-z]{0,2}\d+(?:[-.]?[a-z]?\d*)*)(?=[\s,]|$)")
+_LOT = re.compile(r"lo\s+(?P<path>[a-z]{0,2}\d+(?:[-.][a-z]?\d+|[a-z]\d*)*)(?=[\s,]|$)")
 _LANE = re.compile(
     rf"(?:kiet|hem|ngo|ngach|duong kiet)\.?\s*(?:so\s+)?(?P<path>{_PATH})(?=[\s,]|$)"
 )

@@ -63,8 +63,8 @@ class Calibration:
     def hour_factor(self, local_hour: int, weekday: int) -> float:
         """What day-time seconds are multiplied with in an hour (0–23) of a weekday (Monday 0).
 
-        Weekdays 17 h is the worst hour; 07–17 h is the mean day; nights and Sundays before 07 h and
-        after 19 h run free. Bands are configurable by replacing the calibration.
+        Weekdays at 17 h is the worst hour measured; from 21 to 06 h roads are taken to be free
+        [our estimate]; every other hour has the mean day-time speed.
         """
         if weekday < 5 and local_hour == 17:
             return self.day_speed_kmh / self.worst_hour_speed_kmh

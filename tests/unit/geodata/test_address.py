@@ -138,6 +138,15 @@ def test_an_address_without_marks_is_read_after_its_street() -> None:
     assert (address.line, address.ward) == ("12 hung vuong", "Phường hai chau")
 
 
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "piece", ["1", "1/", "k1/", "1 - ", "1a", "a-", "a1-", "kiệt 1/", " ", "Số ", "phường ", "-1."]
+)
+def test_hostile_text_is_read_as_fast_as_any(piece: str) -> None:
+    for start in ("", "lô 1", "lô a", "K", "số "):
+        normalise_address(start + piece * 1000 + "!")
+
+
 def test_nothing_written_gives_nothing() -> None:
     assert normalise_address("  ,, ").line == ""
 

@@ -16,7 +16,7 @@ END_JUNE, JULY = date(2025, 6, 30), date(2025, 7, 1)
 
 def a_unit(code: str, name: str, since: date, until: date | None = None, **more: object) -> Unit:
     values = {"tier": UnitTier.WARD, "centroid": Point(16.0, 108.0), "area_km2": 4.0, **more}
-    return Unit(code=code, name=name, valid_from=since, valid_to=until, **values)  # type: ignore[arg-type]  # test builder
+    return Unit(code=code, name=name, valid_from=since, valid_to=until, **values)
 
 
 def a_square(lon: float, lat: float, size: float = 0.02) -> shapely.Polygon:
