@@ -42,17 +42,17 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
     people, places and procedures these need. Read it in one snapshot with the revision."""
     routes = _routes(session, courier)
     shown = [(route, _stops_shown(route, courier)) for route in routes]
-    open_visits = [
+    at_doors = [
         visit
         for _, stops in shown
-        for _, visits in stops
+        for stop, visits in stops
         for visit in visits
-        if visit.status is VisitStatus.OPEN
+        if visit.status is VisitStatus.OPEN and stop.place_kind is PlaceKind.HOME
     ]
     planned = {visit.leg.dossier_id for _, stops in shown for _, vs in stops for visit in vs}
     dossiers = _dossiers(session, courier, planned)
-    contacts = _contacts(session, {visit.leg.dossier_id for visit in open_visits})
-    addresses = _addresses(session, open_visits)
+    contacts = _contacts(session, {visit.leg.dossier_id for visit in at_doors})
+    addresses = _addresses(session, at_doors)
     return {
         "from": courier.day_from.isoformat() if courier.day_from else None,
         "courier": {"id": str(courier.id), "code": courier.code},
@@ -120,7 +120,7 @@ def _contacts(session: Session, dossiers: set[uuid.UUID]) -> Contacts:
 
 
 def _addresses(session: Session, visits: Iterable[Visit]) -> dict[uuid.UUID, str]:
-    doors = {visit.stop.place_id for visit in visits if visit.stop.place_kind is PlaceKind.HOME}
+    doors = {visit.stop.place_id for visit in visits}
     rows = session.execute(select(Address.id, Address.text).where(Address.id.in_(doors)))
     return {row.id: row.text for row in rows}
 

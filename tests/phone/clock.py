@@ -1,0 +1,44 @@
+"""The phone's clocks as tests set them: a wall that may be wrong, an uptime that is not."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass
+class Clock:
+    """True time, how far the wall clock is off, and the boot; sleeping only moves them."""
+
+    true_now: datetime
+    wall_off_by: timedelta = timedelta()
+    booted_at: datetime | None = None
+    boot_number: int = 1
+    slept_s: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.booted_at = self.booted_at or self.true_now - timedelta(hours=1)
+
+    def wall(self) -> str:
+        """What the screen shows, RFC 3339 in Vietnam's zone."""
+        return (self.true_now + self.wall_off_by).isoformat(timespec="milliseconds")
+
+    def uptime_ms(self) -> int:
+        assert self.booted_at is not None
+        return (self.true_now - self.booted_at) // timedelta(milliseconds=1)
+
+    @property
+    def boot(self) -> str:
+        return f"boot-{self.boot_number}"
+
+    def advance(self, **by: float) -> None:
+        """True time goes on: minutes=…, seconds=…."""
+        self.true_now += timedelta(**by)
+
+    def reboot(self) -> None:
+        """The phone starts anew; uptime begins at zero."""
+        self.booted_at = self.true_now
+        self.boot_number += 1
+
+    def sleep(self, seconds: float) -> None:
+        """Waits without waiting."""
+        self.slept_s.append(seconds)
+        self.advance(seconds=seconds)
