@@ -9,25 +9,30 @@ from dataclasses import dataclass, field
 from backend.errors import Text
 from backend.planning.models import VisitKind
 from backend.planning.problem_builder import BuiltProblem, TaskMeaning
-from routing import Problem, Shipment, Solution, Task, Vehicle, schedule
+from routing import Problem, Shipment, Solution, Task, Vehicle, ViolationCode, schedule
 
 RULE = Text(
     vi=(
         "Từng khu vực một, khu vực nhiều việc nhất trước; bưu tá quen khu vực trước, theo thứ tự "
-        "danh sách ca. Mỗi buổi: lấy kết quả và đồ giữ hộ, đến các nhà theo khung giờ, rồi bàn "
-        "giao. Việc không vừa thì sang bưu tá kế tiếp; bàn giao không kịp thì gửi lại bưu cục "
-        "qua đêm; không ai nhận được thì để lại."
+        "danh sách ca. Mỗi bưu tá nhận việc theo khung giờ cho đến khi sáu việc liền của khung đó "
+        "không vừa, rồi đến bưu tá kế tiếp. Mỗi buổi: lấy kết quả và đồ giữ hộ, đến các nhà theo "
+        "khung giờ, rồi bàn giao; bàn giao không kịp thì gửi bưu cục qua đêm; phần còn lại chia "
+        "cho ai còn chỗ."
     ),
     en=(
         "Zone by zone, the largest first; couriers who know the zone first, in roster order. Each "
-        "half day: fetch results and held items, visit homes in the order of slots, then hand in. "
-        "What does not fit goes to the next courier; what cannot be handed in rests overnight at "
-        "the post office; what nobody can take is left undone."
+        "takes work by slots until six in a row of a slot do not fit, then the next courier "
+        "does. Each half day: fetch results and held items, visit homes in the order of slots, "
+        "then hand in; what cannot be handed in rests overnight at the post office; what is left "
+        "goes to whoever has room."
     ),
 )
 
 NOON_S = 11 * 3600 + 1800
 """Slots that start before 11:30 belong to the morning: the counters close then."""
+
+REFUSALS = 6
+"""So many in a row that do not fit, and a person takes the slot for full."""
 
 _AT_HOME = frozenset({VisitKind.COLLECTION, VisitKind.DELIVERY})
 
@@ -55,13 +60,39 @@ def plan_by_zones(built: BuiltProblem) -> Solution:
     Solver reasons are not looked for: what is left is only counted.
     """
     rosters = [_Roster(vehicle) for vehicle in built.problem.vehicles]
+    left: list[Shipment] = []
     for zone, shipments in _by_zone(built):
-        used: list[_Roster] = []
         fresh = [roster for roster in rosters if not roster.rides]
         fresh.sort(key=lambda roster: zone not in roster.vehicle.familiar_areas)
-        for shipment in shipments:
-            _place(built, shipment, used, fresh, rosters)
+        left += _hand_out(built, fresh, shipments)
+    _hand_out(built, rosters, left)
     return schedule(built.problem, {r.vehicle.id: r.order for r in rosters if r.order})
+
+
+def _hand_out(
+    built: BuiltProblem, rosters: Iterable[_Roster], shipments: Sequence[Shipment]
+) -> list[Shipment]:
+    """Fills one courier after another; returns what nobody took."""
+    remaining = list(shipments)
+    for roster in rosters:
+        if not remaining:
+            break
+        remaining = _fill(built, roster, remaining)
+    return remaining
+
+
+def _fill(built: BuiltProblem, roster: _Roster, shipments: Sequence[Shipment]) -> list[Shipment]:
+    """Adds what fits, slot by slot; a slot is full when REFUSALS of it in a row did not fit."""
+    remaining: list[Shipment] = []
+    refused: dict[int, int] = {}
+    for shipment in shipments:
+        slot = _earliest(_home_task(built, shipment))
+        if refused.get(slot, 0) < REFUSALS and _take(built, roster, shipment):
+            refused[slot] = 0
+        else:
+            refused[slot] = refused.get(slot, 0) + 1
+            remaining.append(shipment)
+    return remaining
 
 
 def _by_zone(built: BuiltProblem) -> list[tuple[str, list[Shipment]]]:
@@ -71,25 +102,6 @@ def _by_zone(built: BuiltProblem) -> list[tuple[str, list[Shipment]]]:
     for shipments in zones.values():
         shipments.sort(key=lambda s: (_earliest(_home_task(built, s)), s.id))
     return sorted(zones.items(), key=lambda item: (-len(item[1]), item[0]))
-
-
-def _place(
-    built: BuiltProblem,
-    shipment: Shipment,
-    used: list[_Roster],
-    fresh: list[_Roster],
-    rosters: Sequence[_Roster],
-) -> None:
-    """Gives the shipment to the first courier who can take it: of this zone, new, then anyone."""
-    if any(_take(built, roster, shipment) for roster in used):
-        return
-    for roster in fresh:
-        if _take(built, roster, shipment):
-            fresh.remove(roster)
-            used.append(roster)
-            return
-    if not fresh:
-        any(_take(built, roster, shipment) for roster in rosters if roster not in used)
 
 
 def _take(built: BuiltProblem, roster: _Roster, shipment: Shipment) -> bool:
@@ -117,10 +129,12 @@ def _feasible_order(
         load_dimensions=built.problem.load_dimensions,
         epoch=built.problem.epoch,
     )
-    timed = schedule(alone, {vehicle.id: _order(built, rides)}, place_breaks=True)
-    if timed.violations or timed.unassigned:
-        return None
-    return timed.routes[0].order
+    order = _order(built, rides)
+    unpaused = schedule(alone, {vehicle.id: order})
+    if any(v.code is not ViolationCode.MISSING_BREAK for v in unpaused.violations):
+        return None  # a break never makes a late route early
+    timed = schedule(alone, {vehicle.id: order}, place_breaks=True)
+    return None if timed.violations or timed.unassigned else timed.routes[0].order
 
 
 def _order(built: BuiltProblem, rides: Iterable[_Ride]) -> list[str]:
