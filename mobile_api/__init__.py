@@ -1,14 +1,10 @@
 """The HTTP doors of Tận Nơi: `create_app` wires them, the domain does the work."""
 
-import importlib
-import importlib.util
-from typing import cast
-
 from flask import Flask, Response, jsonify
 
 from backend.settings import Settings
-from mobile_api import api_docs, health
-from mobile_api.openapi import Api, Blueprint
+from mobile_api import api_docs, courier, dispatcher, health
+from mobile_api.openapi import Api
 from mobile_api.pages import pages
 from mobile_api.problems import register_error_handlers
 from mobile_api.request_context import register_request_context
@@ -19,7 +15,8 @@ API_VERSION = "1.0.0"
 MAX_BODY_BYTES = 1_048_576
 """SYNC.md's limit for an unpacked sync; larger uploads name their own limit."""
 
-DOORS = ("courier", "citizen", "dispatcher", "office")
+DOORS = (health.blueprint, courier.blueprint, dispatcher.blueprint)
+"""What /openapi.json describes."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,12 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
     register_request_context(app)
     api = Api(app)
-    api.add(health.blueprint)
     for door in DOORS:
-        if importlib.util.find_spec(f"mobile_api.{door}") is not None:
-            blueprint = getattr(importlib.import_module(f"mobile_api.{door}"), "blueprint", None)
-            if blueprint is not None:
-                api.add(cast(Blueprint, blueprint))
+        api.add(door)
     app.register_blueprint(api_docs.blueprint)
     app.register_blueprint(pages)
     register_error_handlers(app)

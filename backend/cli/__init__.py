@@ -1,18 +1,8 @@
-"""The command line `tannoi`. A new group of commands is one import and one line below."""
+"""The command line `tannoi`. A new group of commands is one line at the end of this file."""
 
 import click
 
-from backend.cli.bookings import bookings
-from backend.cli.custody import custody
-from backend.cli.demo_day import demo_day
-from backend.cli.imports import import_command
-from backend.cli.migrate import migrate
-from backend.cli.plan import plan, publish
-from backend.cli.roads import roads
-from backend.cli.serve import serve
-from backend.cli.status import status
-from backend.cli.teaching import TeachingGroup
-from backend.cli.worker import worker
+from backend.cli.teaching import Later, TeachingGroup
 
 
 @click.group(
@@ -32,8 +22,29 @@ def main() -> None:
     """Tận Nơi: plans and runs the day of couriers who carry administrative papers."""
 
 
-main.add_section("Run the service", serve, worker, status)
-main.add_section("Bring in what the province knows", import_command, roads, bookings, demo_day)
-main.add_section("Plan the day", plan, publish)
-main.add_section("Watch over the papers", custody)
-main.add_section("Look after the database", migrate)
+main.add_section(
+    "Run the service",
+    Later("serve", "backend.cli.serve:serve", "Serve the doors, the console and /docs over HTTP."),
+    Later("worker", "backend.cli.worker:worker", "Run jobs (planning) and send messages."),
+    Later("status", "backend.cli.status:status", "Show which parts answer."),
+)
+main.add_section(
+    "Bring in what the province knows",
+    Later("import", "backend.cli.imports:import_command", "Read a CSV, XLSX or GeoJSON file."),
+    Later("roads", "backend.cli.roads:roads", "Make road data from OpenStreetMap."),
+    Later("bookings", "backend.cli.bookings:bookings", "Place bookings that no list could place."),
+    Later("demo-day", "backend.cli.demo_day:demo_day", "Import the Đà Nẵng pack, book a day."),
+)
+main.add_section(
+    "Plan the day",
+    Later("plan", "backend.cli.plan:plan", "Plan an area's day, and look after plans."),
+    Later("publish", "backend.cli.plan:publish", "Give the routes of a plan to the couriers."),
+)
+main.add_section(
+    "Watch over the papers",
+    Later("custody", "backend.cli.custody:custody", "Check the log of who held which dossier."),
+)
+main.add_section(
+    "Look after the database",
+    Later("migrate", "backend.cli.migrate:migrate", "Make or change the tables."),
+)

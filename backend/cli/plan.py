@@ -65,6 +65,8 @@ Examples:
   tannoi plan DA-NANG 2026-11-23 --publish   and give it to the couriers
   tannoi plan DA-NANG 2026-11-23 --inline    without a worker
   tannoi plan show PLAN                      the table again
+  tannoi plan cancel PLAN                    stop the search, keep its best
+  tannoi plan outputs PLAN                   map, tables and route sheets
   tannoi plan make --help                    every option of planning
 """,
 )

@@ -1,7 +1,9 @@
 """Help in sections with examples, and failures as one line of reason and one of advice."""
 
+import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -19,30 +21,58 @@ EXIT_INTERRUPTED = 130
 _NEXT = Text(vi="tiếp theo", en="next")
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A command that is imported when it is called: `tannoi migrate` needs no solver.
+
+    home: module and attribute, as in "backend.cli.serve:serve".
+    about: first sentence of its help, shown in the list.
+    """
+
+    name: str
+    home: str
+    about: str
+
+    def load(self) -> click.Command:
+        module, _, attribute = self.home.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
 class TeachingGroup(click.Group):
     """A group whose help lists commands by purpose, and which explains failures."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sections: dict[str, list[click.Command]] = {}
+        self.sections: dict[str, list[click.Command | Later]] = {}
+        self._later: dict[str, Later] = {}
 
-    def add_section(self, title: str, *commands: click.Command) -> None:
+    def add_section(self, title: str, *commands: click.Command | Later) -> None:
         """Adds commands under a heading of the help, in this order."""
         self.sections.setdefault(title, []).extend(commands)
         for command in commands:
-            self.add_command(command)
+            if isinstance(command, Later):
+                self._later[command.name] = command
+            else:
+                self.add_command(command)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order of the help, so that a tour of them makes sense."""
         in_sections = [c.name for group in self.sections.values() for c in group if c.name]
         return in_sections or super().list_commands(ctx)
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now if it was not needed before."""
+        if cmd_name in self._later:
+            self.add_command(self._later.pop(cmd_name).load(), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if not self.sections:
             super().format_commands(ctx, formatter)
         for title, commands in self.sections.items():
             with formatter.section(title):
-                formatter.write_dl([(c.name or "", c.get_short_help_str(70)) for c in commands])
+                formatter.write_dl([(c.name or "", _about(c)) for c in commands])
 
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.parent is not None:
@@ -69,6 +99,10 @@ def explain_failures[Result](run: Callable[[], Result]) -> Result:
             raise
         _tell_error(known)
         sys.exit(exit_code(known))
+
+
+def _about(command: click.Command | Later) -> str:
+    return command.about if isinstance(command, Later) else command.get_short_help_str(70)
 
 
 def exit_code(error: TanNoiError) -> int:

@@ -24,6 +24,8 @@ from mobile_api.problems import status_of
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 WRITTEN = "Written from the code by `python -m tests.docs.reference --write`.\n"
+_SCRIPTS = ("backend.migrations.env", "backend.migrations.versions")
+_PROGRAMS = ("__main__", "wsgi")
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 
@@ -133,7 +135,7 @@ def import_everything() -> None:
     """Error classes register themselves when their module is imported."""
     for package in (backend, mobile_api):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if "migrations" not in module.name and not module.name.endswith(("__main__", "wsgi")):
+            if not module.name.startswith(_SCRIPTS) and not module.name.endswith(_PROGRAMS):
                 importlib.import_module(module.name)
 
 
