@@ -25,23 +25,25 @@ def find_competent_office(
     centre, where departments receive. ANY (most since 1 July 2025): the home's own unit, else the
     nearest office of any tier.
     """
-    offices = list_offices(session, procedure.province_code, day)
-    by_tier = {tier: [o for o in offices if o.tier is tier] for tier in OfficeTier}
+
+    def in_service(*tiers: OfficeTier) -> list[Office]:
+        return list_offices(session, procedure.province_code, day, tiers=tiers)
+
     match procedure.office_tier:
         case CompetentTier.COMMUNE:
-            return _of_unit(by_tier[OfficeTier.COMMUNE], unit, point)
+            return _of_unit(in_service(OfficeTier.COMMUNE), unit, point)
         case CompetentTier.DISTRICT:
-            return _of_district(by_tier[OfficeTier.DISTRICT], unit, point)
+            return _of_district(in_service(OfficeTier.DISTRICT), unit, point)
         case CompetentTier.PROVINCE:
-            return _nearest_or_only(by_tier[OfficeTier.PROVINCE], point)
+            return _nearest_or_only(in_service(OfficeTier.PROVINCE), point)
         case CompetentTier.DEPARTMENT:
-            desks = by_tier[OfficeTier.DEPARTMENT]
+            desks = in_service(OfficeTier.DEPARTMENT)
             if len(desks) == 1:
                 return desks[0]
-            return _nearest_or_only(by_tier[OfficeTier.PROVINCE], point)
+            return _nearest_or_only(in_service(OfficeTier.PROVINCE), point)
         case CompetentTier.ANY:
-            own = _of_unit(by_tier[OfficeTier.COMMUNE], unit, point)
-            return own or _nearest_or_only(offices, point)
+            own = _of_unit(in_service(OfficeTier.COMMUNE), unit, point)
+            return own or _nearest_or_only(in_service(), point)
 
 
 def _of_unit(

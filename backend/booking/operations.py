@@ -73,10 +73,12 @@ def book_visit(session: Session, request: BookingRequest) -> Booking:
         source_status=request.source_status,
         created_at=request.booked_at or clock.now(),
     )
+    if ways is not None:
+        _apply(booking, ways)
     session.add(booking)
     session.flush()
     if ways is not None:
-        _set_out(session, booking, ways, calendar)
+        start_carriage(session, booking, ways.office, ways.resolving_office, calendar)
     return booking
 
 
@@ -142,7 +144,9 @@ def place_address(
     address.point = to_geometry(point)
     address.placement = placement
     address.placement_note = None
-    _set_out(session, booking, ways, calendar)
+    _apply(booking, ways)
+    session.flush()
+    start_carriage(session, booking, ways.office, ways.resolving_office, calendar)
     return booking
 
 
@@ -209,15 +213,13 @@ def _new_address(session: Session, request: BookingRequest) -> Address:
     return address
 
 
-def _set_out(session: Session, booking: Booking, ways: Ways, calendar: WorkingCalendar) -> None:
+def _apply(booking: Booking, ways: Ways) -> None:
     booking.planning_area = ways.area
     booking.office = ways.office
     if ways.unit is not None:
         booking.address.unit_code = ways.unit.code
         booking.address.zone_code = ways.unit.zone_code
     booking.status = BookingStatus.REQUESTED
-    session.flush()
-    start_carriage(session, booking, ways.office, ways.resolving_office, calendar)
 
 
 def _one_at_a_time(session: Session, request: BookingRequest) -> None:

@@ -9,7 +9,7 @@ from backend.booking.checks import check_office
 from backend.booking.competence import find_competent_office
 from backend.booking.errors import BookingOutsideArea, OfficeInOtherArea, PlaceWithoutPoint
 from backend.booking.models import BookingMode
-from backend.catalogue.models import Procedure
+from backend.catalogue.models import CompetentTier, Procedure
 from backend.errors import Text
 from backend.places.errors import NoCompetentOffice
 from backend.places.models import AdministrativeUnit, Office, PlanningArea, PostOffice
@@ -66,9 +66,11 @@ def find_ways(
         surrounding = unit_of_point(session, province, door, asked.day)
         unit = surrounding.unit if surrounding else None
     area = _area(session, asked, door, unit)
-    competent = find_competent_office(
-        session, asked.procedure, point=door, unit=unit, day=asked.day
-    )
+    competent = asked.office
+    if asked.office is None or asked.procedure.office_tier is not CompetentTier.ANY:
+        competent = find_competent_office(
+            session, asked.procedure, point=door, unit=unit, day=asked.day
+        )
     office = asked.office or competent
     if office is None:
         raise NoCompetentOffice(

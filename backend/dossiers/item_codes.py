@@ -81,28 +81,35 @@ def issue_item_codes(session: Session, province_code: str, count: int) -> list[s
 
     A rolled-back transaction gives its numbers back; a committed number is never issued again.
     """
-    session.execute(
-        insert(CodeSeries)
-        .values(
-            id=new_id(),
-            province_code=province_code,
-            kind=ITEM_SERIES,
-            prefix=_PREFIXES[0],
-            next_number=1,
+    series = _locked_series(session, province_code)
+    if series is None:
+        session.execute(
+            insert(CodeSeries)
+            .values(
+                id=new_id(),
+                province_code=province_code,
+                kind=ITEM_SERIES,
+                prefix=_PREFIXES[0],
+                next_number=1,
+            )
+            .on_conflict_do_nothing(index_elements=["province_code", "kind"])
         )
-        .on_conflict_do_nothing(index_elements=["province_code", "kind"])
-    )
-    series = session.scalars(
-        select(CodeSeries)
-        .where(CodeSeries.province_code == province_code, CodeSeries.kind == ITEM_SERIES)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+        series = _locked_series(session, province_code)
+    assert series is not None  # inserted here, or by the one whom the insert waited for
     codes = [_code_of(province_code, series.next_number + step) for step in range(count)]
     series.next_number += count
     series.prefix = codes[-1][:2] if codes else series.prefix
     session.flush()
     return codes
+
+
+def _locked_series(session: Session, province_code: str) -> CodeSeries | None:
+    return session.scalars(
+        select(CodeSeries)
+        .where(CodeSeries.province_code == province_code, CodeSeries.kind == ITEM_SERIES)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def _code_of(province_code: str, number: int) -> str:

@@ -93,7 +93,10 @@ class AdministrativeUnit(Identified, InProvince, Validity, Sourced, Base):
     zone_code: Mapped[str | None] = mapped_column(String(40))
     planning_area_code: Mapped[str | None] = mapped_column(String(40))
     centroid: Mapped[WKBElement | None] = mapped_column(point_column())
-    boundary: Mapped[WKBElement | None] = mapped_column(Geometry("MULTIPOLYGON", srid=SRID_WGS84))
+    boundary: Mapped[WKBElement | None] = mapped_column(
+        Geometry("MULTIPOLYGON", srid=SRID_WGS84), deferred=True
+    )
+    """Loaded only when asked for: it weighs more than all other columns of the province."""
     area_km2: Mapped[float | None]
     replaces: Mapped[JsonObject] = mapped_column(default=dict)
     """Codes of the units it took over: {"codes": [...], "split": [...]}."""

@@ -1,7 +1,7 @@
 """What places answer: offices and post offices in force, their hours, what surrounds a point."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import pi
@@ -19,6 +19,7 @@ from backend.places.errors import (
 from backend.places.models import (
     AdministrativeUnit,
     Office,
+    OfficeTier,
     PlanningArea,
     PostOffice,
     UnitTier,
@@ -56,19 +57,18 @@ def get_office(session: Session, province_code: str, code: str) -> Office:
     raise OfficeNotFound(office=code)
 
 
-def list_offices(session: Session, province_code: str, day: date) -> list[Office]:
-    """Offices in force and in the service on a local date, by code."""
-    return list(
-        session.scalars(
-            select(Office)
-            .where(
-                Office.province_code == province_code,
-                valid_on(Office, day),
-                or_(Office.service_start.is_(None), Office.service_start <= day),
-            )
-            .order_by(Office.code)
-        )
+def list_offices(
+    session: Session, province_code: str, day: date, *, tiers: Collection[OfficeTier] = ()
+) -> list[Office]:
+    """Offices in force and in the service on a local date, by code; of some tiers if named."""
+    query = select(Office).where(
+        Office.province_code == province_code,
+        valid_on(Office, day),
+        or_(Office.service_start.is_(None), Office.service_start <= day),
     )
+    if tiers:
+        query = query.where(Office.tier.in_(tiers))
+    return list(session.scalars(query.order_by(Office.code)))
 
 
 def find_post_office(session: Session, province_code: str, code: str) -> PostOffice | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from backend.places.imports.outlines import read_outline
 from backend.places.models import AdministrativeUnit, UnitTier
@@ -63,7 +63,9 @@ def import_units(session: Session, table: Table, *, province_code: str) -> Impor
     """
     known: dict[str, list[AdministrativeUnit]] = defaultdict(list)
     for row in session.scalars(
-        select(AdministrativeUnit).where(AdministrativeUnit.province_code == province_code)
+        select(AdministrativeUnit)
+        .where(AdministrativeUnit.province_code == province_code)
+        .options(undefer(AdministrativeUnit.boundary))
     ):
         known[row.code].append(row)
     seen = SeenKeys()
