@@ -111,6 +111,14 @@ def _pairs(
     return split
 
 
+def _province(
+    _context: click.Context, _parameter: click.Parameter, given: str | None
+) -> str | None:
+    if given is not None and not (given.isascii() and given.isdigit() and len(given) == 2):
+        raise click.BadParameter(f"{given!r} is no province code; write two digits, such as 48")
+    return given
+
+
 @click.command(
     "import",
     epilog="""\b
@@ -134,7 +142,12 @@ Exit code 2: some rows were handed back, in TANNOI_OUTPUT_DIR/imports.
 @click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--province", metavar="CODE", help="Owner of the rows; default TANNOI_PROVINCE_CODE.")
+@click.option(
+    "--province",
+    metavar="CODE",
+    callback=_province,
+    help="Owner of the rows, two digits; default TANNOI_PROVINCE_CODE.",
+)
 @click.option(
     "--column",
     "columns",

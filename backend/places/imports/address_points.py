@@ -1,4 +1,7 @@
-"""Known house numbers and streets, by which addresses are placed."""
+"""Known house numbers and streets, by which addresses are placed.
+
+Building footprints without a number and a street do not belong here: they name no address.
+"""
 
 from typing import Any
 

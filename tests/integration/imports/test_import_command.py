@@ -106,6 +106,7 @@ def test_a_template_needs_no_database_and_wrong_words_are_explained(
     path = tmp_path / "offices.csv"
     path.write_text(HEAD + GOOD, encoding="utf-8")
     assert tannoi("import", "offices", path, "--column", "code").exit_code == 2
+    assert tannoi("import", "offices", path, "--province", "DN").exit_code == 2
     unknown = tannoi("import", "offices", path, "--set", "stauts=sample")
     assert unknown.exit_code == 1
     assert "status" in unknown.stderr
