@@ -18,6 +18,9 @@ MOST_ROUTES = 4
 LONGEST_STRING = 6
 """How much one round takes out: at most so many routes, so many works of each."""
 
+PATIENCE, PATIENCE_A_WORK = 100, 20
+"""Rounds without gain after which a small problem is done before its time limit."""
+
 LEFT_OUT_SHARE = 0.8
 """Share of rounds that centre on a left-out work while there is one."""
 
@@ -93,17 +96,19 @@ class Repair:
         The idea of removing adjacent strings: Christiaens & Vanden Berghe, 2020.
         """
         chance = random.Random(seed)
-        done = 0
-        while (rounds is None or done < rounds) and not is_over():
+        done, idle = 0, 0
+        patience = PATIENCE + PATIENCE_A_WORK * len(self.allowed)
+        while (rounds is None or done < rounds) and idle < patience and not is_over():
             before, cost = self._snapshot(), self.cost()
             if not self._ruin(chance):
                 break
             self._recreate(chance, is_over)
-            done += 1
+            done, idle = done + 1, idle + 1
             changed = self.cost()
             if changed > cost:
                 self._restore(before)
             elif changed < cost:
+                idle = 0
                 on_better()
         return done
 

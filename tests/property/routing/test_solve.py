@@ -1,0 +1,88 @@
+"""Whatever the problem: every work once or undone for a true reason, and no fault in the plan."""
+
+from itertools import permutations, product
+
+from hypothesis import HealthCheck, given, settings
+
+from routing import Problem, ReasonCode, check, explain, schedule, solve
+from routing.lookup import Lookup
+from tests.builders.routing_problems import small_problems
+
+SOME = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def _solve(problem: Problem, iterations: int = 25):
+    return solve(problem, time_limit_s=60, iterations=iterations, seed=3)
+
+
+@SOME
+@given(small_problems(metric=False))
+def test_a_solution_has_no_fault_and_its_order_times_to_itself(problem):
+    assert problem.validate() == ()
+    solution = _solve(problem).solution
+    assert check(problem, solution) == []
+    again = schedule(problem, solution.orders)
+    assert again.routes == solution.routes
+    assert again.cost == solution.cost
+    assert [left.id for left in again.unassigned] == [left.id for left in solution.unassigned]
+    works = {task.work_id for route in solution.routes for task in route.visits if task.work_id}
+    undone = {left.id for left in solution.unassigned}
+    assert works | undone == {work.id for work in problem.works()}
+    assert not works & undone
+
+
+@SOME
+@given(small_problems(metric=False))
+def test_every_undone_work_has_a_reason_and_the_reason_is_true(problem):
+    solution = _solve(problem).solution
+    lookup = Lookup(problem)
+    for left in explain(problem, solution):
+        assert left.reasons
+        work = lookup.works[left.id]
+        for reason in left.reasons:
+            assert reason.code is not ReasonCode.SEARCH_STOPPED  # room is always used
+            vehicle = lookup.vehicles[reason.vehicle_id]
+            if reason.code is ReasonCode.NO_SKILL:
+                assert all(not work.skills <= other.skills for other in problem.vehicles)
+            elif reason.code is ReasonCode.CAPACITY:
+                assert vehicle.capacity
+            elif reason.code in {ReasonCode.TIME_WINDOW, ReasonCode.SHIFT}:
+                assert reason.amount > 0
+
+
+@FEW
+@given(small_problems(metric=False))
+def test_the_same_seed_and_iterations_give_the_same_solution(problem):
+    assert _solve(problem).solution == _solve(problem).solution
+
+
+def _cheapest_by_hand(problem: Problem) -> int:
+    """Cost of the best plan over every choice, split over vehicles and order."""
+    lookup = Lookup(problem)
+    choices = [[None, *product(*lookup.sides_of(work))] for work in problem.works()]
+    best = None
+    for chosen in product(*choices):
+        done = [tasks for tasks in chosen if tasks is not None]
+        for carriers in product(problem.vehicles, repeat=len(done)):
+            parts = {
+                vehicle.id: [
+                    t.id for ts, v in zip(done, carriers, strict=True) if v is vehicle for t in ts
+                ]
+                for vehicle in problem.vehicles
+            }
+            for orders in product(*(permutations(tasks) for tasks in parts.values())):
+                plan = dict(zip(parts, orders, strict=True))
+                timed = schedule(problem, plan, place_breaks=True)
+                if not timed.violations and (best is None or timed.cost < best):
+                    best = timed.cost
+    assert best is not None
+    return best
+
+
+@FEW
+@given(small_problems(metric=True, most_works=2))
+def test_the_search_finds_the_best_plan_of_tiny_problems(problem):
+    by_hand = _cheapest_by_hand(problem)
+    found = _solve(problem, iterations=80).solution
+    assert found.cost == by_hand
