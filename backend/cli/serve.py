@@ -57,6 +57,7 @@ def gunicorn_arguments(settings: Settings) -> list[str]:
         *("--threads", str(settings.web_threads)),
         *("--timeout", str(REQUEST_TIMEOUT_S)),
         *("--graceful-timeout", str(GRACE_S)),
+        *("--logger-class", "mobile_api.server_logs.ServerLogger"),
         "--no-control-socket",
     ]
 

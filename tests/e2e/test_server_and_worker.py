@@ -14,9 +14,12 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from rq.job import JobStatus
 from sqlalchemy import Engine
 
 from backend import queue
+from backend.database import new_id, unit_of_work
+from backend.queue import enqueue_after_commit
 from backend.settings import Settings
 from tests.fixtures.presence import ROOT
 
@@ -30,7 +33,7 @@ class Program:
     """A `tannoi` process in a session of its own, with what it wrote."""
 
     def __init__(self, settings: Settings, folder: Path, *command: str, **environ: str) -> None:
-        self.log = folder / f"{command[0]}.log"
+        self.log = folder / f"{command[0]}-{len(list(folder.iterdir()))}.log"
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend.cli", *command],
@@ -117,12 +120,25 @@ def test_the_server_is_ready_once_a_worker_lives_and_both_stop_without_a_trace(
         second = Program(settings, tmp_path, "serve", TANNOI_PORT=str(port))
         assert second.process.wait(timeout=START_S) == 4
         assert server.stop(signal.SIGINT) == 0
+        lines = [json.loads(line) for line in server.log.read_text().splitlines()[1:]]
+        assert all({"event", "level", "at"} <= line.keys() for line in lines)
+        assert any(line.get("route") == "/readyz" for line in lines)
         assert server.members() == []
         assert worker.stop() == 0
         assert worker.members() == []
         assert queue.list_workers() == [], "a worker that stops in order says goodbye"
     finally:
         server.end()
+
+
+def test_a_worker_runs_what_is_queued(worker: Program) -> None:
+    with unit_of_work() as session:
+        enqueue_after_commit(session, "backend.planning.jobs.run_plan", new_id())
+    (job_id,) = queue.job_queue().job_ids
+    job = queue.job_queue().fetch_job(job_id)
+    assert job is not None
+    eventually(lambda: job.get_status() == JobStatus.FINISHED, worker)
+    assert worker.stop() == 0
 
 
 def test_a_worker_whose_job_process_was_killed_starts_another(worker: Program) -> None:
