@@ -103,8 +103,10 @@ class OutcomeSchema(ma.Schema):
 
     id = ma.fields.UUID(required=True)
     seq = ma.fields.Integer(required=True)
-    status = ma.fields.Enum(CommandStatus, by_value=True, required=True)
-    code = ma.fields.String(allow_none=True)
+    status = ma.fields.String(
+        required=True, validate=ma.validate.OneOf([each.value for each in CommandStatus])
+    )
+    code = ma.fields.String(allow_none=True, metadata=about("Why it was not plainly applied."))
     entities = ma.fields.List(ma.fields.Dict(), required=True)
     replayed = ma.fields.Boolean(metadata=about("A stored outcome, told again."))
 
