@@ -13,7 +13,7 @@ from tests.e2e.conftest import Clone
 from tests.fixtures.presence import ROOT
 
 TOUR_TIMEOUT_S = 280
-SEARCH_S = "3"
+SEARCH_S = "10"
 """A shorter search than a person gets; everything else is the same."""
 
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
