@@ -9,14 +9,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geodata.errors import GeodataError
+from geodata.packs import DEFAULT_PACK, open_pack
+from geodata.quality import PackReport, check_pack
+from geodata.quality_page import write_report
 from geodata.roads_build import OSM_ATTRIBUTION, build_roads
 from geodata.roads_check import RoadsReport, check_roads
 from geodata.roads_manifest import MAP_NAME, RoadsManifest, read_manifest
+from geodata.unit_outlines import read_unit_outlines
 
 EXAMPLES = """examples:
   python -m geodata build roads da_nang.osm.pbf --output var/roads
   python -m geodata show roads var/roads
   python -m geodata check roads var/roads --json
+  python -m geodata check pack da_nang --output var/out
 """
 
 
@@ -67,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     roads.add_argument("folder", type=Path, metavar="DIR")
     roads.add_argument("--json", action="store_true", help="print the report as JSON")
     roads.set_defaults(run=_check_roads)
+    pack = check.add_parser("pack", help="counts, gaps and contradictions of a data pack")
+    pack.add_argument("name", nargs="?", default=DEFAULT_PACK, metavar="NAME")
+    pack.add_argument("--outlines", type=Path, metavar="FILE", help="GeoJSON of today's units")
+    pack.add_argument("--output", type=Path, metavar="DIR", help="write pack-check.html and .json")
+    pack.add_argument("--json", action="store_true", help="print the report as JSON")
+    pack.set_defaults(run=_check_pack)
     return parser
 
 
@@ -89,6 +100,29 @@ def _check_roads(chosen: argparse.Namespace) -> int:
     report = check_roads(chosen.folder)
     print(report.to_json() if chosen.json else _reported(report))
     return 1 if report.problems else 0
+
+
+def _check_pack(chosen: argparse.Namespace) -> int:
+    outlines = read_unit_outlines(chosen.outlines) if chosen.outlines else ()
+    report = check_pack(open_pack(chosen.name), outlines)
+    print(report.to_json() if chosen.json else _pack_reported(report))
+    if chosen.output:
+        for file in write_report(report, chosen.output):
+            print(f"written    {file}", file=sys.stderr)
+    return 1 if report.defects else 0
+
+
+def _pack_reported(report: PackReport) -> str:
+    lines = [f"pack       {report.pack} {report.version}"]
+    for kind, counts in report.statuses.items():
+        said = ", ".join(f"{count} {status}" for status, count in counts.items())
+        lines.append(f"rows       {kind}: {said}")
+    for finding in report.findings:
+        if finding.count:
+            word = "defect" if finding.is_defect else "note"
+            first = f" (first: {finding.rows[0]})" if finding.rows else ""
+            lines.append(f"{word:<10} {finding.name}: {finding.count} of {finding.of}{first}")
+    return "\n".join(lines)
 
 
 def _described(manifest: RoadsManifest) -> str:
