@@ -6,7 +6,6 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from routing.formats.own import problem_from_json, solution_from_json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,11 +18,12 @@ from backend.storage import BlobStore
 from geodata.roads_manifest import read_manifest
 from geodata.travel_times import open_travel_times
 from routing import ReasonCode, check
+from routing.formats.own import problem_from_json, solution_from_json
 from tests.builders.booking import WORKING_DAY
 from tests.builders.planning import make_plan, the_plan
 from tests.builders.real_days import a_real_day, random_places_on_roads, rows_inside
 
-HA_NOI_SECONDS = 20
+HA_NOI_SECONDS = 15
 HA_NOI_INNER = (105.78, 20.98, 105.88, 21.07)
 """West, south, east, north: the inner districts, 10 × 10 km, across the Tô Lịch and to the Hồng."""
 MOST_UNASSIGNED = 0.02
@@ -43,9 +43,7 @@ def test_forty_visits_in_central_da_nang_on_real_streets_and_addresses(
         test_data / "addresses" / "danang_address_points.csv", box, name=("housenumber", "street")
     )
     offices = rows_inside(test_data / "places" / "onestop_offices.csv", box, name=("name",))
-    post_offices = rows_inside(
-        test_data / "places" / "danang_post_offices.csv", box, name=("name",)
-    )
+    depots = rows_inside(test_data / "places" / "danang_post_offices.csv", box, name=("name",))
     assert len(homes) >= 40
     area = a_real_day(
         session,
