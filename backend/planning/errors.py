@@ -74,7 +74,7 @@ class PlanHasNoRoutesYet(Conflict):
 class PlanNotPublishable(Conflict):
     code = "plan_not_publishable"
     detail = Text(
-        vi="Chỉ bản nháp mới được ban hành; kế hoạch {plan} đang là {status}.",
+        vi="Chỉ bản nháp mới được phát hành; kế hoạch {plan} đang là {status}.",
         en="Only a draft can be published; plan {plan} is {status}.",
     )
     action = Text(vi="Lập kế hoạch mới cho ngày này.", en="Request another plan for this day.")
@@ -96,7 +96,7 @@ class PlanChanged(Conflict):
         en="Plan {plan} has changed (version {version}).",
     )
     action = Text(
-        vi="Xem lại kế hoạch rồi ban hành với phiên bản mới.",
+        vi="Xem lại kế hoạch rồi phát hành với phiên bản mới.",
         en="Look at it again, then publish with its new version.",
     )
 
@@ -108,7 +108,7 @@ class PlanStale(Conflict):
         en="The input of plan {plan} has changed since: {moved_en}.",
     )
     action = Text(
-        vi="Lập lại kế hoạch, hoặc ban hành với force nếu chấp nhận phần còn thiếu.",
+        vi="Lập lại kế hoạch, hoặc phát hành với force nếu chấp nhận phần còn thiếu.",
         en="Plan again, or publish with force if what is missing may wait.",
     )
 

@@ -46,7 +46,7 @@ def left_legs(built: BuiltProblem, solution: Solution) -> tuple[LeftLegs, ...]:
 def summarise(
     built: BuiltProblem, legs: Iterable[LegRow], result: Result, left: Iterable[LeftLegs]
 ) -> dict[str, Any]:
-    """The stored summary of a plan; its keys are described in docs/planning.md."""
+    """The stored summary of a plan: what `PlanSchema.summary` hands out and the table prints."""
     solution, left = result.solution, tuple(left)
     legs = tuple(legs)
     return {
@@ -149,4 +149,4 @@ def _by_reason(left: Iterable[LeftLegs]) -> list[dict[str, Any]]:
 
 
 def _hours(seconds: int) -> float:
-    return round(seconds / 3600, 1)
+    return round(seconds / 3600, 2)

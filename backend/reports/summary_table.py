@@ -1,5 +1,6 @@
 """A plan's figures as a table on a terminal, in Vietnamese, with the reasons of what is left."""
 
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from backend import clock
 from backend.planning.models import Plan
 from backend.planning.plan_details import RouteDetail, UnassignedDetail
-from backend.reports.words import TRAVEL_WORDS
+from backend.reports.words import PLAN_WORDS, TRAVEL_WORDS
+
+NO_ROADS = "Chưa dùng được dữ liệu đường; dựng bằng lệnh: tannoi roads build FILE"
 
 MOST_REASONS = 12
 """Longer lists belong into the files; a terminal shows the first."""
@@ -31,11 +34,12 @@ _COLUMNS = ("Tuyến", "Bưu tá", "Ca đi", "Điểm dừng", "Lượt", "Km", 
 
 
 def _heading(plan: Plan) -> str:
+    status = PLAN_WORDS.get(plan.status, plan.status.value)
     area, day = plan.planning_area.name, f"{plan.service_date:%d/%m/%Y}"
     travel = TRAVEL_WORDS.get(plan.travel_source or "", plan.travel_source or "")
-    lines = [f"Kế hoạch số {plan.number} · {area} · {day} · {plan.status.value}", travel]
+    lines = [f"Kế hoạch số {plan.number} · {area} · {day} · {status}", travel]
     if plan.travel_note:
-        lines.append(f"! {plan.travel_note}")
+        lines.append(f"! {NO_ROADS} ({plan.travel_note})")
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +109,7 @@ def _baseline(plan: Plan) -> Iterable[str]:
         ],
     )
     yield "Chi phí: giây đi đường + 900 mỗi bưu tá + giá của việc để lại hoặc qua đêm."
-    yield f"Cách chia: {base['rule_vi']}"
+    yield from textwrap.wrap(f"Cách chia: {base['rule_vi']}", width=100)
 
 
 def _compared(name: str, cost: int, figures: dict[str, Any], left: int) -> tuple[str, ...]:

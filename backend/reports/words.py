@@ -1,6 +1,6 @@
 """The Vietnamese words of a courier's day on paper and in tables."""
 
-from backend.planning.models import StopKind, VisitKind
+from backend.planning.models import PlanStatus, StopKind, VisitKind
 
 VISIT_WORDS = {
     VisitKind.COLLECTION: "Thu gom",
@@ -15,6 +15,12 @@ STOP_WORDS = {
     StopKind.START: "Xuất phát",
     StopKind.BREAK: "Nghỉ giữa ca",
     StopKind.END: "Kết thúc ca",
+}
+
+PLAN_WORDS = {
+    PlanStatus.DRAFT: "bản nháp",
+    PlanStatus.PUBLISHED: "đã phát hành",
+    PlanStatus.SUPERSEDED: "đã thay bằng bản mới",
 }
 
 SOURCE_WORDS = {"SAMPLE": "dữ liệu mẫu", "UNVERIFIED": "chưa kiểm chứng"}
