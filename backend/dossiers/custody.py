@@ -178,6 +178,11 @@ def record_witness(
     return _append(session, dossier, Step(kind, dossier.state, side, side), origin, kept)
 
 
+def explaining(evidence: Evidence, n: int) -> Evidence:
+    """The same evidence, as that of a report about event `n`."""
+    return replace(evidence, corrects_n=n)
+
+
 def bridge_gap(
     session: Session,
     dossier: Dossier,

@@ -22,7 +22,7 @@ from backend.dossiers.models import (
 from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
 from backend.dossiers.transitions import is_result
 from backend.errors import Conflict, Text
-from backend.places.models import Address, Office, PlaceKind, PostOffice
+from backend.places.models import Address, PlaceKind, PostOffice
 
 type Place = tuple[PlaceKind, uuid.UUID]
 
@@ -148,25 +148,28 @@ def result_ready(
     if home is None:
         raise HomeUnknown(item_code=dossier.item_code)
     custody.record_event(session, dossier, CustodyEventType.RESULT_READY, origin=origin)
+    return open_way_home(session, dossier, home, ready_at)
+
+
+def open_way_home(session: Session, dossier: Dossier, home: Place, ready_at: datetime) -> Leg:
+    """A leg that brings the result from its office to a door, on the first day it can be ridden."""
     calendar = load_calendar(session, dossier.province_code)
     wanted = max(clock.local_date(ready_at), clock.today_local())
     service_date = calendar.add_working_days(wanted, 0)
     before = list_legs(session, dossier)[-1]
     leg = _following(
         before,
-        start=(PlaceKind.OFFICE, dossier.keeper_id),
+        start=(PlaceKind.OFFICE, dossier.filing_office_id),
         target=home,
         ordinal=before.ordinal + 1,
         purpose=LegPurpose.RETURN,
     )
     leg.service_date, leg.ready_at = service_date, ready_at
     leg.window_start = leg.window_end = None
-    address, office = session.get(Address, home[1]), session.get(Office, dossier.keeper_id)
+    address, office = session.get(Address, home[1]), dossier.filing_office
     leg.due_on = transit_due_on(
         service_date,
-        scope=scope_between(
-            address.zone_code if address else None, office.zone_code if office else None
-        ),
+        scope=scope_between(address.zone_code if address else None, office.zone_code),
         kind=TransitKind.RETURN,
         calendar=calendar,
         same_day=dossier.procedure.same_day_result,
@@ -187,11 +190,12 @@ def find_home(session: Session, dossier: Dossier) -> Place | None:
 
 
 def _destination(session: Session, dossier: Dossier, leg: Leg) -> Place:
-    """Where papers on this leg belong in the end, also if the leg itself ends at a post office."""
-    if leg.to_kind is not PlaceKind.POST_OFFICE:
-        return leg.to_kind, leg.to_id
-    home = find_home(session, dossier) if is_result(dossier.state) else None
-    return home or (PlaceKind.OFFICE, dossier.filing_office_id)
+    """Where papers on this leg belong in the end, wherever the leg itself happens to end."""
+    if is_result(dossier.state):
+        return find_home(session, dossier) or (PlaceKind.OFFICE, dossier.filing_office_id)
+    if leg.to_kind is PlaceKind.POST_OFFICE:
+        return PlaceKind.OFFICE, dossier.filing_office_id
+    return leg.to_kind, leg.to_id
 
 
 def _following(
