@@ -72,11 +72,14 @@ def _job(problem: Problem, job: Job, path: str) -> dict[str, Json]:
     size = len(problem.load_dimensions)
     start = start_load_of(job, size)
     change = job.task.load_change or (0,) * size
+    amounts = {
+        "delivery": list(start),
+        "pickup": [a + b for a, b in zip(start, change, strict=True)],
+    }
     return {
         **_task((job.task,), f"{path}.task"),
         **_work(job, path),
-        "delivery": list(start),
-        "pickup": [a + b for a, b in zip(start, change, strict=True)],
+        **{name: load for name, load in amounts.items() if any(load)},
     }
 
 

@@ -134,7 +134,7 @@ def _job(fields: Fields) -> Job:
         task=_task(fields, f"job:{number}", change),
         skills=_skills(fields),
         priority=fields.integer("priority", 0),
-        start_load=given or None,
+        start_load=None if given == tuple(max(0, -amount) for amount in change) else given,
     )
     fields.done()
     return job
