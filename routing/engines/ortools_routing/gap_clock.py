@@ -6,6 +6,7 @@ nothing exactly when no start is legal inside the gap; otherwise it is a restric
 repair on the real clock may still use the gap.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,9 @@ from itertools import pairwise
 from routing.problem import Break, Vehicle
 
 Window = tuple[int, int]
+
+MOST_CANDIDATES = 20
+"""Of lunch gaps and of rests each: a city has a few, and each is weighed against every task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,17 @@ def choose_gap(vehicles: Sequence[Vehicle], tasks: Sequence[Sequence[Window]]) -
     """The cut that loses least: a lunch gap that tasks share, or a moment where breaks fit."""
     if not vehicles or not tasks:
         return GapClock()
-    holes = {(before[1], after[0]) for windows in tasks for before, after in pairwise(windows)}
-    rests: set[Window] = set()
+    holes = Counter(
+        (before[1], after[0]) for windows in tasks for before, after in pairwise(windows)
+    )
+    rests: Counter[Window] = Counter()
     for vehicle in vehicles:
         for pause in vehicle.breaks:
             start, end = pause.window.start, pause.window.end
             for opening in (start, (start + end) // 2, end):
-                rests.add((opening, opening + pause.duration_s))
-    candidates = [GapClock(), *(GapClock(*gap) for gap in sorted(holes | rests))]
+                rests[opening, opening + pause.duration_s] += 1
+    common = [gap for gaps in (holes, rests) for gap, _ in gaps.most_common(MOST_CANDIDATES)]
+    candidates = [GapClock(), *(GapClock(*gap) for gap in sorted(set(common)))]
     return min(candidates, key=lambda clock: _loss(clock, vehicles, tasks))
 
 

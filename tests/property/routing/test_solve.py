@@ -8,8 +8,8 @@ from routing import Problem, ReasonCode, check, explain, schedule, solve
 from routing.lookup import Lookup
 from tests.builders.routing_problems import small_problems
 
-SOME = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _solve(problem: Problem, iterations: int = 25):

@@ -9,17 +9,21 @@ from tests.builders.routing_days import DayShape, a_courier_day
 HOUR = 3600
 
 
-@pytest.mark.parametrize("mixed_hours", [False, True], ids=["one lunch gap", "three lunch gaps"])
-def test_at_most_two_percent_of_300_visits_stay_undone_each_for_a_true_reason(mixed_hours):
+@pytest.mark.parametrize(
+    ("mixed_hours", "seconds"),
+    [(False, 6), (True, 10)],
+    ids=["one lunch gap", "three lunch gaps"],
+)
+def test_at_most_two_percent_of_300_visits_stay_undone_each_for_a_true_reason(mixed_hours, seconds):
     problem = a_courier_day(7, DayShape(visits=300, couriers=20, mixed_hours=mixed_hours))
-    result = solve(problem, time_limit_s=10)
+    result = solve(problem, time_limit_s=seconds)
     assert check(problem, result.solution) == []
     assert len(result.solution.unassigned) <= 6
     for left in result.solution.unassigned:
         assert left.reasons
         assert left.reasons[0].code is not ReasonCode.SEARCH_STOPPED
     first = result.trace[0]
-    assert first.seconds < 8  # a first plan within seconds, even on a busy machine
+    assert first.seconds < 5  # a first plan within seconds, even on a busy machine
 
 
 def test_a_small_day_repeats_with_its_seed_and_iterations():
