@@ -23,7 +23,7 @@ from tests.builders.booking import WORKING_DAY
 from tests.builders.planning import make_plan, the_plan
 from tests.builders.real_days import a_real_day, random_places_on_roads, rows_inside
 
-HA_NOI_SECONDS = 15
+HA_NOI_SECONDS = 20
 HA_NOI_INNER = (105.78, 20.98, 105.88, 21.07)
 """West, south, east, north: the inner districts, 10 × 10 km, across the Tô Lịch and to the Hồng."""
 MOST_UNASSIGNED = 0.02
