@@ -27,7 +27,7 @@ def test_a_bomb_is_refused_in_little_memory() -> None:
 
 @pytest.mark.parametrize(
     "packed",
-    [b"", b"plain", gzip.compress(b"{}")[:-3], gzip.compress(b"{}") + b"more"],
+    [b"", b"plain", gzip.compress(b"{}", mtime=0)[:-3], gzip.compress(b"{}", mtime=0) + b"more"],
     ids=["empty", "plain", "cut", "trailing"],
 )
 def test_what_is_no_whole_gzip_is_a_bad_encoding(packed: bytes) -> None:
