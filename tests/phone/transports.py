@@ -66,8 +66,10 @@ class ClientTransport:
     client: FlaskClient
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        response = self.client.post(path, json=body, headers=headers)
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        response = self.client.post(path, data=json.dumps(body), headers=headers)
         return _answer(response.status_code, response.headers, response.data)
 
 

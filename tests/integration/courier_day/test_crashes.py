@@ -1,7 +1,6 @@
 """The server dies between any two statements of a sync; the phone tries again; nothing shows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -23,27 +22,7 @@ from tests.integration.courier_day.conftest import (
     send,
 )
 from tests.phone import Cut, Phone
-
-
-class ProcessDied(BaseException):
-    """Nothing in the program catches it, as nothing survives an exit."""
-
-
-@contextmanager
-def dying_at_statement(engine: Engine, number: int) -> Iterator[list[str]]:
-    """The process ends before its `number`-th statement; gives the statements that ran."""
-    ran: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if len(ran) + 1 == number:
-            raise ProcessDied(statement)
-        ran.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        yield ran
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
+from tests.phone.crashes import ProcessDied, dying_at_statement
 
 
 def state() -> dict[str, Any]:

@@ -115,7 +115,7 @@ def test_a_phone_restored_from_a_backup_forks_registers_anew_and_loses_nothing(
     phone = phone_of(morning.a)
     phone.act(*collected(morning.sends[0]))
     backup = phone.store.path.with_suffix(".backup")
-    phone.store._db.execute("VACUUM INTO ?", (str(backup),))
+    phone.store.backup(backup)
     phone.act(*collected(morning.sends[1], "NP-2"))
     phone.drain()
     restored = Phone(Store(backup), phone.transport, phone.clock)
