@@ -9,16 +9,14 @@ from backend.demo.errors import UnknownProfile
 class DemandProfile:
     """One size of service. Figures are orders of magnitude from public reports (DOMAIN §6).
 
-    `tasks` counts collections plus returns. `tasks_per_courier` sizes the roster: with the office
-    stops they need, 12–22 homes fill the 25–40 stops a motorbike courier makes a day.
-    `zones` limits the homes (empty = the whole planning area). `rural_factor` multiplies the weight
-    of communes against wards; `remote_share` of the homes lie where couriers have visit days.
+    `tasks` counts collections plus returns. `zones` limits the homes (empty = the whole planning
+    area). `rural_factor` multiplies the weight of communes against wards; `remote_share` of the
+    homes lie where couriers have visit days.
     """
 
     name: str
     tasks: int
     collection_share: float
-    tasks_per_courier: int
     zones: frozenset[str] = frozenset()
     rural_factor: float = 1.0
     remote_share: float = 0.02
@@ -32,7 +30,6 @@ PROFILES = {
             name="launch",
             tasks=60,
             collection_share=22 / 60,
-            tasks_per_courier=12,
             zones=frozenset({"HAI-CHAU", "THANH-KHE"}),
             remote_share=0.0,
             description="the first weeks, two districts of the centre",
@@ -41,21 +38,18 @@ PROFILES = {
             name="pilot",
             tasks=300,
             collection_share=0.35,
-            tasks_per_courier=17,
             description="the pilot in the whole city as it was before July 2025",
         ),
         DemandProfile(
             name="city",
             tasks=800,
             collection_share=0.35,
-            tasks_per_courier=20,
             description="a settled service in the whole city",
         ),
         DemandProfile(
             name="an-giang",
             tasks=155,
             collection_share=54 / 154,
-            tasks_per_courier=14,
             rural_factor=2.0,
             remote_share=0.04,
             description="the volumes An Giang reported for 2017, on this city's map",
@@ -64,7 +58,6 @@ PROFILES = {
             name="quang-binh",
             tasks=400,
             collection_share=0.35,
-            tasks_per_courier=15,
             rural_factor=3.0,
             remote_share=0.06,
             description="the volumes Quảng Bình reported for 2017–18, on this city's map",
