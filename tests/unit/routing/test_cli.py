@@ -2,10 +2,10 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -123,11 +123,18 @@ def test_ctrl_c_writes_the_best_plan_and_exits_130(tmp_path):
     plan = tmp_path / "plan.json"
     command = [sys.executable, "-m", "routing", "solve", str(day), "--time-limit", "120"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([*command, "--output", str(plan)], env=environment) as running:
-        time.sleep(4)
-        assert running.poll() is None
+    terminal, inside = pty.openpty()
+    with subprocess.Popen(
+        [*command, "--output", str(plan)], env=environment, stderr=inside
+    ) as running:
+        shown = ""
+        while "REPAIR" not in shown:  # the progress line of a terminal: a plan is there
+            shown += os.read(terminal, 1000).decode()
         running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=20) == 130
+        assert running.wait(timeout=60) == 130
+    os.close(terminal)
+    os.close(inside)
+    assert "unassigned     0" in shown
     solution = solution_from_json(_read(plan))
     assert check(problem_from_json(_read(day)), solution) == []
     assert solution.routes
