@@ -13,7 +13,7 @@ h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1.2rem; margin-top: 2
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d9e0e7;
          vertical-align: top }
-td.number { text-align: right; font-variant-numeric: tabular-nums }
+td.number { font-variant-numeric: tabular-nums }
 .defect { color: #a4161a; font-weight: 600 } .fine { color: #2b6a30 }
 details { margin-top: .2rem } summary { cursor: pointer }
 small { color: #56616d }
