@@ -91,7 +91,7 @@ def test_a_visit_that_booking_refuses_is_undone_and_named_and_the_others_stay(
     import_pack(session, pack, DA_NANG)
     demand = a_day(pack, "launch")
     wrong = {**demand.bookings[0], "procedure_code": "1.000894"}  # marriage: presence needed
-    few = replace(demand, bookings=(wrong, *demand.bookings[1:4]))
+    few = replace(demand, bookings=(wrong, *demand.bookings[1:4]), homes=demand.homes[:4])
     result = book_sample_day(session, pack, few, DA_NANG)
     assert [reference for reference, _ in result.refused] == [wrong["reference"]]
     assert result.booked == 3
