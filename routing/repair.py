@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from routing.insertion import Insertion, cheapest
+from routing.insertion import Insertion, cheapest, insertions
 from routing.objective import SCALE
 from routing.problem import Work
 from routing.trial_model import INFINITE, TrialModel, VehicleModel
@@ -82,6 +82,20 @@ class Repair:
             if is_over():
                 return
             self._insert(work)
+
+    def use_all_room(self, most: int) -> None:
+        """Try the `most` dearest left-out works at every place, those included that the quick
+        search passes over; explanations try the same, so that none finds room that is left."""
+        for work in self._dearest_first(self.left_out.values())[:most]:
+            found = (
+                insertion
+                for route in self.routes  # also those that could not do it alone
+                for insertion in insertions(route, work, exhaustive=True)
+            )
+            self._take(work, min(found, key=lambda each: each.cost, default=None))
+            if work.id not in self.left_out:
+                self.use_all_room(most)  # a new stop may open the way for another
+                return
 
     def ruin_and_recreate(
         self,
@@ -157,7 +171,9 @@ class Repair:
             self._insert(work)
 
     def _insert(self, work: Work) -> None:
-        best = self.best_insertion(work)
+        self._take(work, self.best_insertion(work))
+
+    def _take(self, work: Work, best: Insertion | None) -> None:
         if best is None or best.cost >= self.model.penalties.of(work) * SCALE:
             return
         best.route.replace(best.sequence)

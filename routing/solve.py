@@ -8,7 +8,7 @@ from dataclasses import replace
 from routing.check import check
 from routing.engines import DEFAULT, SearchRequest, get_engine
 from routing.engines.request import Budget
-from routing.explain import explain
+from routing.explain import TRIED_WHOLLY, explain
 from routing.objective import SCALE
 from routing.problem import InvalidProblem, Problem
 from routing.reduction import reduce_works
@@ -24,6 +24,10 @@ gains in ten (10 s, seed 1: 189,000 against 323,000 cost units)."""
 
 ENGINE_SHARE_WITHOUT_PLAN = 0.5
 """Part of the time limit after which an engine without any plan is given up."""
+
+FIRST_PLAN_GRACE_S = 30.0
+"""A busy machine may reach the time limit before there is any plan. Then the first insertion of
+every work goes on for so long at most: an empty plan helps nobody. A stop is answered at once."""
 
 
 class SolutionRefused(RuntimeError):
@@ -140,11 +144,19 @@ class _Run:
             self._note("REPAIR", repair.cost(), len(repair.left_out))
 
         note()
-        repair.insert_left_out(self.budget.is_over)
+        first = self.budget.part(0.0)
+        if not any(route.sequence for route in repair.routes):
+            first.deadline = max(first.deadline, time.monotonic() + FIRST_PLAN_GRACE_S)
+        repair.insert_left_out(first.is_over)
+        self.budget.stopped = first.stopped
         note()
-        return repair.ruin_and_recreate(
+        rounds = repair.ruin_and_recreate(
             seed, self.budget.iterations, self.budget.is_over, on_better=note
         )
+        if not self.budget.stopped:
+            repair.use_all_room(TRIED_WHOLLY)
+            note()
+        return rounds
 
     def _judged(self, repair: Repair) -> Solution:
         self._tell("CHECK")
