@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from routing.engines.ortools_routing.gap_clock import GapClock, Window, choose_gap
 from routing.engines.request import SearchRequest
 from routing.problem import Task, Work
-from routing.trial_model import INFINITE
+from routing.trial_model import INFINITE, TrialModel
+
+MOST_ALTERNATIVES = 2
+"""Nodes per side of a work at most: an office and one place to rest overnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def build_nodes(request: SearchRequest) -> Nodes:
     vehicles = [vehicle.vehicle for vehicle in model.vehicles]
     horizon = max(vehicle.shift.end for vehicle in vehicles)
     shared = Counter(model.places)
-    sides = {work.id: model.sides(work) for work in request.works}
+    sides = {work.id: _likely(model, model.sides(work)) for work in request.works}
     windows = {
         task: _legal_starts(model.tasks[task], horizon)
         for work_sides in sides.values()
@@ -76,6 +79,30 @@ def build_nodes(request: SearchRequest) -> Nodes:
             nodes.extend(side_nodes)
         works.append(WorkNodes(work, tuple(numbers)))
     return Nodes(clock, horizon, tuple(nodes), tuple(works), tuple(left_out))
+
+
+def _likely(model: TrialModel, sides: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """The alternatives worth a node: of many, the cheapest to reach from the other end.
+
+    The exact improvement after the search tries them all; a node for each would make a day with
+    fifteen places to rest at night too large for a first plan.
+    """
+    if len(sides) == 1 or all(len(side) <= MOST_ALTERNATIVES for side in sides):
+        return sides
+    there, back = sides
+    return _nearest(model, there, back[0]), _nearest(model, back, there[0])
+
+
+def _nearest(model: TrialModel, side: tuple[int, ...], other: int) -> tuple[int, ...]:
+    """The cheapest to choose and to ride to from another task, in their own order."""
+    vehicle = model.vehicles[0]
+
+    def reach(task: int) -> tuple[int, int]:
+        seconds = vehicle.durations[model.locations[other]][model.locations[task]]
+        ride = vehicle.per_second * seconds if seconds >= 0 else INFINITE
+        return model.prices[task] + ride, task
+
+    return tuple(sorted(sorted(side, key=reach)[:MOST_ALTERNATIVES]))
 
 
 def _legal_starts(task: Task, horizon: int) -> list[Window]:
