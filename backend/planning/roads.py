@@ -10,10 +10,11 @@ from geodata.travel_times import open_travel_times
 
 def open_roads(roads_dir: Path | None, province_code: str) -> TravelTimes:
     """Road data of `roads_dir`, or the labelled estimate; never fails for want of data."""
-    return open_travel_times(roads_dir, barriers=_rivers(province_code))
+    return open_travel_times(roads_dir, barriers=list_barriers(province_code))
 
 
-def _rivers(province_code: str) -> tuple[Barrier, ...]:
+def list_barriers(province_code: str) -> tuple[Barrier, ...]:
+    """Rivers, shores and airfields that estimates go around, of the province's pack."""
     packs = [open_pack(name) for name in list_packs()]
     found = (pack.barriers for pack in packs if pack.province_code == province_code)
     return next(found, ())

@@ -1,4 +1,4 @@
-"""Background of the dispatcher's map as GeoJSON: offices, post offices and administrative units."""
+"""Background of the dispatcher's map as GeoJSON: offices, post offices, units, rivers, roads."""
 
 import json
 from datetime import date
@@ -13,6 +13,7 @@ from backend.errors import NotFound, Text
 from backend.places.models import AdministrativeUnit, PlaceKind, UnitTier
 from backend.places.operations import list_offices, list_post_offices, valid_on
 from backend.places.points import find_point
+from backend.planning.roads import list_barriers
 from geodata.roads_manifest import MAP_NAME
 
 OUTLINE_TOLERANCE_DEG = 0.0005
@@ -76,6 +77,21 @@ def units_layer(session: Session, province_code: str, day: date) -> JsonObject:
             },
         }
         for unit, geometry in rows
+    )
+
+
+def barriers_layer(province_code: str) -> JsonObject:
+    """Middle lines of rivers and other barriers that estimates go around; not measured banks."""
+    return _collection(
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [list(point.lon_lat) for point in barrier.line],
+            },
+            "properties": {"name": barrier.name},
+        }
+        for barrier in list_barriers(province_code)
     )
 
 

@@ -8,13 +8,18 @@ from flask import Response, send_file
 from backend import clock
 from backend.database import JsonObject
 from backend.reports.map_layers import (
+    barriers_layer,
     offices_layer,
     post_offices_layer,
     roads_layer_file,
     units_layer,
 )
 from mobile_api.dispatcher import blueprint
-from mobile_api.dispatcher.layer_schemas import FeatureCollectionSchema, LayerFilterSchema
+from mobile_api.dispatcher.layer_schemas import (
+    FeatureCollectionSchema,
+    LayerFilterSchema,
+    ProvinceFilterSchema,
+)
 from mobile_api.unit import current_session, current_settings
 
 GEOJSON = "application/geo+json"
@@ -55,6 +60,14 @@ def post_offices(query: Mapping[str, Any]) -> JsonObject:
 def units(query: Mapping[str, Any]) -> JsonObject:
     """Wards, communes and special zones of the date: outlines, or centroids where none is known."""
     return _layer(units_layer, query)
+
+
+@blueprint.get("/map-layers/barriers")
+@blueprint.arguments(ProvinceFilterSchema, location="query")
+@blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
+def barriers(query: Mapping[str, Any]) -> JsonObject:
+    """Rivers, shores and airfields as lines: what estimated ways go around."""
+    return barriers_layer(query.get("province_code", current_settings().province_code))
 
 
 def _layer(make: Callable[..., JsonObject], query: Mapping[str, Any]) -> JsonObject:

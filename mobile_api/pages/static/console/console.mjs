@@ -1,124 +1,199 @@
 // The dispatcher's board: chooses a plan, keeps it fresh, and joins map, lists and timeline.
-import { read } from "./api.mjs";
-import { PLAN_WORDS, element } from "./format.mjs";
+import { aboutSections, figuresOf, labelsOf, noticeOf } from "./figures.mjs";
+import { PLAN_WORDS, STATUS_WORDS, element, longDate, minuteOfDay, today } from "./format.mjs";
 import { openMap } from "./map_view.mjs";
-import { aboutPlan, figureList, routeList, unassignedList } from "./panel.mjs";
-import { aboutSections, figuresOf, loadBackground, loadPlan, loadPlans, noticeOf } from "./plan_data.mjs";
+import { aboutPlan, empty, figureList, labelList, routeList, searchHits, unassignedList } from "./panel.mjs";
+import { firstPlan, loadBackground, loadPlan, loadPlans, loadToPlace } from "./plan_data.mjs";
+import { findStops } from "./search.mjs";
+import { wireTabs } from "./tabs.mjs";
 import { timeline } from "./timeline.mjs";
 
 const POLL_MS = 4000; // a running plan is looked at this often; an unchanged answer is a 304
 const at = (id) => document.getElementById(id);
-
-const board = { map: null, plans: [], plan: null, chosen: null };
+const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, failed: false };
+let openTab;
 
 async function start() {
-  board.map = await openMap(at("map"), { onRoute: choose, attribution: "Dữ liệu đường © cộng đồng OpenStreetMap (ODbL)" });
-  at("service-date").addEventListener("change", () => refreshPlans(at("service-date").value));
-  at("plan").addEventListener("change", () => showPlan(at("plan").value));
-  wireTabs();
-  await refreshPlans(new URLSearchParams(location.search).get("date"));
+  const asked = new URLSearchParams(location.search);
+  openTab = wireTabs(at("tabs"));
+  at("service-date").addEventListener("change", () => at("service-date").value && showDay(at("service-date").value));
+  at("day-before").addEventListener("click", () => showDay(dayAway(-1)));
+  at("day-after").addEventListener("click", () => showDay(dayAway(1)));
+  at("plan").addEventListener("change", () => showPlan(at("plan").value).catch(tell));
+  at("find").addEventListener("input", drawRoutes);
+  document.addEventListener("keydown", leave);
+  board.map = await openMap(at("map"), { onRoute: choose, onStop: showStop });
+  await showDay(asked.get("date"), asked.get("plan"));
   document.body.dataset.ready = "true";
-  setInterval(poll, POLL_MS);
+  setInterval(() => document.hidden || poll().catch(tell), POLL_MS);
 }
 
-async function refreshPlans(date) {
+/** A service date with its plans; null chooses the day by itself. */
+async function showDay(date, planId = null) {
   try {
-    board.plans = await loadPlans(date);
-    if (!board.plans.length) {
-      clear();
-      loadBackground(date).then((layers) => board.map.background(layers), tell);
-      say(date ? "Ngày này chưa có kế hoạch. Lập bằng lệnh: tannoi plan" : "Chưa có kế hoạch nào. Lập bằng lệnh: tannoi plan", "busy");
-      return;
-    }
-    const first = board.plans.find((plan) => plan.status === "PUBLISHED") ?? board.plans[0];
-    const sameDay = board.plans.filter((plan) => plan.service_date === first.service_date);
-    at("service-date").value = first.service_date;
-    at("plan").replaceChildren(...sameDay.map((plan) => element("option", { value: plan.id }, `Số ${plan.number} · ${PLAN_WORDS[plan.status]?.[0] ?? plan.status}`)));
-    await showPlan(first.id);
+    const all = date ? await loadPlans(date) : await loadPlans();
+    const first = all.find((plan) => plan.id === planId) ?? firstPlan(all, date ?? today());
+    board.date = date ?? first?.service_date ?? today();
+    at("service-date").value = board.date;
+    at("long-date").textContent = longDate(board.date);
+    listPlans(all.filter((plan) => plan.service_date === board.date));
+    const [plan, toPlace, background] = await Promise.all([first && loadPlan(first.id), loadToPlace(board.date), loadBackground(board.date)]);
+    board.toPlace = toPlace;
+    board.sources = sourcesOf(background);
+    board.map.background(background);
+    draw(plan ?? null);
   } catch (error) {
     tell(error);
   }
+}
+
+function listPlans(plans) {
+  const key = plans.map((plan) => plan.id + plan.status).join();
+  if (at("plan").dataset.key === key) return;
+  const chosen = at("plan").value;
+  at("plan").dataset.key = key;
+  at("plan").disabled = !plans.length;
+  const options = plans.map((plan) => element("option", { value: plan.id }, `Số ${plan.number} · ${PLAN_WORDS[plan.status]?.[0] ?? plan.status}`));
+  at("plan").replaceChildren(...(options.length ? options : [element("option", { value: "" }, "chưa có kế hoạch")]));
+  if (plans.some((plan) => plan.id === chosen)) at("plan").value = chosen;
 }
 
 async function showPlan(id) {
-  try {
-    const before = board.plan;
-    const plan = await loadPlan(id);
-    if (before === plan) return;
-    board.plan = plan;
-    if (before?.service_date !== plan.service_date) loadBackground(plan.service_date).then((layers) => board.map.background(layers), tell);
-    if (before?.id !== plan.id) board.chosen = null;
-    at("plan").value = plan.id;
-    const [words, tone] = PLAN_WORDS[plan.status] ?? [plan.status, "busy"];
-    at("plan-state").textContent = words;
-    at("plan-state").dataset.tone = tone;
-    const notice = noticeOf(plan);
-    say(notice?.text, notice?.tone);
-    at("figures").replaceChildren(...figureList(figuresOf(plan)));
-    at("count-routes").textContent = plan.routes.length;
-    at("count-unassigned").textContent = plan.unassigned.length;
-    at("list-unassigned").replaceChildren(...unassignedList(plan.unassigned));
-    at("list-about").replaceChildren(...aboutPlan(aboutSections(plan)));
-    board.map.show(plan.routes, plan.unassigned);
-    drawRoutes();
-  } catch (error) {
-    tell(error);
-  }
+  const plan = await loadPlan(id);
+  if (board.failed) recover(plan);
+  if (board.plan !== plan) draw(plan);
+}
+
+async function poll() {
+  const { date, plan } = board;
+  const plans = await loadPlans(date);
+  if (board.date !== date) return; // the dispatcher went on meanwhile
+  listPlans(plans);
+  if (plan && board.plan?.id === plan.id) await showPlan(plan.id);
+  else if (!plan && plans.length) await showPlan(firstPlan(plans, date).id);
+}
+
+function draw(plan) {
+  const same = board.plan && board.plan.id === plan?.id;
+  board.plan = plan;
+  if (!same) board.chosen = board.stopId = null;
+  const [words, tone] = plan ? (PLAN_WORDS[plan.status] ?? [plan.status, "busy"]) : ["", ""];
+  if (plan) at("plan").value = plan.id;
+  at("plan-state").textContent = words;
+  at("plan-state").dataset.tone = tone;
+  at("labels").replaceChildren(...labelList(plan ? labelsOf(plan) : []));
+  at("figures").replaceChildren(...figureList(plan ? figuresOf(plan) : []));
+  say(plan && noticeOf(plan));
+  at("count-routes").textContent = plan?.finished ? plan.routes.length : "";
+  at("count-unassigned").textContent = plan?.finished ? plan.leftCount + board.toPlace.length : "";
+  at("list-unassigned").replaceChildren(...(plan?.finished || board.toPlace.length ? unassignedList(plan?.unassigned ?? [], board.toPlace, showLeft) : [noPlan(plan)]));
+  at("list-about").replaceChildren(...aboutPlan(plan ? aboutSections(plan) : [], board.sources));
+  at("find").closest("label").hidden = !plan?.routes.length;
+  board.map.show(plan?.routes ?? [], plan?.unassigned ?? []);
+  board.map.focus(board.chosen);
+  remember();
+  drawRoutes();
 }
 
 function drawRoutes() {
-  const { plan, chosen } = board;
-  at("list-routes").replaceChildren(...routeList(plan.routes, { chosen, onRoute: choose, onStop: (id) => board.map.showStop(id) }));
-  at("timeline").replaceChildren(timeline(plan.routes, { chosen, onRoute: choose }));
+  const { plan, chosen, stopId } = board;
+  const focused = document.activeElement?.closest("[data-stop], [data-route]")?.dataset;
+  const question = at("find").value.trim();
+  if (!plan?.routes.length) {
+    at("list-routes").replaceChildren(noPlan(plan));
+    at("timeline").replaceChildren(empty("Chưa có tuyến để vẽ theo giờ."));
+    return;
+  }
+  const list = question ? searchHits(findStops(plan.routes, question), showStop) : routeList(plan.routes, { chosen, stopId, onRoute: choose, onStop: showStop });
+  at("list-routes").replaceChildren(...list);
+  const now = plan.service_date === today() ? minuteOfDay(Date.now()) : null;
+  at("timeline").replaceChildren(timeline(plan.routes, { chosen, now, onRoute: choose }));
+  if (focused?.stop) document.querySelector(`[data-stop="${focused.stop}"] button`)?.focus({ preventScroll: true });
+  else if (focused?.route) document.querySelector(`[data-route="${focused.route}"] .head`)?.focus({ preventScroll: true });
 }
 
+/** What stands in an empty list: why there is nothing, and the next step. */
+function noPlan(plan) {
+  if (plan?.status === "FAILED") return empty("Không lập được kế hoạch.", `${plan.failure.detail_vi} ${plan.failure.action_vi}`);
+  if (plan && !plan.finished && plan.status !== "CANCELLED") return empty("Đang lập kế hoạch.", "Các tuyến hiện ra ngay khi lập xong, không cần tải lại trang.");
+  if (plan?.finished) return empty("Kế hoạch này không có tuyến nào.", "Xem thẻ Chưa xếp để biết lý do của từng hồ sơ.");
+  return empty("Ngày này chưa có kế hoạch.", `Chọn ngày khác, hoặc lập bằng lệnh: tannoi plan KHU-VỰC ${board.date}`);
+}
+
+/** The same route again lets go of it. */
 function choose(routeId) {
   board.chosen = board.chosen === routeId ? null : routeId;
+  board.stopId = null;
+  at("find").value = "";
   board.map.focus(board.chosen);
-  selectTab("routes");
+  openTab("tab-routes");
   drawRoutes();
   document.querySelector(`[data-route="${board.chosen}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
-function clear() {
-  board.plan = null;
-  for (const id of ["plan", "figures", "list-routes", "list-unassigned", "list-about", "timeline"]) at(id).replaceChildren();
-  for (const id of ["count-routes", "count-unassigned", "plan-state"]) at(id).textContent = "";
-  board.map.show([], []);
-}
-
-const poll = () => board.plan && !document.hidden && showPlan(board.plan.id);
-
-function say(text, tone = "busy") {
-  at("notice").hidden = !text;
-  at("notice").textContent = text ?? "";
-  at("notice").dataset.tone = tone;
-}
-
-const tell = (error) => say(error.message, "bad");
-
-const TABS = ["routes", "unassigned", "about"];
-
-function wireTabs() {
-  for (const name of TABS) {
-    at(`tab-${name}`).addEventListener("click", () => selectTab(name));
-    at(`tab-${name}`).addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const next = TABS[(TABS.indexOf(name) + step + TABS.length) % TABS.length];
-      selectTab(next);
-      at(`tab-${next}`).focus();
-    });
+function showStop(routeId, stopId) {
+  if (board.chosen !== routeId || at("find").value) {
+    board.chosen = null;
+    choose(routeId);
   }
+  board.stopId = stopId;
+  drawRoutes();
+  document.querySelector(`[data-stop="${stopId}"]`)?.scrollIntoView({ block: "nearest" });
+  at("map").scrollIntoView({ block: "nearest" });
+  board.map.showStop(routeId, stopId);
 }
 
-function selectTab(name) {
-  for (const other of TABS) {
-    const chosen = other === name;
-    at(`tab-${other}`).setAttribute("aria-selected", String(chosen));
-    at(`tab-${other}`).tabIndex = chosen ? 0 : -1;
-    at(`list-${other}`).hidden = !chosen;
-  }
+function showLeft(index) {
+  at("map").scrollIntoView({ block: "nearest" });
+  board.map.showLeft(index);
+}
+
+/** Escape goes one step back: the popup, the search, then the chosen route. */
+function leave(event) {
+  if (event.key !== "Escape" || board.map?.closePopup()) return;
+  if (at("find").value) {
+    at("find").value = "";
+    drawRoutes();
+  } else if (board.chosen) choose(board.chosen);
+}
+
+function dayAway(days) {
+  const day = new Date(`${board.date || today()}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + days);
+  return day.toISOString().slice(0, 10);
+}
+
+/** The address keeps day and plan, so that a reload or a link shows the same. */
+function remember() {
+  const kept = new URLSearchParams({ date: board.date, ...(board.plan && { plan: board.plan.id }) });
+  history.replaceState(null, "", `${location.pathname}?${kept}`);
+}
+
+function sourcesOf({ roads, units, places }) {
+  const worth = (features) => Object.entries(Object.groupBy(features, (f) => f.properties.source_status)).map(([status, all]) => `${all.length} ${STATUS_WORDS[status]}`).join(", ");
+  const of = (kind) => (places?.features ?? []).filter((f) => f.properties.kind === kind);
+  const lines = [roads ? `Đường: ${roads.attribution ?? "không ghi nguồn"}` : "Chưa có lớp đường: dựng bằng lệnh tannoi roads build FILE"];
+  for (const [name, features] of [["Bộ phận một cửa", of("OFFICE")], ["Bưu cục", of("POST_OFFICE")], ["Phường, xã", units?.features ?? []]]) if (features.length) lines.push(`${name}: ${worth(features)}`);
+  return lines;
+}
+
+function say(notice) {
+  at("notice").hidden = !notice;
+  at("notice-text").textContent = notice?.text ?? "";
+  at("notice").dataset.tone = notice?.tone ?? "";
+  const progress = notice?.progress ?? null;
+  at("progress").hidden = progress === null;
+  at("progress").value = progress ?? 0;
+}
+
+function tell(error) {
+  board.failed = true;
+  say({ text: error.message, tone: "bad" });
+}
+
+function recover(plan) {
+  board.failed = false;
+  say(noticeOf(plan));
 }
 
 start().catch(tell);

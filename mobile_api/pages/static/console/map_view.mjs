@@ -1,179 +1,168 @@
-// The map: our own vector data only (roads, units, places), routes by colour, stop popups.
+// The map: fills its layers, points out one route, opens popups; it decides nothing.
 import * as maplibregl from "/vendor/maplibre-gl/maplibre-gl.mjs";
-import { STOP_WORDS, VISIT_WORDS, clock, element, routeColour } from "./format.mjs";
+import { element, routeColour } from "./format.mjs";
+import { addIcons, pinOf } from "./map_icons.mjs";
+import { CLICKABLE, mapStyle } from "./map_style.mjs";
+import { leftPopup, placePopup, stopPopup } from "./popups.mjs";
 
-const FONT = ["Be Vietnam Pro"];
-const EMPTY = { type: "FeatureCollection", features: [] };
-const ROAD_WIDTH = ["match", ["get", "class"], ["motorway", "trunk", "primary"], 3.2, ["secondary"], 2.4, ["tertiary"], 1.7, 0.9];
+const DA_NANG = [108.21, 16.06]; // until the first data say where to look
+const NARROW = "(max-width: 860px)";
+const LOCALE = {
+  "NavigationControl.ZoomIn": "Phóng to", "NavigationControl.ZoomOut": "Thu nhỏ", "Popup.Close": "Đóng", "Map.Title": "Bản đồ",
+  "AttributionControl.ToggleAttribution": "Nguồn dữ liệu", "CooperativeGesturesHandler.WindowsHelpText": "Giữ Ctrl và cuộn để phóng bản đồ",
+  "CooperativeGesturesHandler.MacHelpText": "Giữ ⌘ và cuộn để phóng bản đồ", "CooperativeGesturesHandler.MobileHelpText": "Dùng hai ngón tay để di chuyển bản đồ",
+};
 
-function style() {
-  const source = (extra = {}) => ({ type: "geojson", data: EMPTY, ...extra });
-  return {
-    version: 8,
-    sources: {
-      units: source(), roads: source(), places: source(), routes: source(), stops: source(), unassigned: source(),
-    },
-    layers: [
-      { id: "ground", type: "background", paint: { "background-color": "#eef1ee" } },
-      { id: "unit-fill", type: "fill", source: "units", paint: { "fill-color": "#f8faf8", "fill-outline-color": "#d3ddd7" } },
-      { id: "unit-line", type: "line", source: "units", paint: { "line-color": "#b9c9c0", "line-dasharray": [3, 2] } },
-      {
-        id: "road", type: "line", source: "roads", layout: { "line-cap": "round", "line-join": "round" },
-        paint: {
-          "line-color": ["match", ["get", "class"], ["motorway", "trunk", "primary"], "#f2cf8d", ["secondary", "tertiary"], "#f7e7c4", "#ffffff"],
-          "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 10, ["*", 0.4, ROAD_WIDTH], 14, ["*", 1.6, ROAD_WIDTH], 17, ["*", 5, ROAD_WIDTH]],
-        },
-      },
-      {
-        id: "road-name", type: "symbol", source: "roads", minzoom: 14, filter: ["has", "name"],
-        layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11 },
-        paint: { "text-color": "#6b6455", "text-halo-color": "#fff", "text-halo-width": 1.4 },
-      },
-      {
-        id: "route-casing", type: "line", source: "routes", layout: { "line-join": "round", "line-cap": "round" },
-        paint: { "line-color": "#fff", "line-width": 6, "line-opacity": ["case", ["boolean", ["feature-state", "dim"], false], 0.1, 0.8] },
-      },
-      {
-        id: "route", type: "line", source: "routes", layout: { "line-join": "round", "line-cap": "round" },
-        paint: { "line-color": ["get", "colour"], "line-width": 3.4, "line-opacity": ["case", ["boolean", ["feature-state", "dim"], false], 0.12, 0.9] },
-      },
-      {
-        id: "place", type: "circle", source: "places",
-        paint: {
-          "circle-radius": 7, "circle-color": ["match", ["get", "kind"], "OFFICE", "#123a6b", "#f0a500"],
-          "circle-stroke-color": "#fff", "circle-stroke-width": 2,
-        },
-      },
-      {
-        id: "place-name", type: "symbol", source: "places", minzoom: 12.5,
-        layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5, "text-offset": [0, 1], "text-anchor": "top", "text-max-width": 11 },
-        paint: { "text-color": "#22303f", "text-halo-color": "#fff", "text-halo-width": 1.6 },
-      },
-      {
-        id: "unassigned", type: "circle", source: "unassigned",
-        paint: { "circle-radius": 7, "circle-color": "#fff", "circle-stroke-color": "#a3201d", "circle-stroke-width": 3 },
-      },
-      {
-        id: "stop", type: "circle", source: "stops",
-        paint: {
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 3, 13, 8, 16, 11], "circle-color": ["get", "colour"],
-          "circle-stroke-color": "#fff", "circle-stroke-width": 1.5,
-          "circle-opacity": ["case", ["boolean", ["feature-state", "dim"], false], 0.12, 1],
-          "circle-stroke-opacity": ["case", ["boolean", ["feature-state", "dim"], false], 0.12, 1],
-        },
-      },
-      {
-        id: "stop-number", type: "symbol", source: "stops", minzoom: 12.5,
-        layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 11 },
-        paint: { "text-color": "#fff", "text-opacity": ["case", ["boolean", ["feature-state", "dim"], false], 0.1, 1] },
-      },
-    ],
-  };
-}
-
-/** Draw into `container`; resolves when the map can be filled. */
-export async function openMap(container, { onRoute, attribution }) {
-  await Promise.all([document.fonts.load("400 14px 'Be Vietnam Pro'", "Đà Nẵng ộ"), document.fonts.load("400 14px 'Be Vietnam Pro'", "Da Nang 12")]);
+/** Draw into `container`; resolves when the map can be filled. Calls `onRoute(id)`, `onStop(routeId, stopId)`. */
+export async function openMap(container, handlers) {
+  const fonts = ["400 14px 'Be Vietnam Pro'", "600 14px 'Be Vietnam Pro SemiBold'"];
+  await Promise.all(["Đà Nẵng ộ", "Da Nang 12"].flatMap((text) => fonts.map((font) => document.fonts.load(font, text))));
   const map = new maplibregl.Map({
-    container, style: style(), center: [108.21, 16.06], zoom: 12, attributionControl: false, locale: LOCALE, canvasContextAttributes: { preserveDrawingBuffer: true },
+    container, style: mapStyle(), center: DA_NANG, zoom: 11, attributionControl: false, locale: LOCALE,
+    dragRotate: false, pitchWithRotate: false, maxZoom: 18, cooperativeGestures: matchMedia(NARROW).matches,
   });
+  map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
-  map.addControl(new maplibregl.AttributionControl({ customAttribution: attribution, compact: false }), "bottom-right");
   map.addControl(legend(), "top-left");
   await map.once("load");
-  return new MapView(map, onRoute);
+  addIcons(map);
+  container.map = map; // tests and the browser's own console look at what is drawn
+  return new MapView(map, handlers);
 }
 
 class MapView {
-  #map; #routes = []; #popup = null;
+  #map; #routes = []; #left = []; #popup = null; #sources = null;
 
-  constructor(map, onRoute) {
+  constructor(map, { onRoute, onStop }) {
     this.#map = map;
-    for (const layer of ["stop", "place", "route", "unassigned"]) {
-      map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
-      map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
-    }
-    map.on("click", "stop", (event) => this.showStop(event.features[0].properties.stop_id));
-    map.on("click", "place", (event) => this.#showPlace(event.features[0]));
-    map.on("click", "route", (event) => onRoute(event.features[0].properties.route_id));
+    map.on("mousemove", (event) => {
+      map.getCanvas().style.cursor = this.#under(event.point) ? "pointer" : "";
+    });
+    map.on("click", (event) => {
+      const hit = this.#under(event.point);
+      if (!hit) return;
+      const { layer, properties, geometry } = hit;
+      if (layer.id === "chosen-stop" || layer.id === "stop") onStop(properties.route_id, properties.stop_id);
+      else if (layer.id === "route") onRoute(properties.route_id);
+      else if (layer.id === "place") this.#open(geometry.coordinates, placePopup(properties, this.#callsAt(properties)));
+      else this.showLeft(properties.index);
+    });
   }
 
-  background({ roads, units, places }) {
-    if (roads) this.#map.getSource("roads").setData(roads);
-    if (units) this.#map.getSource("units").setData(units);
-    if (places) this.#map.getSource("places").setData(places);
+  #under({ x, y }) {
+    const near = [[x - 3, y - 3], [x + 3, y + 3]];
+    const hits = this.#map.queryRenderedFeatures(near, { layers: CLICKABLE });
+    return CLICKABLE.map((id) => hits.find((hit) => hit.layer.id === id)).find(Boolean);
   }
 
-  show(routes, unassigned) {
+  /** Roads, units, rivers and places; what a layer says about its source is shown in the corner. */
+  background({ roads, units, barriers, places }) {
+    const given = { roads, units, barriers, places };
+    for (const [name, data] of Object.entries(given)) if (data) this.#map.getSource(name).setData(data);
+    if (this.#sources) this.#map.removeControl(this.#sources);
+    const said = [roads?.attribution && `Đường: ${roads.attribution}`, "Vẽ: MapLibre"].filter(Boolean);
+    this.#sources = new maplibregl.AttributionControl({ customAttribution: said, compact: matchMedia(NARROW).matches });
+    this.#map.addControl(this.#sources, "bottom-right");
+    if (!this.#routes.length) this.#fit((places?.features ?? []).map((place) => place.geometry.coordinates));
+  }
+
+  show(routes, left) {
     this.#routes = routes;
-    this.#map.removeFeatureState({ source: "routes" });
-    this.#map.removeFeatureState({ source: "stops" });
-    this.#map.getSource("routes").setData(collection(routes.filter((r) => r.geometry).map((route) => ({
-      type: "Feature", id: route.number, geometry: route.geometry,
-      properties: { route_id: route.id, colour: routeColour(route.number) },
+    this.#left = left;
+    this.#popup?.remove();
+    for (const source of ["routes", "stops"]) this.#map.removeFeatureState({ source });
+    this.#fill("routes", routes.filter((route) => route.geometry).map((route) => feature(route.number, route.geometry, { route_id: route.id, colour: routeColour(route.number) })));
+    this.#fill("stops", routes.flatMap((route) => route.stops.filter(isHome).map((stop) => feature(stopKey(route, stop), pointAt(stop.point), {
+      route_id: route.id, stop_id: stop.id, label: String(stop.label), colour: routeColour(route.number),
     }))));
-    this.#map.getSource("stops").setData(collection(routes.flatMap((route) => route.stops
-      .filter((stop) => stop.point && stop.kind === "VISITS")
-      .map((stop) => ({
-        type: "Feature", id: route.number * 1000 + stop.ordinal, geometry: { type: "Point", coordinates: stop.point },
-        properties: { stop_id: stop.id, label: String(stop.label), colour: routeColour(route.number) },
-      })))));
-    this.#map.getSource("unassigned").setData(collection(unassigned.filter((u) => u.point).map((u) => ({
-      type: "Feature", geometry: { type: "Point", coordinates: u.point }, properties: { title: u.title },
-    }))));
-    this.fit(routes);
+    this.#fill("unassigned", left.flatMap((item, index) => (item.point ? [feature(index + 1, pointAt(item.point), { index })] : [])));
+    this.focus(null);
   }
 
-  fit(routes) {
-    const points = routes.flatMap((route) => route.stops.map((stop) => stop.point)).filter(Boolean);
+  /** One route in front, the others pale; null shows all alike. */
+  focus(routeId) {
+    const chosen = this.#routes.find((route) => route.id === routeId);
+    for (const route of this.#routes) {
+      const dim = Boolean(chosen);
+      this.#map.setFeatureState({ source: "routes", id: route.number }, { dim });
+      for (const stop of route.stops) this.#map.setFeatureState({ source: "stops", id: stopKey(route, stop) }, { dim });
+    }
+    for (const layer of ["chosen-edge", "chosen-route", "chosen-arrow"]) this.#map.setFilter(layer, ["==", ["get", "route_id"], chosen?.id ?? ""]);
+    this.#fill("chosen", chosen ? this.#pins(chosen) : []);
+    this.#popup?.remove();
+    const others = chosen ? [] : this.#left.map((item) => item.point);
+    this.#fit([...(chosen ? [chosen] : this.#routes).flatMap((route) => route.stops.map((stop) => stop.point)), ...others].filter(Boolean));
+  }
+
+  showStop(routeId, stopId) {
+    const route = this.#routes.find((other) => other.id === routeId);
+    const stop = route?.stops.find((other) => other.id === stopId);
+    if (!stop?.point) return;
+    const here = stop.label ? route.stops.filter((other) => other.label && samePoint(other, stop)) : [stop];
+    this.#open(stop.point, stopPopup(route, here));
+  }
+
+  showLeft(index) {
+    const item = this.#left[index];
+    if (item?.point) this.#open(item.point, leftPopup(item));
+  }
+
+  /** True if a popup was open. */
+  closePopup() {
+    const open = Boolean(this.#popup?.isOpen());
+    this.#popup?.remove();
+    return open;
+  }
+
+  #callsAt({ name, kind }) {
+    const calls = this.#routes.flatMap((route) => route.stops.filter((stop) => stop.place_kind === kind && stop.name === name && stop.kind !== "BREAK").map((stop) => ({ route, stop })));
+    return calls.sort((a, b) => a.stop.starts_at.localeCompare(b.stop.starts_at));
+  }
+
+  #fill(source, features) {
+    this.#map.getSource(source).setData({ type: "FeatureCollection", features });
+  }
+
+  /** Stops of one point share a pin: a counter may be visited twice a day. */
+  #pins(route) {
+    const groups = Map.groupBy(route.stops.filter((stop) => stop.label && stop.point), (stop) => String(stop.point));
+    return [...groups.values()].map((stops) => {
+      const label = stops.map((stop) => stop.label).join(" · ");
+      const pin = pinOf(this.#map, label, routeColour(route.number), stops[0].place_kind !== "HOME");
+      return feature(stops[0].ordinal, pointAt(stops[0].point), { route_id: route.id, stop_id: stops[0].id, label, pin, ordinal: stops[0].ordinal });
+    });
+  }
+
+  #fit(points) {
     if (!points.length) return;
     const bounds = points.reduce((box, point) => box.extend(point), new maplibregl.LngLatBounds(points[0], points[0]));
-    this.#map.fitBounds(bounds, { padding: 48, maxZoom: 15, duration: 0 });
+    this.#map.fitBounds(bounds, { padding: 44, maxZoom: 15.5, duration: 0 });
   }
 
-  /** Dim every route but one; null shows all alike. */
-  focus(routeId) {
-    for (const route of this.#routes) {
-      const dim = routeId !== null && route.id !== routeId;
-      this.#map.setFeatureState({ source: "routes", id: route.number }, { dim });
-      for (const stop of route.stops) this.#map.setFeatureState({ source: "stops", id: route.number * 1000 + stop.ordinal }, { dim });
-    }
-    const chosen = this.#routes.filter((route) => route.id === routeId);
-    this.fit(chosen.length ? chosen : this.#routes);
-  }
-
-  showStop(stopId) {
-    const route = this.#routes.find((r) => r.stops.some((s) => s.id === stopId));
-    const stop = route?.stops.find((s) => s.id === stopId);
-    if (!stop?.point) return;
-    this.#open(stop.point, element("div", { class: "popup" },
-      element("h3", {}, `${stop.label ? `${stop.label}. ` : ""}${stop.name || STOP_WORDS[stop.kind]}`),
-      element("p", { class: "when" }, `${clock(stop.starts_at)} – ${clock(stop.ends_at)} · ${route.courier_name}`),
-      element("p", {}, stop.address ?? ""),
-      element("ul", {}, ...stop.visits.map((visit) => element("li", {}, element("b", {}, VISIT_WORDS[visit.kind] ?? visit.kind), ` · ${visit.procedure_name}`, element("br"), visit.item_code)))));
-  }
-
-  #showPlace(feature) {
-    const { name, address, status_word: status } = feature.properties;
-    this.#open(feature.geometry.coordinates, element("div", { class: "popup" }, element("h3", {}, name), element("p", {}, address ?? ""), status ? element("span", { class: "tag unverified" }, status) : null));
-  }
-
+  /** A popup takes the focus; closing it gives the focus back to what opened it. */
   #open(point, content) {
+    const opener = document.activeElement;
     this.#popup?.remove();
-    this.#popup = new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(point).setDOMContent(content).addTo(this.#map);
+    const popup = new maplibregl.Popup({ anchor: "bottom", maxWidth: "340px", offset: 14 });
+    popup.on("close", () => opener?.isConnected && document.activeElement === document.body && opener.focus({ preventScroll: true }));
+    this.#popup = popup.setLngLat(point).setDOMContent(content).addTo(this.#map);
+    // The point goes to the lower part of the map, so that the popup above it has room.
+    const offset = [0, this.#map.getContainer().clientHeight * 0.28];
+    const near = this.#map.getBounds().contains(point) && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#map.easeTo({ center: point, offset, duration: near ? 250 : 0 });
   }
 }
 
-const collection = (features) => ({ type: "FeatureCollection", features });
-
-const LOCALE = {
-  "NavigationControl.ZoomIn": "Phóng to", "NavigationControl.ZoomOut": "Thu nhỏ", "Popup.Close": "Đóng",
-  "AttributionControl.ToggleAttribution": "Nguồn dữ liệu", "Map.Title": "Bản đồ",
-};
+const isHome = (stop) => stop.kind === "VISITS" && stop.point && stop.place_kind === "HOME";
+const stopKey = (route, stop) => route.number * 1000 + stop.ordinal;
+const pointAt = (coordinates) => ({ type: "Point", coordinates });
+const feature = (id, geometry, properties) => ({ type: "Feature", id, geometry, properties });
+const samePoint = (a, b) => String(a.point) === String(b.point);
 
 function legend() {
-  const row = (kind, words) => element("span", {}, element("i", { class: kind }), words);
-  const box = element("div", { class: "legend maplibregl-ctrl" }, row("home", "Điểm dừng, màu theo tuyến"), row("office", "Bộ phận một cửa"), row("post", "Bưu cục"));
+  const row = (kind, text) => element("span", {}, element("i", { class: kind, "aria-hidden": "true" }), text);
+  const box = element("details", { class: "legend maplibregl-ctrl", open: !matchMedia(NARROW).matches },
+    element("summary", {}, "Chú giải"), row("home", "Điểm dừng tại nhà, màu theo tuyến"), row("office", "Bộ phận một cửa"), row("post", "Bưu cục"), row("left", "Hồ sơ chưa xếp được"));
   return { onAdd: () => box, onRemove: () => box.remove() };
 }

@@ -1,66 +1,85 @@
-// The side lists: couriers with their stops, what stays undone and why, the figures.
-import { STATUS_WORDS, STOP_WORDS, VISIT_WORDS, clock, count, duration, element, km, routeColour } from "./format.mjs";
+// The side lists: couriers with their stops, search hits, what stays undone and why, the figures.
+import { STOP_WORDS, VISIT_WORDS, clock, count, duration, element, km, routeColour, statusTag } from "./format.mjs";
 
 /** One card a courier; opening it shows the stops in order. */
-export function routeList(routes, { chosen, onRoute, onStop }) {
-  if (!routes.length) return [element("p", { class: "empty" }, "Chưa có tuyến nào trong kế hoạch này.")];
+export function routeList(routes, { chosen, stopId, onRoute, onStop }) {
   return routes.map((route) => {
     const open = route.id === chosen;
-    return element("section", { class: "card", "data-route": route.id },
-      element("button", { "aria-expanded": String(open), onclick: () => onRoute(open ? null : route.id) },
-        swatch(route),
+    return element("section", { class: "card", "data-route": route.id, "--route": routeColour(route.number) },
+      element("button", { class: "head", "aria-expanded": String(open), onclick: () => onRoute(route.id) },
+        element("span", { class: "swatch", "aria-hidden": "true" }),
         element("span", { class: "name" }, route.courier_name),
         element("span", { class: "span" }, `${clock(route.starts_at)} – ${clock(route.ends_at)}`),
-        element("span", { class: "sum" }, `${route.courier_code} · ${count(route.visit_count)} lượt · ${km(route.distance_m)} · chờ ${duration(route.wait_s)}`)),
-      open ? stopList(route, onStop) : null);
+        element("span", { class: "sum" }, `${route.courier_code} · ${count(route.stopCount)} điểm · ${count(route.visit_count)} lượt · ${km(route.distance_m)} · chờ ${duration(route.wait_s)}`)),
+      open ? routeLinks(route) : null,
+      open ? stopList(route, stopId, onStop) : null);
   });
 }
 
-function swatch(route) {
-  const box = element("span", { class: "swatch", "aria-hidden": "true" });
-  box.style.background = routeColour(route.number);
-  return box;
+function routeLinks(route) {
+  return element("p", { class: "links" },
+    element("a", { href: `/v1/dispatcher/routes/${route.id}/sheet`, target: "_blank", rel: "noopener" }, "Bản kê tuyến (PDF)"),
+    element("span", {}, `từ ${route.start_post_office}`),
+    route.geometry_source === "GREAT_CIRCLE" ? element("span", { class: "tag unverified" }, "có đoạn vẽ thẳng (ước lượng)") : null);
 }
 
-function stopList(route, onStop) {
-  const list = element("ol", { class: "stops", "--route": routeColour(route.number) });
-  for (const stop of route.stops) {
-    list.append(element("li", { class: stop.kind === "VISITS" ? "" : "quiet" },
-      element("span", { class: "no", "aria-hidden": "true" }, stop.label ? String(stop.label) : "•"),
-      element("span", { class: "when" }, clock(stop.starts_at)),
-      element("button", { onclick: () => onStop(stop.id) }, stop.name || STOP_WORDS[stop.kind]),
-      element("span", { class: "what" }, whatHappens(stop))));
-  }
-  return list;
+function stopList(route, stopId, onStop) {
+  return element("ol", { class: "stops" }, ...route.stops.map((stop) => element("li", { class: stopClass(stop), "data-stop": stop.id, "aria-current": stop.id === stopId ? "true" : null },
+    element("span", { class: "no", "aria-hidden": "true" }, stop.label ? String(stop.label) : "•"),
+    element("div", { class: "line" },
+      stop.point ? element("button", { onclick: () => onStop(route.id, stop.id) }, stop.name || STOP_WORDS[stop.kind]) : element("span", {}, stop.name || STOP_WORDS[stop.kind]),
+      element("span", { class: "when" }, clock(stop.starts_at))),
+    element("span", { class: "what" }, whatHappens(stop)),
+    stop.slot ? element("span", { class: "slot" }, `hẹn ${stop.slot}`) : null,
+    stop.label ? statusTag(stop.source_status) : null)));
 }
+
+const stopClass = ({ kind, place_kind: place }) => (kind !== "VISITS" ? "quiet" : place === "HOME" ? "" : "counter");
 
 function whatHappens(stop) {
+  if (stop.kind === "BREAK") return `${duration((new Date(stop.ends_at) - new Date(stop.starts_at)) / 1000)}`;
   if (stop.kind !== "VISITS") return STOP_WORDS[stop.kind];
-  const tally = new Map();
-  for (const visit of stop.visits) tally.set(visit.kind, (tally.get(visit.kind) ?? 0) + 1);
-  const acts = [...tally].map(([kind, n]) => (n > 1 ? `${VISIT_WORDS[kind]} ×${n}` : VISIT_WORDS[kind])).join(", ");
+  const acts = [...Map.groupBy(stop.visits, (visit) => visit.kind)].map(([kind, all]) => (all.length > 1 ? `${VISIT_WORDS[kind]} ×${all.length}` : VISIT_WORDS[kind])).join(", ");
   return stop.address && stop.address !== stop.name ? `${acts} · ${stop.address}` : acts;
 }
 
-export function unassignedList(unassigned) {
-  if (!unassigned.length) return [element("p", { class: "empty" }, "Mọi hồ sơ của ngày đều đã có tuyến.")];
-  return unassigned.map((item) => element("article", { class: "reason" },
-    element("h3", {}, item.title),
-    element("p", {}, item.where),
-    ...item.reasons.map((reason) => element("p", { class: "why" }, reason))));
+export function searchHits({ hits, all }, onStop) {
+  if (!all) return [empty("Không thấy điểm dừng nào khớp.", "Thử mã bưu gửi, một phần địa chỉ, tên hoặc mã phiếu.")];
+  const rows = hits.map(({ route, stop }) => element("li", { "--route": routeColour(route.number) },
+    element("span", { class: "no", "aria-hidden": "true" }, String(stop.label)),
+    element("div", { class: "line" }, element("button", { onclick: () => onStop(route.id, stop.id) }, stop.name), element("span", { class: "when" }, clock(stop.starts_at))),
+    element("span", { class: "what" }, `${route.courier_code} · ${whatHappens(stop)}`)));
+  const more = all > hits.length ? [element("p", { class: "more" }, `Còn ${count(all - hits.length)} điểm khác; gõ thêm để thu hẹp.`)] : [];
+  return [element("ol", { class: "stops hits" }, ...rows), ...more];
 }
 
-/** Key figures in words: [label, value, bad?] rows become the header and the table. */
+/** What has no route: dossiers with their reasons, then bookings that wait for a place. */
+export function unassignedList(unassigned, toPlace, onLeft) {
+  const left = unassigned.map((item, index) => element("article", { class: "reason" },
+    element("h3", {}, item.point ? element("button", { onclick: () => onLeft(index) }, item.title) : item.title),
+    element("p", {}, item.where),
+    ...item.reasons.map((reason) => element("p", { class: "why" }, reason)),
+    element("ul", {}, ...item.dossiers.map((dossier) => element("li", {}, dossier)))));
+  const waiting = toPlace.map((booking) => element("article", { class: "reason" },
+    element("h3", {}, `Phiếu ${booking.reference}`), element("p", {}, booking.address), booking.note ? element("p", { class: "why" }, booking.note) : null));
+  if (!left.length) left.push(empty("Không có hồ sơ nào bị bỏ lại.", "Mọi hồ sơ của kế hoạch đều có tuyến."));
+  return waiting.length ? [...left, element("h2", { class: "section" }, `Chờ định vị · ${count(waiting.length)} phiếu`), ...waiting] : left;
+}
+
+/** [label, value, bad?] rows become the header. */
 export function figureList(figures) {
   return figures.map(([label, value, bad]) => element("div", { class: bad ? "bad" : "" }, element("dt", {}, label), element("dd", {}, value)));
 }
 
-export function aboutPlan(sections) {
-  return [element("div", { class: "about" }, ...sections.flatMap(({ title, rows, note }) => [
-    element("h2", {}, title),
-    element("table", {}, element("tbody", {}, ...rows.map(([label, value]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, value))))),
-    note ? element("p", {}, note) : null,
-  ]))];
+export const labelList = (labels) => labels.map(([text, tone]) => element("span", { class: `chip ${tone}` }, text));
+
+export function aboutPlan(sections, sources) {
+  const table = ({ head, rows }) => element("table", {},
+    head ? element("thead", {}, element("tr", {}, ...head.map((cell) => element("th", { scope: "col" }, cell)))) : null,
+    element("tbody", {}, ...rows.map(([label, ...values]) => element("tr", {}, element("th", { scope: "row" }, label), ...values.map((value) => element("td", {}, value))))));
+  const parts = sections.flatMap((section) => [element("h2", {}, section.title), table(section), section.note ? element("p", { class: "note" }, section.note) : null]);
+  const from = sources.length ? [element("h2", {}, "Nguồn dữ liệu nền"), element("ul", {}, ...sources.map((source) => element("li", {}, source)))] : [];
+  return [element("div", { class: "about" }, ...parts, ...from)];
 }
 
-export const statusTag = (status) => (status && status !== "VERIFIED" ? element("span", { class: `tag ${status.toLowerCase()}` }, STATUS_WORDS[status]) : null);
+export const empty = (title, next) => element("div", { class: "empty" }, element("strong", {}, title), next ? element("p", {}, next) : null);

@@ -1,7 +1,10 @@
-// One line a courier over the hours of the day: riding, visits, breaks, waiting.
-import { clock, element, minuteOfDay, routeColour, STOP_WORDS } from "./format.mjs";
+// One line a courier over the hours of the day: riding, homes, counters, breaks.
+import { STOP_WORDS, clock, count, element, minuteOfDay, routeColour } from "./format.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
+const HEIGHT = 22;
+const KIND_COLOURS = { OFFICE: "#123a6b", POST_OFFICE: "#c47a00" };
+
 const svg = (tag, attributes = {}, text = "") => {
   const node = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -9,47 +12,42 @@ const svg = (tag, attributes = {}, text = "") => {
   return node;
 };
 
-/** A table: first column the courier, second the bars; `onRoute` is called with a route id. */
-export function timeline(routes, { chosen, onRoute }) {
-  if (!routes.length) return element("p", { class: "empty" }, "Chưa có tuyến để vẽ.");
+/** A table: first column the courier, second the bars; `now` is a minute of the day or null. */
+export function timeline(routes, { chosen, now, onRoute }) {
   const from = Math.floor(Math.min(...routes.map((r) => minuteOfDay(r.starts_at))) / 60) * 60;
   const to = Math.ceil(Math.max(...routes.map((r) => minuteOfDay(r.ends_at))) / 60) * 60;
-  const body = element("tbody");
-  for (const route of routes) {
-    const row = element("tr", { "aria-current": String(route.id === chosen), onclick: () => onRoute(route.id) },
-      element("th", { scope: "row" }, route.courier_name), element("td"));
-    row.lastChild.append(bars(route, from, to));
-    body.append(row);
-  }
-  const head = element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Bưu tá"), element("td")));
-  head.querySelector("td").append(hours(from, to));
-  return element("table", {}, head, body);
+  const rows = routes.map((route) => element("tr", { "aria-current": String(route.id === chosen), onclick: () => onRoute(route.id) },
+    element("th", { scope: "row" }, element("i", { class: "dot", "--route": routeColour(route.number), "aria-hidden": "true" }), route.courier_name),
+    cell(bars(route, from, to, now))));
+  const head = element("tr", {}, element("th", { scope: "col" }, `${count(routes.length)} tuyến`), element("td", {}, hours(from, to)));
+  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
 }
 
-function canvas(from, to) {
-  return svg("svg", { viewBox: `0 0 ${to - from} 22`, preserveAspectRatio: "none", "aria-hidden": "true" });
-}
+const cell = (content) => element("td", {}, content);
 
 function hours(from, to) {
-  const box = element("div", { class: "hour-row" });
-  for (let minute = from; minute < to; minute += 60) box.append(element("span", { class: "hour" }, `${minute / 60}:00`));
-  return box;
+  const marks = [];
+  for (let minute = from; minute < to; minute += 60) marks.push(element("span", { class: "hour" }, `${minute / 60}:00`));
+  return element("div", { class: "hour-row" }, ...marks);
 }
 
-function bars(route, from, to) {
-  const drawing = canvas(from, to);
-  for (let minute = from; minute <= to; minute += 60) drawing.append(svg("rect", { x: minute - from, y: 0, width: 0.6, height: 22, fill: "#dfe6e2" }));
-  const start = minuteOfDay(route.starts_at) - from;
-  drawing.append(svg("rect", { x: start, y: 10, width: Math.max(1, minuteOfDay(route.ends_at) - from - start), height: 2, fill: routeColour(route.number) }));
+function bars(route, from, to, now) {
+  const drawing = svg("svg", { viewBox: `0 0 ${to - from} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
+  drawing.append(svg("title", {}, `${route.courier_name}: ${clock(route.starts_at)} đến ${clock(route.ends_at)}, ${count(route.stopCount)} điểm dừng`));
+  const box = (start, end, y, height, fill, title) => {
+    const bar = svg("rect", { x: start - from, y, width: Math.max(1.5, end - start), height, rx: 1, fill });
+    if (title) bar.append(svg("title", {}, title));
+    drawing.append(bar);
+  };
+  for (let minute = from; minute <= to; minute += 60) drawing.append(svg("rect", { x: minute - from, y: 0, width: 0.6, height: HEIGHT, fill: "#dfe6e2" }));
+  box(minuteOfDay(route.starts_at), minuteOfDay(route.ends_at), HEIGHT / 2 - 1, 2, routeColour(route.number));
   for (const stop of route.stops) {
     if (stop.kind === "START" || stop.kind === "END") continue;
-    const x = minuteOfDay(stop.starts_at) - from;
-    const bar = svg("rect", {
-      x, y: 4, width: Math.max(1.5, minuteOfDay(stop.ends_at) - from - x), height: 14, rx: 1,
-      fill: stop.kind === "BREAK" ? "#c9d3ce" : routeColour(route.number),
-    });
-    bar.append(svg("title", {}, `${clock(stop.starts_at)}–${clock(stop.ends_at)} ${stop.name || STOP_WORDS[stop.kind]}`));
-    drawing.append(bar);
+    const rest = stop.kind === "BREAK";
+    const fill = rest ? "#c9d3ce" : (KIND_COLOURS[stop.place_kind] ?? routeColour(route.number));
+    const title = `${clock(stop.starts_at)}–${clock(stop.ends_at)} ${rest ? STOP_WORDS.BREAK : stop.name}`;
+    box(minuteOfDay(stop.starts_at), minuteOfDay(stop.ends_at), rest ? 7 : 4, rest ? 8 : 14, fill, title);
   }
+  if (now !== null && now >= from && now <= to) drawing.append(svg("rect", { x: now - from, y: 0, width: 1.2, height: HEIGHT, fill: "#a3201d" }));
   return drawing;
 }
