@@ -13,8 +13,6 @@ from tests.e2e.conftest import Clone
 from tests.fixtures.presence import ROOT
 
 TOUR_TIMEOUT_S = 280
-SEARCH_S = "10"
-"""A shorter search than a person gets; everything else is the same."""
 
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
@@ -30,7 +28,7 @@ def test_the_first_tour_works_and_leaves_the_day_as_files(clone: Clone) -> None:
         ["sh", "-eux"],
         input=BLOCKS[1],
         cwd=clone.folder,
-        env=clone.environment(TANNOI_PLAN_TIME_LIMIT_S=SEARCH_S),
+        env=clone.environment(),
         capture_output=True,
         text=True,
         timeout=TOUR_TIMEOUT_S,
