@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
+from backend.booking.lookups import Lookups
 from backend.catalogue.models import CompetentTier, Procedure
 from backend.places.models import AdministrativeUnit, Office, OfficeTier
-from backend.places.operations import list_offices, nearest_office
+from backend.places.operations import nearest_office
 from geodata.point import Point
 
 
 def find_competent_office(
-    session: Session,
+    lookups: Lookups,
     procedure: Procedure,
     *,
     point: Point | None,
@@ -27,7 +26,7 @@ def find_competent_office(
     """
 
     def in_service(*tiers: OfficeTier) -> list[Office]:
-        return list_offices(session, procedure.province_code, day, tiers=tiers)
+        return lookups.list_offices(day, *tiers)
 
     match procedure.office_tier:
         case CompetentTier.COMMUNE:

@@ -1,17 +1,21 @@
-"""Bookings from a file: every row goes through `book_visit`, as if the citizen had called."""
+"""Bookings from a file: every row goes through `book_or_find`, as if the citizen had called."""
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.booking.lookups import Lookups
 from backend.booking.models import BookingChannel, BookingMode, BookingStatus
-from backend.booking.operations import book_visit, find_booking_by_reference
+from backend.booking.operations import book_or_find
 from backend.booking.requests import BookingRequest
 from backend.errors import Text
 from backend.tabular.cells import Cells, RowError
 from backend.tabular.imports import ImportReport, Outcome, SeenKeys, import_rows
 from backend.tabular.layout import ADDRESS, LAT, LON, Column, Layout, sourced
 from backend.tabular.reading import Table
+from geodata.point import Point
 
 BOOKINGS = Layout(
     kind="bookings",
@@ -54,14 +58,16 @@ def import_bookings(session: Session, table: Table, *, province_code: str) -> Im
     """
     seen = SeenKeys()
     waiting: list[RowError] = []
+    lookups = Lookups(session, province_code)
+    _look_ahead(lookups, table)
 
     def store(cells: Cells) -> Outcome:
         reference = cells.text("reference", longest=60)
         seen.claim(cells, "reference", reference)
         request = _read_request(cells, province_code, reference)
         cells.finish()
-        known = find_booking_by_reference(session, province_code, reference)
-        booking = book_visit(session, BookingRequest(**request))
+        booked = book_or_find(session, BookingRequest(**request), lookups)
+        booking = booked.booking
         if booking.status is BookingStatus.TO_PLACE:
             note = booking.address.placement_note or "?"
             waiting.append(
@@ -71,11 +77,30 @@ def import_bookings(session: Session, table: Table, *, province_code: str) -> Im
                     Text(vi=f"chờ định vị: {note}", en=f"waits to be placed: {note}"),
                 )
             )
-        return Outcome.CREATED if known is None else Outcome.UNCHANGED
+        return Outcome.CREATED if booked.is_new else Outcome.UNCHANGED
 
     report = import_rows(session, table, BOOKINGS, store, savepoints=True)
     report.warnings += waiting
     return report
+
+
+def _look_ahead(lookups: Lookups, table: Table) -> None:
+    """Ask once for what every row would ask singly; wrong cells are told when their row's turn
+    comes."""
+    doors: dict[date, list[Point]] = defaultdict(list)
+    references = []
+    for row in table.rows:
+        cells = Cells(row, BOOKINGS)
+        reference = cells.text("reference", longest=60)
+        point, day = cells.find_point(), cells.find_day("service_date")
+        if cells.errors:
+            continue
+        references.append(reference)
+        if point is not None and day is not None:
+            doors[day].append(point)
+    lookups.claim(references)
+    for day, points in doors.items():
+        lookups.look_around(points, day)
 
 
 def _read_request(cells: Cells, province_code: str, reference: str) -> dict[str, Any]:

@@ -1,52 +1,63 @@
 """Book a visit, place it, cancel it: the one set of verbs that API, import and demo day use."""
 
 import uuid
+from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking import checks
 from backend.booking.carriage import start_carriage
 from backend.booking.errors import BookingNotFound, BookingNotWaiting, BookingUnderWay
+from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingDossier, BookingStatus, Contact
 from backend.booking.repeats import refuse_second, same_or_refused
 from backend.booking.requests import BookingRequest
 from backend.booking.ways import WayAsked, Ways, find_ways
 from backend.catalogue.models import Procedure
-from backend.catalogue.operations import get_procedure, load_calendar
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.places.geocoding import address_key, locate_address
 from backend.places.models import Address, Placement
-from backend.places.operations import get_office, get_post_office
 from backend.places.points import find_point, to_geometry
-from geodata.calendar import WorkingCalendar
 from geodata.point import Point
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The answer to a request; `is_new` is false where its reference had been booked before."""
+
+    booking: Booking
+    is_new: bool
+
+
 def book_visit(session: Session, request: BookingRequest) -> Booking:
+    """As `book_or_find`, for one request that stands alone."""
+    return book_or_find(session, request, Lookups(session, request.province_code)).booking
+
+
+def book_or_find(session: Session, request: BookingRequest, lookups: Lookups) -> Booked:
     """Check a request whole, then write booking, contact, address, dossiers and legs.
 
-    The same reference again returns the booking that is there, and raises ReferenceTaken when it
-    asks for something else. An address that nobody can place makes a booking TO_PLACE, without
-    dossiers and legs; `place_address` goes on from there. Raises the errors of `booking.errors`,
-    ProcedureNotFound, OfficeNotFound, PostOfficeNotFound, NoCompetentOffice; then nothing is
-    written.
+    `lookups` are those of the request's province, and of this session. The same reference again
+    returns the booking that is there, and raises ReferenceTaken when it asks for something else.
+    An address that nobody can place makes a booking TO_PLACE, without dossiers and legs;
+    `place_address` goes on from there. Raises the errors of `booking.errors`, ProcedureNotFound,
+    OfficeNotFound, PostOfficeNotFound, NoCompetentOffice; then nothing is written.
     """
     checks.check_fields(request)
-    _one_at_a_time(session, request)
-    if known := find_booking_by_reference(session, request.province_code, request.reference):
-        return same_or_refused(known, request)
+    lookups.claim([request.reference])
+    if known := lookups.find_claimed(request.reference):
+        return Booked(same_or_refused(known, request), is_new=False)
     checks.check_time(request)
     day = request.service_date
-    calendar = load_calendar(session, request.province_code)
-    checks.check_day(request, calendar)
-    procedure = get_procedure(session, request.province_code, request.procedure_code, day)
+    checks.check_day(request, lookups.calendar)
+    procedure = lookups.get_procedure(request.procedure_code, day)
     checks.check_procedure(procedure)
     refuse_second(session, request, procedure)
-    asked = _way_asked(session, request, procedure, calendar)
+    asked = _way_asked(lookups, request, procedure)
     address = _new_address(session, request)
-    ways = find_ways(session, asked, find_point(address.point), calendar)
+    ways = find_ways(lookups, asked, find_point(address.point))
     booking = Booking(
         province_code=request.province_code,
         reference=request.reference,
@@ -78,8 +89,9 @@ def book_visit(session: Session, request: BookingRequest) -> Booking:
     session.add(booking)
     session.flush()
     if ways is not None:
-        start_carriage(session, booking, ways.office, ways.resolving_office, calendar)
-    return booking
+        start_carriage(session, booking, ways.office, ways.resolving_office, lookups.calendar)
+    lookups.note_booked(booking)
+    return Booked(booking, is_new=True)
 
 
 def get_booking(session: Session, booking_id: uuid.UUID) -> Booking:
@@ -129,7 +141,7 @@ def place_address(
     booking = _locked(session, booking_id)
     if booking.status is not BookingStatus.TO_PLACE:
         raise BookingNotWaiting(reference=booking.reference, status=booking.status)
-    calendar = load_calendar(session, booking.province_code)
+    lookups = Lookups(session, booking.province_code)
     asked = WayAsked(
         mode=booking.mode,
         procedure=booking.procedure,
@@ -137,7 +149,7 @@ def place_address(
         held_at=booking.held_at_post_office,
         day=booking.service_date,
     )
-    ways = find_ways(session, asked, point, calendar)
+    ways = find_ways(lookups, asked, point)
     if ways is None:
         raise BookingNotWaiting(reference=booking.reference, status=booking.status)
     address = booking.address
@@ -146,7 +158,7 @@ def place_address(
     address.placement_note = None
     _apply(booking, ways)
     session.flush()
-    start_carriage(session, booking, ways.office, ways.resolving_office, calendar)
+    start_carriage(session, booking, ways.office, ways.resolving_office, lookups.calendar)
     return booking
 
 
@@ -176,14 +188,12 @@ def cancel_booking(session: Session, booking_id: uuid.UUID) -> Booking:
     return booking
 
 
-def _way_asked(
-    session: Session, request: BookingRequest, procedure: Procedure, calendar: WorkingCalendar
-) -> WayAsked:
+def _way_asked(lookups: Lookups, request: BookingRequest, procedure: Procedure) -> WayAsked:
     office = held_at = None
     if request.office_code is not None:
-        office = get_office(session, request.province_code, request.office_code)
+        office = lookups.get_office(request.office_code)
     if request.held_at_post_office_code is not None:
-        held_at = get_post_office(session, request.province_code, request.held_at_post_office_code)
+        held_at = lookups.get_post_office(request.held_at_post_office_code)
     asked = WayAsked(
         mode=request.mode,
         procedure=procedure,
@@ -192,7 +202,7 @@ def _way_asked(
         day=request.service_date,
     )
     if office is not None and asked.at_counter:
-        checks.check_office(office, request.service_date, calendar)
+        checks.check_office(office, request.service_date, lookups.calendar)
     return asked
 
 
@@ -220,12 +230,6 @@ def _apply(booking: Booking, ways: Ways) -> None:
         booking.address.unit_code = ways.unit.code
         booking.address.zone_code = ways.unit.zone_code
     booking.status = BookingStatus.REQUESTED
-
-
-def _one_at_a_time(session: Session, request: BookingRequest) -> None:
-    """Two calls with one reference wait for each other, so that the second finds the first."""
-    key = f"booking/{request.province_code}/{request.reference}"
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def _locked(session: Session, booking_id: uuid.UUID) -> Booking:

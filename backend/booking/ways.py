@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from backend.booking.checks import check_office
 from backend.booking.competence import find_competent_office
 from backend.booking.errors import BookingOutsideArea, OfficeInOtherArea, PlaceWithoutPoint
+from backend.booking.lookups import Lookups
 from backend.booking.models import BookingMode
 from backend.catalogue.models import CompetentTier, Procedure
 from backend.errors import Text
 from backend.places.errors import NoCompetentOffice
 from backend.places.models import AdministrativeUnit, Office, PlanningArea, PostOffice
-from backend.places.operations import planning_area_of_point, unit_of_point
 from backend.places.points import find_point
-from geodata.calendar import WorkingCalendar
 from geodata.point import Point
 
 
@@ -50,9 +47,7 @@ class Ways:
     unit: AdministrativeUnit | None
 
 
-def find_ways(
-    session: Session, asked: WayAsked, door: Point | None, calendar: WorkingCalendar
-) -> Ways | None:
+def find_ways(lookups: Lookups, asked: WayAsked, door: Point | None) -> Ways | None:
     """The ways for a door, or None when a door is needed and not known.
 
     Raises BookingOutsideArea, NoCompetentOffice, OfficeInOtherArea, PlaceWithoutPoint, and what
@@ -60,16 +55,12 @@ def find_ways(
     """
     if asked.at_home and door is None:
         return None
-    province = asked.procedure.province_code
-    unit = None
-    if door is not None:
-        surrounding = unit_of_point(session, province, door, asked.day)
-        unit = surrounding.unit if surrounding else None
-    area = _area(session, asked, door, unit)
+    unit = lookups.surroundings(door, asked.day).unit if door is not None else None
+    area = _area(lookups, asked, door)
     competent = asked.office
     if asked.office is None or asked.procedure.office_tier is not CompetentTier.ANY:
         competent = find_competent_office(
-            session, asked.procedure, point=door, unit=unit, day=asked.day
+            lookups, asked.procedure, point=door, unit=unit, day=asked.day
         )
     office = asked.office or competent
     if office is None:
@@ -80,24 +71,21 @@ def find_ways(
         )
     if asked.at_counter:
         if asked.office is None:
-            check_office(office, asked.day, calendar)
-        _same_area(session, office, area, asked.day)
+            check_office(office, asked.day, lookups.calendar)
+        _same_area(lookups, office, area, asked.day)
     return Ways(area=area, office=office, resolving_office=competent or office, unit=unit)
 
 
-def _area(
-    session: Session, asked: WayAsked, door: Point | None, unit: AdministrativeUnit | None
-) -> PlanningArea:
+def _area(lookups: Lookups, asked: WayAsked, door: Point | None) -> PlanningArea:
     if asked.held_at is not None and find_point(asked.held_at.point) is None:
         raise PlaceWithoutPoint(place=asked.held_at.name)
     if not asked.at_home and asked.held_at is not None:
         return asked.held_at.planning_area
-    province = asked.procedure.province_code
-    area = door and planning_area_of_point(session, province, door, asked.day, unit)
-    if not area:
+    area = lookups.surroundings(door, asked.day).area if door is not None else None
+    if area is None:
         where = f"{door.lat:.5f}, {door.lon:.5f}" if door else "—"
         raise BookingOutsideArea(
-            province=province,
+            province=lookups.province_code,
             point=where,
             fields={"lat": Text(vi="ngoài khu vực phục vụ", en="outside the area served")},
         )
@@ -110,14 +98,11 @@ def _area(
     return area
 
 
-def _same_area(session: Session, office: Office, area: PlanningArea, day: date) -> None:
+def _same_area(lookups: Lookups, office: Office, area: PlanningArea, day: date) -> None:
     where = find_point(office.point)
     if where is None:
         raise PlaceWithoutPoint(place=office.name)
-    surrounding = unit_of_point(session, office.province_code, where, day)
-    own = planning_area_of_point(
-        session, office.province_code, where, day, surrounding.unit if surrounding else None
-    )
+    own = lookups.surroundings(where, day).area
     if own is None or own.id != area.id:
         raise OfficeInOtherArea(
             office=office.name,

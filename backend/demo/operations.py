@@ -1,4 +1,4 @@
-"""Make a sample day real: pack rows through the importers, visits through `book_visit`."""
+"""Make a sample day real: pack rows through the importers, visits through `book_or_find`."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.booking.lookups import Lookups
 from backend.booking.models import BookingChannel, BookingMode, BookingStatus
-from backend.booking.operations import book_visit, find_booking_by_reference
+from backend.booking.operations import book_or_find
 from backend.booking.requests import BookingRequest
 from backend.catalogue.imports import (
     CALENDAR,
@@ -101,17 +102,19 @@ def book_sample_day(
     shifts = _table(SHIFTS, make_shifts(pack, demand))
     result.shifts = _whole(import_shifts(session, shifts, province_code=province_code)).kept
     booked_at = _asked_at(pack, demand.day)
+    lookups = Lookups(session, province_code)
+    lookups.claim(row["reference"] for row in demand.bookings)
+    lookups.look_around((home.door for home in demand.homes), demand.day)
     for row in demand.bookings:
         request = _request(row, province_code, booked_at)
-        known = find_booking_by_reference(session, province_code, request.reference)
         try:
             with session.begin_nested():
-                booking = book_visit(session, request)
+                booked = book_or_find(session, request, lookups)
         except TanNoiError as error:
             result.refused.append((request.reference, error.detail))
             continue
-        result.outcomes["unchanged" if known else "created"] += 1
-        result.outcomes["to place"] += booking.status is BookingStatus.TO_PLACE
+        result.outcomes["created" if booked.is_new else "unchanged"] += 1
+        result.outcomes["to place"] += booked.booking.status is BookingStatus.TO_PLACE
     return result
 
 

@@ -1,13 +1,10 @@
-"""What places answer: offices and post offices in force, their hours, what surrounds a point."""
+"""What places answer: offices and post offices in force, their hours, units."""
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
-from math import pi
 
-from geoalchemy2 import Geography, WKBElement
-from sqlalchemy import ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from backend.places.errors import (
@@ -22,17 +19,12 @@ from backend.places.models import (
     OfficeTier,
     PlanningArea,
     PostOffice,
-    UnitTier,
     Validity,
 )
-from backend.places.points import find_point, to_geometry
+from backend.places.points import find_point
 from geodata.calendar import WorkingCalendar
 from geodata.offices import Closure, CounterTimes, OpenInterval, WeeklyHours
 from geodata.point import Point
-from geodata.units import CENTROID_REACH, EDGE_TOLERANCE_M, USUAL_AREA_KM2
-
-_LOCAL_TIERS = (UnitTier.WARD, UnitTier.COMMUNE, UnitTier.SPECIAL_ZONE)
-"""The tiers that an address lies in."""
 
 
 def valid_on(row: type[Validity], day: date) -> ColumnElement[bool]:
@@ -147,83 +139,6 @@ def get_unit(session: Session, province_code: str, code: str, day: date) -> Admi
     raise UnitNotFound(unit=code, day=day)
 
 
-@dataclass(frozen=True, slots=True)
-class SurroundingUnit:
-    """The ward, commune or special zone of a place; `approximate` when no outline proves it."""
-
-    unit: AdministrativeUnit
-    approximate: bool
-
-
-def unit_of_point(
-    session: Session, province_code: str, point: Point, day: date
-) -> SurroundingUnit | None:
-    """The unit around a point on a local date, or None outside all.
-
-    By outline when one contains the point. Else, marked approximate: the nearest outline within
-    EDGE_TOLERANCE_M (simplified outlines leave slivers), or the unit without outline whose centroid
-    is nearest for its size (`geodata.units` states the reach).
-    """
-    here = to_geometry(point)
-    units = select(AdministrativeUnit).where(
-        AdministrativeUnit.province_code == province_code,
-        AdministrativeUnit.tier.in_(_LOCAL_TIERS),
-        valid_on(AdministrativeUnit, day),
-    )
-    around = session.scalars(
-        units.where(func.ST_Covers(AdministrativeUnit.boundary, here))
-        .order_by(AdministrativeUnit.code)
-        .limit(1)
-    ).first()
-    if around is not None:
-        return SurroundingUnit(around, approximate=False)
-    gap = _metres(AdministrativeUnit.boundary, here)
-    nearest = session.scalars(
-        units.where(AdministrativeUnit.boundary.is_not(None), gap <= EDGE_TOLERANCE_M)
-        .order_by(gap)
-        .limit(1)
-    ).first()
-    if nearest is None:
-        radius = func.sqrt(func.coalesce(AdministrativeUnit.area_km2, USUAL_AREA_KM2) * 1e6 / pi)
-        share = _metres(AdministrativeUnit.centroid, here) / radius
-        nearest = session.scalars(
-            units.where(AdministrativeUnit.boundary.is_(None), share <= CENTROID_REACH)
-            .order_by(share)
-            .limit(1)
-        ).first()
-    return None if nearest is None else SurroundingUnit(nearest, approximate=True)
-
-
-def planning_area_of_point(
-    session: Session,
-    province_code: str,
-    point: Point,
-    day: date,
-    unit: AdministrativeUnit | None = None,
-) -> PlanningArea | None:
-    """The planning area that serves a place on a local date, or None.
-
-    The unit's own area if it names one; else the area whose boundary covers the place; else the
-    area without boundary whose nearest post office lies within its reach.
-    """
-    if unit is not None and unit.planning_area_code:
-        return find_planning_area(session, province_code, unit.planning_area_code)
-    here = to_geometry(point)
-    gap = _metres(PostOffice.point, here)
-    covered = func.ST_Covers(PlanningArea.boundary, here)
-    return session.scalars(
-        select(PlanningArea)
-        .join(PostOffice, PostOffice.planning_area_id == PlanningArea.id)
-        .where(
-            PlanningArea.province_code == province_code,
-            valid_on(PostOffice, day),
-            or_(covered, and_(PlanningArea.boundary.is_(None), gap <= PlanningArea.reach_m)),
-        )
-        .order_by(case((covered, 0), else_=1), gap)
-        .limit(1)
-    ).first()
-
-
 def nearest_office(offices: Sequence[Office], point: Point) -> Office | None:
     """The office nearest to a place as the crow flies; offices without a point cannot win."""
     placed = [(office, where) for office in offices if (where := find_point(office.point))]
@@ -260,10 +175,3 @@ def _closures(office: Office) -> list[Closure]:
     return [
         Closure.of_days(closure.day, closure.day, closure.reason) for closure in office.closures
     ]
-
-
-def _metres(column: object, here: WKBElement) -> ColumnElement[float]:
-    distance: ColumnElement[float] = func.ST_Distance(
-        cast(column, Geography), cast(here, Geography)
-    )
-    return distance

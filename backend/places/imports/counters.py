@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.places.operations import find_unit, unit_of_point
+from backend.places.operations import find_unit
 from backend.places.points import to_geometry
+from backend.places.surroundings import unit_of_point
 from backend.tabular.cells import Cells
 from backend.tabular.layout import ADDRESS, CODE, LAT, LON, NAME, Column
 from geodata.errors import InvalidGeodata

@@ -18,7 +18,7 @@ from backend.places.models import (
     PlanningArea,
     PostOffice,
 )
-from backend.places.operations import unit_of_point
+from backend.places.surroundings import unit_of_point
 from backend.tabular.imports import ImportReport
 from backend.tabular.layout import Reading
 from geodata.point import Point
