@@ -53,8 +53,8 @@ POISON: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 SIZE = hypothesis_settings(
-    max_examples=10,
-    stateful_step_count=14,
+    max_examples=8,
+    stateful_step_count=12,
     deadline=None,
     derandomize=True,
     phases=(Phase.generate,),  # shrinking a run of real transactions takes minutes
@@ -106,26 +106,29 @@ class SyncMachine(RuleBasedStateMachine):
             plan = a_published_plan(session)
             self.plan_id = plan.id
             for courier in couriers:
-                bookings = [a_booking(session), a_return(session)]
+                bookings = [a_booking(session), a_return(session), a_booking(session)]
                 a_route(session, courier, schedule(*bookings), plan=plan)
         self.server = Mortal(ClientTransport(self.door), self.engine)
         self.clock = Clock(clock.to_local(clock.now()))
         self.phones: list[Phone] = []
         self.done: list[set[str]] = []
+        self.acted: list[set[str]] = [set(), set(), set()]
         for number, courier in enumerate([couriers[0], couriers[1], couriers[1]]):
             store = Store(self.folder / f"{plan.id}-{number}.sqlite")
             network = FaultyTransport(self.server, random.Random(seed + number))
             phone = Phone(store, network, self.clock, seed=number)
             phone.register(courier.code)
+            phone.drain()
             self.phones.append(phone)
             self.done.append(set())
 
-    @rule(who=st.integers(0, 2), fails=st.booleans())
-    def act(self, who: int, fails: bool) -> None:
-        """The next stop is worked, or nobody is at home."""
-        working = Working(self.phones[who], self.chance, fails=0.5 if fails else 0.0)
+    @rule(who=st.integers(0, 2), stops=st.integers(1, 3), fails=st.booleans())
+    def act(self, who: int, stops: int, fails: bool) -> None:
+        """The next stops are worked, or nobody is at home."""
+        working = Working(self.phones[who], self.chance, fails=0.3 if fails else 0.0)
         working.seals = self.chance.randrange(1000)
-        working.next_stop()
+        for _ in range(stops):
+            working.next_stop()
         view = self.phones[who].view()
         self.done[who] |= {
             visit["id"]
@@ -133,6 +136,11 @@ class SyncMachine(RuleBasedStateMachine):
             for visit in stop["visits"]
             if view.status(visit) != "OPEN"
         }
+
+    @rule(who=st.integers(0, 2))
+    def end_the_shift(self, who: int) -> None:
+        """What is in the bag goes into the safe, planned or not."""
+        Working(self.phones[who], self.chance).finish(self.post_office)
 
     @rule(who=st.integers(0, 2), what=st.sampled_from(POISON))
     def poison(self, who: int, what: tuple[str, dict[str, Any]]) -> None:
@@ -147,10 +155,12 @@ class SyncMachine(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, 2),
+        stops=st.integers(0, 2),
         fault=st.sampled_from(["none", "drop", "cut", "double", "delay"]),
     )
-    def sync(self, who: int, fault: str) -> None:
-        """One round trip over a network with at most one kind of fault."""
+    def sync(self, who: int, stops: int, fault: str) -> None:
+        """Some stops, then one round trip over a network with at most one kind of fault."""
+        self.act(who, stops, fails=False)
         network = self.phones[who].transport
         assert isinstance(network, FaultyTransport)
         network.drop = network.cut = network.double = network.delay = 0.0
@@ -161,6 +171,7 @@ class SyncMachine(RuleBasedStateMachine):
     @rule(who=st.integers(0, 2), statement=st.integers(1, 90))
     def server_dies(self, who: int, statement: int) -> None:
         """The process exits somewhere in the middle of a sync."""
+        self.act(who, 1, fails=False)
         self.server.dies_at = statement
         self.phones[who].sync()
         self.server.dies_at = 0
@@ -185,6 +196,7 @@ class SyncMachine(RuleBasedStateMachine):
             shutil.move(older, phone.store.path)
             self.phones[who] = Phone(Store(phone.store.path), phone.transport, self.clock)
             self.done[who].clear()
+            self.acted[who].clear()  # what the backup does not hold is the phone's loss
         else:
             phone.store.backup(older)
 
@@ -221,6 +233,13 @@ class SyncMachine(RuleBasedStateMachine):
         for phone, done in zip(self.phones, self.done, strict=True):
             assert not done & {visit["id"] for _, visit in phone.view().open_visits()}
 
+    @invariant()
+    @precondition(lambda self: hasattr(self, "phones"))
+    def everything_confirmed_is_remembered(self) -> None:
+        """What the screen confirmed must have an outcome in the end."""
+        for phone, acted in zip(self.phones, self.acted, strict=True):
+            acted |= {command["id"] for command in phone.store.waiting(1000)}
+
     def teardown(self) -> None:
         if not hasattr(self, "phones"):
             return
@@ -230,7 +249,8 @@ class SyncMachine(RuleBasedStateMachine):
         for _ in range(2):  # two idle rounds: what one phone brought changes another's day
             for phone in self.phones:
                 phone.drain(rounds=12)  # I4
-        for phone in self.phones:
+        for phone, acted in zip(self.phones, self.acted, strict=True):
+            assert acted <= phone.store.results().keys()
             self.check_phone(phone)
         self.check_server()
         for phone in self.phones:
