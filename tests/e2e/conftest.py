@@ -103,7 +103,10 @@ def make_clone(tmp_path: Path) -> Iterator[Callable[[str], Clone]]:
 
     yield make
     for clone in clones:
-        clone.dev("clean")
+        state = clone.state
+        cleaned = clone.dev("clean")
+        assert cleaned.returncode == 0, cleaned.stderr
+        assert not state.exists(), f"{state} is left"
 
 
 @pytest.fixture
