@@ -47,6 +47,8 @@ WORKER_TTL_S = 60
 RESTARTS_IN_A_ROW = 5
 QUICK_DEATH_S = 10
 
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 log = get_logger(__name__)
@@ -62,10 +64,12 @@ def main() -> int:
         return 3
     configure_logs(level=settings.log_level, as_json=settings.logs_as_json)
     runner = Runner(redis_url, database_url)
+    house = House(runner)
+    house.heed_signals()  # first of all: whoever sees a job done may stop the worker in order
     runner.start()
     queue.configure(redis_url)
     database.configure(database_url, pool_size=2)
-    return House(runner).keep()
+    return house.keep()
 
 
 class JobRunner(rq.Worker):
@@ -94,9 +98,14 @@ class Runner:
         self._quick_deaths = 0
 
     def start(self) -> None:
-        self._process = multiprocessing.get_context("fork").Process(target=self._run)
-        self._process.start()
-        self._started_s = clock.monotonic_s()
+        """Signals wait meanwhile, so that none is lost between the fork and its being known."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        try:
+            self._process = multiprocessing.get_context("fork").Process(target=self._run)
+            self._process.start()
+            self._started_s = clock.monotonic_s()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def is_alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
@@ -116,6 +125,11 @@ class Runner:
             self._process.terminate()
 
     def _run(self) -> None:
+        for (
+            number
+        ) in _STOP_SIGNALS:  # the parent's handlers are not this process's; RQ sets its own
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
         die_with_parent()
         JobRunner.database_url, JobRunner.redis_url = self.database_url, self.redis_url
         connection = queue.configure(self.redis_url)
@@ -145,10 +159,13 @@ class House:
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
         }
 
+    def heed_signals(self) -> None:
+        """From now on a signal to stop ends the jobs' process and then this one, in order."""
+        for number in _STOP_SIGNALS:
+            signal.signal(number, self._told_to_stop)
+
     def keep(self) -> int:
         """Returns the exit code once everything stopped."""
-        signal.signal(signal.SIGTERM, self._told_to_stop)
-        signal.signal(signal.SIGINT, self._told_to_stop)
         log.info("worker_started", worker=self.name)
         code = 0
         while self._runner.is_alive() or not self._stopping:
@@ -156,6 +173,8 @@ class House:
                 log.error("job_runner_keeps_dying", worker=self.name)
                 code = 1
                 break
+            if self._stopping:  # told while a new process was being started
+                self._runner.ask_to_stop()
             self.do_what_is_due()
             clock.pause(TICK_S)
         self._attempt("leave", lambda: queue.leave(self.name))

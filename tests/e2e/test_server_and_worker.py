@@ -26,6 +26,9 @@ from tests.fixtures.presence import ROOT
 START_S = 45
 """Two cores shared with other tests: imports alone may take ten seconds."""
 
+STOP_S = 45
+"""Only a process that hangs takes so long to stop, even on a starved machine."""
+
 pytestmark = pytest.mark.usefixtures("committed_database")
 
 
@@ -65,7 +68,7 @@ class Program:
 
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(sent)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=STOP_S)
 
     def end(self) -> None:
         for pid in self.members():
@@ -139,6 +142,14 @@ def test_a_worker_runs_what_is_queued(worker: Program) -> None:
     assert job is not None
     eventually(lambda: job.get_status() == JobStatus.FINISHED, worker)
     assert worker.stop() == 0
+
+
+def test_a_worker_that_is_told_to_stop_as_soon_as_it_has_a_job_process_ends_in_order(
+    worker: Program,
+) -> None:
+    eventually(lambda: len(worker.members()) > 1, worker)
+    assert worker.stop() == 0
+    assert worker.members() == []
 
 
 def test_a_worker_whose_job_process_was_killed_starts_another(worker: Program) -> None:
