@@ -21,6 +21,7 @@ from backend.planning.models import Plan, PlanStatus
 from backend.planning.operations import cancel_plan, get_finished_plan, get_plan, request_plan
 from backend.planning.publishing import publish_plan
 from backend.planning.read_plan import read_routes, read_unassigned
+from backend.planning.summary import costs_more_than_by_hand
 from backend.reports.plan_export import export_plan
 from backend.reports.summary_table import summary_table
 from backend.settings import Settings
@@ -198,7 +199,7 @@ Examples:
 """,
 )
 @click.argument("plan_id", metavar="PLAN", type=click.UUID)
-@click.option("--force", is_flag=True, help="Even if rows were added since the draft.")
+@click.option("--force", is_flag=True, help="Even if rows were added since, or without any route.")
 def publish(*, plan_id: uuid.UUID, force: bool) -> None:
     """Publish a draft: every courier gets a route and a new revision of the day."""
     settings = read_settings()
@@ -220,7 +221,14 @@ def _publish(plan_id: uuid.UUID, settings: Settings, *, force: bool) -> None:
             force=force,
         )
         count = len(published.routes)
+        dearer = costs_more_than_by_hand(published)
     click.echo(f"published: {count} routes")
+    if dearer is not None:
+        click.echo(
+            f"warning: this plan costs {dearer} % more than the one by hand: the search ended too "
+            "early\n  next: plan again with a longer --time-limit, and publish that one",
+            err=True,
+        )
 
 
 def _write_outputs(plan_id: uuid.UUID, settings: Settings) -> None:

@@ -80,6 +80,18 @@ class PlanNotPublishable(Conflict):
     action = Text(vi="Lập kế hoạch mới cho ngày này.", en="Request another plan for this day.")
 
 
+class PlanEmpty(Conflict):
+    code = "plan_empty"
+    detail = Text(
+        vi="Kế hoạch {plan} không có tuyến nào, dù xếp tay cũng làm được {by_hand} điểm nhà.",
+        en="Plan {plan} has no route, although planning by hand reaches {by_hand} homes.",
+    )
+    action = Text(
+        vi="Lập lại với thời gian tìm kiếm dài hơn; chỉ dùng force nếu ngày đó thật sự không đi.",
+        en="Plan again with a longer time limit; use force only if nobody is to ride that day.",
+    )
+
+
 class PlanOver(Conflict):
     code = "plan_over"
     detail = Text(

@@ -18,6 +18,7 @@ from backend.planning.errors import (
     DayUnderWay,
     PlanChanged,
     PlanContradicted,
+    PlanEmpty,
     PlanNotFound,
     PlanNotPublishable,
     PlanStale,
@@ -46,9 +47,10 @@ def publish_plan(
     """Gives each courier of a draft a route and a new revision of the day.
 
     The plan published before it, if any, is superseded and its open stops are cancelled. `force`
-    publishes although rows were added since (they stay unplanned); routes that rest on rows which
-    went or changed are never published. Raises PlanNotFound, PlanChanged, PlanNotPublishable,
-    PlanStale, PlanContradicted, DayUnderWay.
+    publishes although rows were added since (they stay unplanned), and a plan without any route
+    although work can be done; routes that rest on rows which went or changed are never published.
+    Raises PlanNotFound, PlanChanged, PlanNotPublishable, PlanEmpty, PlanStale, PlanContradicted,
+    DayUnderWay.
     """
     plan, before = _lock_plans(session, plan_id)
     if plan.version != expected_version:
@@ -56,6 +58,8 @@ def publish_plan(
     if plan.status is not PlanStatus.DRAFT:
         raise PlanNotPublishable(plan=plan_id, status=plan.status.value)
     planned = _legs_of(session, plan)
+    if not planned and not force:
+        _refuse_empty(plan)
     released = _legs_of(session, before) - planned if before else set()
     _lock_dossiers(session, planned | released)
     if before is not None:
@@ -93,6 +97,13 @@ def _lock_plans(session: Session, plan_id: uuid.UUID) -> tuple[Plan, Plan | None
     plan = next(candidate for candidate in plans if candidate.id == plan_id)
     published = (p for p in plans if p.status is PlanStatus.PUBLISHED and p.id != plan_id)
     return plan, next(published, None)
+
+
+def _refuse_empty(plan: Plan) -> None:
+    """A search that found nothing says little about the day: the plan by hand shows what goes."""
+    by_hand = plan.baseline["visits"]["homes"] if plan.baseline else 0
+    if by_hand:
+        raise PlanEmpty(plan=plan.id, by_hand=by_hand)
 
 
 def _refuse_stale(session: Session, plan: Plan, blobs: BlobStore, *, force: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.planning.baseline import RULE
 from backend.planning.day_rows import LegRow
-from backend.planning.models import VisitKind
+from backend.planning.models import Plan, VisitKind
 from backend.planning.problem_builder import BuiltProblem, TaskMeaning
 from backend.planning.reasons import reason_json, set_aside_json
 from geodata.travel_tables import OSRM_MOTORBIKE
@@ -82,6 +82,14 @@ def summarise_baseline(built: BuiltProblem, solution: Solution) -> dict[str, Any
         "cost": solution.cost,
         "unassigned_legs": left + sum(len(aside.leg_ids) for aside in built.set_aside),
     }
+
+
+def costs_more_than_by_hand(plan: Plan) -> int | None:
+    """By how many per cent a finished plan is dearer than its baseline; None if it is not."""
+    if not plan.summary or not plan.baseline:
+        return None
+    cost, by_hand = plan.summary["search"]["cost"], plan.baseline["cost"]
+    return None if cost <= by_hand else max(1, 100 * (cost - by_hand) // max(1, by_hand))
 
 
 def _riding(built: BuiltProblem, solution: Solution) -> dict[str, Any]:

@@ -108,7 +108,8 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 @blueprint.response(200, PlanWithStalenessSchema)
 @blueprint.alt_response(404, description="plan_not_found")
 @blueprint.alt_response(
-    409, description="plan_not_publishable, plan_stale, plan_contradicted, day_under_way"
+    409,
+    description="plan_not_publishable, plan_empty, plan_stale, plan_contradicted, day_under_way",
 )
 @blueprint.alt_response(412, description="precondition_failed: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")

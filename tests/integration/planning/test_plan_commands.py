@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from backend.cli import main
 from backend.database import unit_of_work
 from backend.planning.models import PlanStatus
-from backend.planning.operations import list_plans
+from backend.planning.operations import get_plan, list_plans
 from backend.reports import plan_export
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY
@@ -48,6 +48,7 @@ def test_one_command_plans_publishes_writes_and_shows_the_day(environment: Setti
     done = run("plan", "DA-NANG", DAY, "--inline", "--time-limit", "1", "--publish", "--outputs")
     assert done.exit_code == 0, done.output
     assert "published" in done.output
+    assert "warning" not in done.output
     assert "Bưu tá" in done.output
     assert "không phải mức tiết kiệm" in done.output
     assert "Không còn việc nào chưa xếp." in done.output
@@ -61,6 +62,21 @@ def test_one_command_plans_publishes_writes_and_shows_the_day(environment: Setti
     assert json.loads((folder / "plan.geojson").read_bytes())["features"]
     sheets = list(folder.glob("ban-ke-*.pdf"))
     assert len(sheets) == summary["summary"]["couriers"]["used"]
+
+
+def test_publishing_a_plan_that_is_worse_than_by_hand_warns_and_names_the_way_out(
+    environment: Settings,
+) -> None:
+    with unit_of_work() as session:
+        area = a_day(session, collections=1, returns=0)
+    plan_id = make_plan(area.id, environment)
+    with unit_of_work() as session:
+        plan = get_plan(session, plan_id)
+        plan.baseline = plan.baseline | {"cost": plan.summary["search"]["cost"] // 2}
+    done = run("publish", str(plan_id))
+    assert done.exit_code == 0, done.output
+    assert "more than the one by hand" in done.output
+    assert "--time-limit" in done.output
 
 
 def test_an_exported_problem_is_solved_by_the_library_alone(

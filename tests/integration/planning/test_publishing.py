@@ -20,6 +20,7 @@ from backend.planning.errors import (
     DayUnderWay,
     PlanChanged,
     PlanContradicted,
+    PlanEmpty,
     PlanNotFound,
     PlanNotPublishable,
     PlanStale,
@@ -129,6 +130,47 @@ def test_force_publishes_although_bookings_came_in_and_leaves_them_open(
     publish(session, plan_id, settings, force=True)
     session.refresh(late)
     assert late.status is LegStatus.OPEN
+
+
+def without_routes(session: Session, plan_id: uuid.UUID) -> None:
+    """What a search that was ended before its first plan leaves behind."""
+    plan = get_plan(session, plan_id)
+    for route in list(plan.routes):
+        session.delete(route)
+    session.commit()
+    session.expire_all()
+
+
+def test_a_plan_without_routes_is_refused_while_a_plan_by_hand_could_serve_somebody(
+    session: Session, settings: Settings, area: PlanningArea
+) -> None:
+    plan_id = make_plan(area.id, settings)
+    without_routes(session, plan_id)
+    with pytest.raises(PlanEmpty) as refused:
+        publish(session, plan_id, settings)
+    assert "reaches 6 homes" in refused.value.detail.en
+    assert "longer time limit" in refused.value.action.en
+    assert the_plan(plan_id).status is PlanStatus.DRAFT
+    assert set(session.scalars(select(Leg.status))) == {LegStatus.OPEN}
+
+
+def test_force_publishes_a_plan_without_routes(
+    session: Session, settings: Settings, area: PlanningArea
+) -> None:
+    plan_id = make_plan(area.id, settings)
+    without_routes(session, plan_id)
+    assert publish(session, plan_id, settings, force=True).status is PlanStatus.PUBLISHED
+    assert set(session.scalars(select(Leg.status))) == {LegStatus.OPEN}
+
+
+def test_a_plan_without_routes_is_published_where_a_plan_by_hand_serves_nobody_either(
+    session: Session, settings: Settings, area: PlanningArea
+) -> None:
+    session.execute(update(Shift).values(starts=time(7), ends=time(7, 10)))
+    session.commit()
+    plan_id = make_plan(area.id, settings)
+    assert the_plan(plan_id).summary["couriers"]["used"] == 0
+    assert publish(session, plan_id, settings).status is PlanStatus.PUBLISHED
 
 
 @pytest.mark.parametrize("gone", ["leg", "shift", "office"])
