@@ -9,7 +9,7 @@ from backend.planning.operations import get_finished_plan, get_route
 from backend.planning.plan_details import RouteDetail, StopDetail
 from backend.planning.read_plan import read_routes
 from backend.reports.sheet_content import RouteSheet, SheetStop, SheetVisit
-from backend.reports.words import SOURCE_WORDS, STOP_WORDS, TRAVEL_WORDS, VISIT_WORDS
+from backend.reports.words import SIGNER_WORDS, SOURCE_WORDS, STOP_WORDS, TRAVEL_WORDS, VISIT_WORDS
 
 
 def route_sheet_data(session: Session, route_id: uuid.UUID) -> RouteSheet:
@@ -60,5 +60,6 @@ def _sheet_stop(stop: StopDetail) -> SheetStop:
             )
             for visit in stop.visits
         ),
+        signer=SIGNER_WORDS[stop.place_kind] if stop.visits and stop.place_kind else "",
         data_note=SOURCE_WORDS.get(status.value, "") if status is not None else "",
     )

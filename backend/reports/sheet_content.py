@@ -28,6 +28,9 @@ class SheetStop:
     distance_m: int
     window: str = ""
     visits: tuple[SheetVisit, ...] = ()
+    signer: str = ""
+    """Who signs at this stop, in Vietnamese; empty where nothing changes hands."""
+
     data_note: str = ""
     """Such as "dữ liệu mẫu" where a row of the stop was not verified."""
 

@@ -1,5 +1,6 @@
 """The Vietnamese words of a courier's day on paper and in tables."""
 
+from backend.places.models import PlaceKind
 from backend.planning.models import PlanStatus, StopKind, VisitKind
 
 VISIT_WORDS = {
@@ -21,6 +22,12 @@ PLAN_WORDS = {
     PlanStatus.DRAFT: "bản nháp",
     PlanStatus.PUBLISHED: "đã phát hành",
     PlanStatus.SUPERSEDED: "đã thay bằng bản mới",
+}
+
+SIGNER_WORDS = {
+    PlaceKind.HOME: "Người giao/nhận hồ sơ ký",
+    PlaceKind.OFFICE: "Cán bộ một cửa ký",
+    PlaceKind.POST_OFFICE: "Bưu cục ký",
 }
 
 SOURCE_WORDS = {"SAMPLE": "dữ liệu mẫu", "UNVERIFIED": "chưa kiểm chứng"}

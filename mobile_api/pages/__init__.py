@@ -3,8 +3,18 @@
 from flask import Blueprint, render_template
 
 pages = Blueprint(
-    "pages", __name__, static_folder="static", static_url_path="/static", template_folder="templates"
+    "pages",
+    __name__,
+    static_folder="static",
+    static_url_path="/static",
+    template_folder="templates",
 )
+
+
+@pages.get("/")
+def home() -> str:
+    """What this is, and where to go."""
+    return render_template("home.html")
 
 
 @pages.get("/console")

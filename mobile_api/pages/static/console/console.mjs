@@ -1,7 +1,7 @@
 // The dispatcher's board: chooses a plan, keeps it fresh, and joins map, lists and timeline.
 import { aboutSections, figuresOf, labelsOf, noticeOf } from "./figures.mjs";
 import { PLAN_WORDS, STATUS_WORDS, element, longDate, minuteOfDay, today } from "./format.mjs";
-import { openMap } from "./map_view.mjs";
+import { openMap, withoutMap } from "./map_view.mjs";
 import { aboutPlan, empty, figureList, labelList, routeList, searchHits, unassignedList } from "./panel.mjs";
 import { firstPlan, loadBackground, loadPlan, loadPlans, loadToPlace } from "./plan_data.mjs";
 import { findStops } from "./search.mjs";
@@ -10,7 +10,7 @@ import { timeline } from "./timeline.mjs";
 
 const POLL_MS = 4000; // a running plan is looked at this often; an unchanged answer is a 304
 const at = (id) => document.getElementById(id);
-const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, failed: false };
+const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, failed: false, turn: 0 };
 let openTab;
 
 async function start() {
@@ -19,25 +19,32 @@ async function start() {
   at("service-date").addEventListener("change", () => at("service-date").value && showDay(at("service-date").value));
   at("day-before").addEventListener("click", () => showDay(dayAway(-1)));
   at("day-after").addEventListener("click", () => showDay(dayAway(1)));
-  at("plan").addEventListener("change", () => showPlan(at("plan").value).catch(tell));
+  at("plan").addEventListener("change", () => showPlan(at("plan").value));
   at("find").addEventListener("input", drawRoutes);
   document.addEventListener("keydown", leave);
-  board.map = await openMap(at("map"), { onRoute: choose, onStop: showStop });
-  await showDay(asked.get("date"), asked.get("plan"));
+  const opening = openMap(at("map"), { onRoute: choose, onStop: showStop }).catch(() => withoutMap(at("map")));
+  const begin = () => showDay(asked.get("date"), asked.get("plan"), opening);
+  const look = () => document.hidden || (board.map ? poll().catch(tell) : begin()); // a failed start is tried again
+  await begin();
   document.body.dataset.ready = "true";
-  setInterval(() => document.hidden || poll().catch(tell), POLL_MS);
+  setInterval(look, POLL_MS);
+  document.addEventListener("visibilitychange", look); // who comes back sees the present at once
 }
 
 /** A service date with its plans; null chooses the day by itself. */
-async function showDay(date, planId = null) {
+async function showDay(date, planId = null, opening = board.map) {
+  const turn = ++board.turn; // an answer that comes after the next choice is not drawn any more
   try {
     const all = date ? await loadPlans(date) : await loadPlans();
+    if (turn !== board.turn) return;
     const first = all.find((plan) => plan.id === planId) ?? firstPlan(all, date ?? today());
     board.date = date ?? first?.service_date ?? today();
     at("service-date").value = board.date;
     at("long-date").textContent = longDate(board.date);
     listPlans(all.filter((plan) => plan.service_date === board.date));
-    const [plan, toPlace, background] = await Promise.all([first && loadPlan(first.id), loadToPlace(board.date), loadBackground(board.date)]);
+    const [plan, toPlace, background, map] = await Promise.all([first && loadPlan(first.id), loadToPlace(board.date), loadBackground(board.date), opening]);
+    board.map = map;
+    if (turn !== board.turn) return;
     board.toPlace = toPlace;
     board.sources = sourcesOf(background);
     board.map.background(background);
@@ -59,23 +66,34 @@ function listPlans(plans) {
 }
 
 async function showPlan(id) {
-  const plan = await loadPlan(id);
-  if (board.failed) recover(plan);
-  if (board.plan !== plan) draw(plan);
+  const turn = ++board.turn;
+  try {
+    const plan = await loadPlan(id);
+    if (turn === board.turn) present(plan);
+  } catch (error) {
+    tell(error);
+  }
+}
+
+function present(plan) {
+  if (board.failed || board.plan !== plan) draw(plan);
 }
 
 async function poll() {
-  const { date, plan } = board;
+  const { date, turn } = board;
   const plans = await loadPlans(date);
-  if (board.date !== date) return; // the dispatcher went on meanwhile
+  const shown = board.plan ?? firstPlan(plans, date);
+  const plan = shown && (await loadPlan(shown.id));
+  if (turn !== board.turn) return; // the dispatcher went on meanwhile
   listPlans(plans);
-  if (plan && board.plan?.id === plan.id) await showPlan(plan.id);
-  else if (!plan && plans.length) await showPlan(firstPlan(plans, date).id);
+  if (plan) present(plan);
+  else if (board.failed) draw(null);
 }
 
 function draw(plan) {
   const same = board.plan && board.plan.id === plan?.id;
   board.plan = plan;
+  board.failed = false;
   if (!same) board.chosen = board.stopId = null;
   const [words, tone] = plan ? (PLAN_WORDS[plan.status] ?? [plan.status, "busy"]) : ["", ""];
   if (plan) at("plan").value = plan.id;
@@ -189,11 +207,6 @@ function say(notice) {
 function tell(error) {
   board.failed = true;
   say({ text: error.message, tone: "bad" });
-}
-
-function recover(plan) {
-  board.failed = false;
-  say(noticeOf(plan));
 }
 
 start().catch(tell);

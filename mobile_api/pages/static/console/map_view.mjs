@@ -31,6 +31,13 @@ export async function openMap(container, handlers) {
   return new MapView(map, handlers);
 }
 
+/** A browser that cannot draw a map (no WebGL) still has the lists. */
+export function withoutMap(container) {
+  container.replaceChildren(element("p", { class: "empty" }, "Trình duyệt này không vẽ được bản đồ (thiếu WebGL). Danh sách tuyến và dòng thời gian vẫn dùng được."));
+  const nothing = () => false;
+  return { background: nothing, show: nothing, focus: nothing, showStop: nothing, showLeft: nothing, closePopup: nothing };
+}
+
 class MapView {
   #map; #routes = []; #left = []; #popup = null; #sources = null;
 

@@ -7,9 +7,13 @@ from datetime import date, datetime, timedelta
 
 import pypdf
 import pypdfium2
+import segno
+from reportlab.lib.pagesizes import A4
 
-from backend.reports.route_sheet import FONTS, LOCAL, render_route_sheet, vietnamese_number
+from backend.reports.route_sheet import MARGIN, render_route_sheet
 from backend.reports.sheet_content import RouteSheet, SheetStop, SheetVisit
+from backend.reports.sheet_marks import QR_SIDE
+from backend.reports.sheet_type import FONTS, LOCAL, vietnamese_number
 
 START = datetime(2026, 11, 23, 7, 30, tzinfo=LOCAL)
 
@@ -19,17 +23,20 @@ def a_visit(**changes: object) -> SheetVisit:
     return SheetVisit(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def a_stop(label: int | None, *visits: SheetVisit) -> SheetStop:
+def a_stop(
+    label: int | None, *visits: SheetVisit, address: str = "phường Mỹ An", signer: str = ""
+) -> SheetStop:
     starts = START + timedelta(minutes=10 * (label or 0))
     return SheetStop(
         label=label,
         title=f"K12/{label} Nguyễn Văn Thoại",
-        address="phường Mỹ An",
+        address=address,
         arrives_at=starts,
         starts_at=starts,
         ends_at=starts + timedelta(minutes=8),
         distance_m=1250,
         visits=visits,
+        signer=signer,
     )
 
 
@@ -80,13 +87,67 @@ def test_markup_in_a_title_is_printed_and_not_obeyed() -> None:
     assert "<b>Đất & nhà</b>" in text_of(render_route_sheet(a_sheet(stop)))
 
 
-def test_the_page_carries_ink_where_the_qr_code_stands() -> None:
+def test_the_dossiers_of_one_counter_stand_together_by_act() -> None:
+    acts = ["Nhận kết quả", "Bàn giao", "Nhận kết quả", "Bàn giao", "Nhận kết quả"]
+    visits = [a_visit(act=act, item_code=f"RN{n:09d}VN") for n, act in enumerate(acts)]
+    stop = a_stop(1, *visits, signer="Cán bộ một cửa ký")
+    text = text_of(render_route_sheet(a_sheet(stop)))
+    fetched, handed_over = text.index("Nhận kết quả · 3 hồ sơ"), text.index("Bàn giao · 2 hồ sơ")
+    for n, act in enumerate(acts):
+        assert (text.index(f"RN{n:09d}VN") > handed_over) == (act == "Bàn giao")
+        assert text.index(f"RN{n:09d}VN") > fetched
+    assert text.count("Cán bộ một cửa ký") == 1
+
+
+def test_every_page_says_how_many_there_are() -> None:
+    stops = [a_stop(n, a_visit()) for n in range(1, 31)]
+    document = pypdfium2.PdfDocument(render_route_sheet(a_sheet(*stops)))
+    assert len(document) > 1
+    for number, page in enumerate(document, start=1):
+        words = page.get_textpage().get_text_range()
+        assert f"Trang {number}/{len(document)}" in words
+
+
+def test_a_long_address_wraps_and_stays_on_the_paper() -> None:
+    address = "Số 1234/56/78 hẻm nội bộ Khu dân cư Hòa Hiệp Nam mở rộng " * 4
+    page = pypdfium2.PdfDocument(
+        render_route_sheet(a_sheet(a_stop(1, a_visit(), address=address)))
+    )[0]
+    words = page.get_textpage()
+    boxes = [words.get_charbox(n) for n in range(words.count_chars())]
+    assert max(right for _, _, right, _ in boxes) <= page.get_width() - 12 * 72 / 25.4 + 1
+    assert words.get_text_range().count("1234/56/78") == 4
+
+
+def test_a_counter_with_more_dossiers_than_a_page_holds_repeats_its_place_on_the_next() -> None:
+    visits = [a_visit(item_code=f"RN{n:09d}VN") for n in range(60)]
+    pages = pypdf.PdfReader(io.BytesIO(render_route_sheet(a_sheet(a_stop(1, *visits))))).pages
+    assert len(pages) > 1
+    assert all("K12/1" in page.extract_text() for page in pages[:2])
+    text = "".join(page.extract_text() for page in pages)
+    assert all(text.count(visit.item_code) == 1 for visit in visits)
+
+
+def test_the_drawn_squares_are_the_qr_code_of_the_item() -> None:
     page = pypdfium2.PdfDocument(render_route_sheet(a_sheet(a_stop(1, a_visit()))))[0]
-    image = page.render(scale=2).to_pil().convert("L")
-    width, height = image.size
-    right_edge = image.crop((int(width * 0.85), int(height * 0.12), width, int(height * 0.4)))
-    dark = sum(1 for value in right_edge.tobytes() if value < 80)
-    assert dark > 1000
+    scale = 8
+    image = page.render(scale=scale).to_pil().convert("L")
+    edge, module = QR_SIDE * scale, QR_SIDE * scale / 25  # 21 modules and 2 on each side
+    right = (A4[0] - MARGIN) * scale
+    band = image.crop((int(right - edge), 0, int(right), image.height)).point(
+        lambda shade: 255 * (shade < 80)
+    )
+    _, top, _, _ = band.crop((0, int(image.height * 0.14), int(edge), image.height)).getbbox()
+    first = int(image.height * 0.14) + top
+    drawn = [
+        [
+            band.getpixel((int((x + 2.5) * module), int(first + (y + 0.5) * module))) > 0
+            for x in range(21)
+        ]
+        for y in range(21)
+    ]
+    expected = segno.make("RN473124829VN", error="m", micro=False).matrix
+    assert drawn == [[bool(dark) for dark in row] for row in expected]
 
 
 def test_numbers_are_grouped_the_vietnamese_way() -> None:
