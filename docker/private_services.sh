@@ -4,24 +4,28 @@
 
 # ---- processes: a pid counts only with its start time, so that a reused pid is never touched --
 
-process_field() { # process_field PID INDEX : of /proc/PID/stat after the name; 4 session, 20 start time
+read_process() { # read_process PID INDEX : FIELD of /proc/PID/stat after the name; 4 session, 20 start time
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     index=$2
     # shellcheck disable=SC2086 # the words of the line are wanted
     set -- ${stat##*) }
     [ "$1" != Z ] || return 1
     shift $((index - 1))
-    printf '%s\n' "$1"
+    FIELD=$1
 }
+
+process_field() { read_process "$@" && printf '%s\n' "$FIELD"; }
 
 remember() { # remember NAME PID
     printf '%s %s %s\n' "$2" "$(process_field "$2" 20)" "$VAR" >"$VAR/run/$1.pid"
 }
 
-running() { # running NAME : prints the pid if that very process lives and belongs to this folder
+lives() { # lives NAME : whether that very process lives and belongs to this folder; sets pid
     { read -r pid started folder <"$VAR/run/$1.pid"; } 2>/dev/null || return 1
-    [ "$folder" = "$VAR" ] && [ "$(process_field "$pid" 20)" = "$started" ] && printf '%s\n' "$pid"
+    [ "$folder" = "$VAR" ] && read_process "$pid" 20 && [ "$FIELD" = "$started" ]
 }
+
+running() { lives "$1" && printf '%s\n' "$pid"; } # running NAME : prints its pid
 
 spawn() { # spawn NAME COMMAND… : in the background, in a session of its own
     spawn_name=$1
@@ -30,17 +34,35 @@ spawn() { # spawn NAME COMMAND… : in the background, in a session of its own
     remember "$spawn_name" $!
 }
 
-halt() { # halt NAME : ask twice, then end the whole session (a worker's child may outlive it)
-    victim=$(running "$1") || { rm -f "$VAR/run/$1.pid" && return 0; }
-    tick=0
-    while running "$1" >/dev/null && [ $tick -lt 80 ]; do
-        [ $((tick % 40)) -ne 0 ] || kill -TERM "$victim" 2>/dev/null || :
-        sleep 0.1 && tick=$((tick + 1))
+halt() { # halt NAME… : ask all at once, ask again, then end whole sessions (a child may outlive them)
+    victims=
+    for name in "$@"; do
+        if lives "$name"; then victims="$victims $pid" && kill -TERM "$pid" 2>/dev/null || :; fi
+    done
+    [ -z "$victims" ] || wait_for_end "$@"
+    for name in "$@"; do rm -f "$VAR/run/$name.pid"; done
+}
+
+wait_for_end() { # for 8 s by the clock, however slow the machine is
+    asked_again=no began=$(date +%s)
+    while any_lives "$@"; do
+        waited=$(($(date +%s) - began))
+        [ $waited -lt 8 ] || break
+        if [ $waited -ge 4 ] && [ $asked_again = no ]; then
+            asked_again=yes
+            for name in "$@"; do if lives "$name"; then kill -TERM "$pid" 2>/dev/null || :; fi; done
+        fi
+        sleep 0.1
     done
     for entry in /proc/[0-9]*; do
-        [ "$(process_field "${entry#/proc/}" 4)" != "$victim" ] || kill -KILL "${entry#/proc/}" 2>/dev/null || :
+        read_process "${entry#/proc/}" 4 || continue
+        case "$victims " in *" $FIELD "*) kill -KILL "${entry#/proc/}" 2>/dev/null || : ;; esac
     done
-    rm -f "$VAR/run/$1.pid"
+}
+
+any_lives() {
+    for name in "$@"; do ! lives "$name" || return 0; done
+    return 1
 }
 
 # ---- Debian packages -------------------------------------------------------------------------

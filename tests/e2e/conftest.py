@@ -48,9 +48,13 @@ class Clone:
         )
 
     def start(self, *arguments: str, **extra: str) -> "subprocess.Popen[str]":
-        """Starts ./dev in a process group of its own, as a terminal does."""
+        """Starts ./dev in a process group of its own and with Ctrl-C heeded, as a terminal does.
+
+        A test run in the background (`pytest &` in a script) ignores SIGINT and hands that on, and
+        a shell cannot trap what it was told to ignore.
+        """
         return subprocess.Popen(
-            ["./dev", *arguments],
+            ["env", "--default-signal=INT", "./dev", *arguments],
             cwd=self.folder,
             env=self.environment(**extra),
             stdin=subprocess.DEVNULL,
