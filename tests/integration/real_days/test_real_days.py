@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.places.models import PlanningArea
 from backend.planning.models import Plan, PlanStatus, Route, UnassignedLeg
 from backend.planning.reasons import SetAsideCode
 from backend.reports.plan_export import export_plan
 from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.roads_manifest import read_manifest
+from geodata.travel_tables import TravelTimes
 from geodata.travel_times import open_travel_times
 from routing import ReasonCode, check
 from routing.formats.own import problem_from_json, solution_from_json
@@ -23,7 +25,9 @@ from tests.builders.booking import WORKING_DAY
 from tests.builders.planning import make_plan, the_plan
 from tests.builders.real_days import a_real_day, random_places_on_roads, rows_inside
 
-HA_NOI_SECONDS = 20
+DA_NANG_SECONDS, HA_NOI_SECONDS = (4, 20, 100), (10, 40, 160)
+"""Time limits tried in turn: an idle machine needs the first, a starved one gets what it needs."""
+
 HA_NOI_INNER = (105.78, 20.98, 105.88, 21.07)
 """West, south, east, north: the inner districts, 10 × 10 km, across the Tô Lịch and to the Hồng."""
 MOST_UNASSIGNED = 0.02
@@ -57,7 +61,7 @@ def test_forty_visits_in_central_da_nang_on_real_streets_and_addresses(
     )
     session.commit()
     travel = open_travel_times(da_nang_roads)
-    plan = the_plan(make_plan(area.id, settings, seconds=4, travel=travel))
+    plan = _planned(area, settings, travel, DA_NANG_SECONDS)
     assert plan.status is PlanStatus.DRAFT, plan.failure
     assert plan.travel_source == "OSRM_MOTORBIKE"
     _is_sound(session, plan, settings)
@@ -70,6 +74,7 @@ def test_forty_visits_in_central_da_nang_on_real_streets_and_addresses(
     assert sum(name.endswith(".pdf") for name in names) == plan.summary["couriers"]["used"]
 
 
+@pytest.mark.timeout(sum(HA_NOI_SECONDS) * 4)
 def test_three_hundred_visits_in_ha_noi_leave_at_most_two_percent_each_with_a_true_reason(
     session: Session, settings: Settings, ha_noi_roads: Path
 ) -> None:
@@ -87,12 +92,27 @@ def test_three_hundred_visits_in_ha_noi_leave_at_most_two_percent_each_with_a_tr
         seed=2026,
     )
     session.commit()
-    plan = the_plan(make_plan(area.id, settings, seconds=HA_NOI_SECONDS, travel=travel))
+    plan = _planned(area, settings, travel, HA_NOI_SECONDS)
     assert plan.status is PlanStatus.DRAFT, plan.failure
     assert plan.travel_source == "OSRM_MOTORBIKE"
     _is_sound(session, plan, settings)
     print(json.dumps({"plan": plan.summary, "baseline": plan.baseline}, ensure_ascii=False))
     assert plan.summary["search"]["cost"] < plan.baseline["cost"]
+
+
+def _planned(
+    area: PlanningArea, settings: Settings, travel: TravelTimes, limits: tuple[int, ...]
+) -> Plan:
+    """The first plan whose search had time enough; the last one, whatever it is, else."""
+    for seconds in limits:
+        plan = the_plan(make_plan(area.id, settings, seconds=seconds, travel=travel))
+        if plan.status is not PlanStatus.DRAFT:
+            break
+        legs, cost = plan.summary["legs"], plan.summary["search"]["cost"]
+        left = legs["asked"] - legs["planned"]
+        if left <= MOST_UNASSIGNED * legs["asked"] and cost < plan.baseline["cost"]:
+            break
+    return plan
 
 
 def _is_sound(session: Session, plan: Plan, settings: Settings) -> None:
@@ -107,7 +127,7 @@ def _is_sound(session: Session, plan: Plan, settings: Settings) -> None:
     legs = plan.summary["legs"]
     assert legs["asked"] - legs["planned"] == len(left)
     assert len(left) <= MOST_UNASSIGNED * legs["asked"]
-    known = {code.value for code in (*ReasonCode, *SetAsideCode)}
+    known = {code.value for code in (*ReasonCode, *SetAsideCode)} - {ReasonCode.SEARCH_STOPPED}
     for row in left:
         assert row.reasons["reasons"], "nothing is left without a reason"
         assert {reason["code"] for reason in row.reasons["reasons"]} <= known
