@@ -1,9 +1,13 @@
 """Turn a placed booking into dossiers with their first custody event, and the legs to be ridden."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from backend.booking.models import Booking, BookingDossier, BookingMode
-from backend.dossiers.custody import Keeper, announce
+from backend.database import new_id
+from backend.dossiers.custody import Announcement, Keeper, announce
 from backend.dossiers.item_codes import issue_item_codes
 from backend.dossiers.models import Dossier, DossierState, Leg, LegPurpose
 from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
@@ -11,37 +15,50 @@ from backend.places.models import Office, PlaceKind
 from geodata.calendar import WorkingCalendar
 
 
-def start_carriage(
-    session: Session,
-    booking: Booking,
-    office: Office,
-    resolving_office: Office,
-    calendar: WorkingCalendar,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A booking with a planning area, and the offices of its papers."""
+
+    booking: Booking
+    office: Office
+    resolving_office: Office
+
+
+def start_carriages(session: Session, starts: Sequence[Start], calendar: WorkingCalendar) -> None:
     """Issue item codes, announce each dossier with its keeper, and open its leg.
 
     SEND and BOTH open the way to the office (the way back is opened when the result is ready),
-    RETURN the way home. A held item starts at its post office. Needs a planning area.
+    RETURN the way home. A held item starts at its post office. The bookings are flushed and of one
+    province; many at once take no more statements than one.
     """
-    codes = issue_item_codes(session, booking.province_code, booking.dossier_count)
-    for position, code in enumerate(codes):
-        dossier = Dossier(
-            province_code=booking.province_code,
-            item_code=code,
-            portal_code=booking.portal_code,
-            procedure_id=booking.procedure_id,
-            resolving_office_id=resolving_office.id,
-            filing_office_id=office.id,
-        )
-        keeper, state = _found_with(booking, office)
-        announce(session, dossier, keeper, state=state)
-        session.add(BookingDossier(booking_id=booking.id, dossier_id=dossier.id))
-        leg = _first_leg(booking, dossier, office, calendar)
-        if position == 0 and PlaceKind.HOME in (leg.from_kind, leg.to_kind):
-            leg.cash_vnd = booking.expected_fee_vnd  # one sum at the door for all its dossiers
-        session.add(leg)
+    if not starts:
+        return
+    count = sum(each.booking.dossier_count for each in starts)
+    codes = iter(issue_item_codes(session, starts[0].booking.province_code, count))
+    announcements, rows = [], []
+    for each in starts:
+        booking = each.booking
+        keeper, state = _found_with(booking, each.office)
+        for position in range(booking.dossier_count):
+            dossier = Dossier(
+                id=new_id(),
+                province_code=booking.province_code,
+                item_code=next(codes),
+                portal_code=booking.portal_code,
+                procedure_id=booking.procedure_id,
+                resolving_office_id=each.resolving_office.id,
+                filing_office_id=each.office.id,
+            )
+            announcements.append(Announcement(dossier=dossier, keeper=keeper, state=state))
+            leg = _first_leg(booking, dossier, each.office, calendar)
+            pays = position == 0 and PlaceKind.HOME in (leg.from_kind, leg.to_kind)
+            leg.cash_vnd = booking.expected_fee_vnd if pays else 0  # one sum for all its dossiers
+            rows += [BookingDossier(booking_id=booking.id, dossier_id=dossier.id), leg]
+    announce(session, announcements)
+    session.add_all(rows)
     session.flush()
-    session.expire(booking, ["dossiers"])
+    for each in starts:
+        session.expire(each.booking, ["dossiers"])
 
 
 def _found_with(booking: Booking, office: Office) -> tuple[Keeper, DossierState]:

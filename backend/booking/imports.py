@@ -1,21 +1,33 @@
-"""Bookings from a file: every row goes through `book_or_find`, as if the citizen had called."""
+"""Bookings from a file: every row is judged as if the citizen had called."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from itertools import batched
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backend.booking.lookups import Lookups
-from backend.booking.models import BookingChannel, BookingMode, BookingStatus
-from backend.booking.operations import book_or_find
+from backend.booking.intake import Judged, judge, write
+from backend.booking.lookups import Asker, Lookups
+from backend.booking.models import Booking, BookingChannel, BookingMode, BookingStatus
 from backend.booking.requests import BookingRequest
 from backend.errors import Text
 from backend.tabular.cells import Cells, RowError
-from backend.tabular.imports import ImportReport, Outcome, SeenKeys, import_rows
+from backend.tabular.imports import (
+    ImportReport,
+    Outcome,
+    SeenKeys,
+    import_rows,
+    refused_by_database,
+)
 from backend.tabular.layout import ADDRESS, LAT, LON, Column, Layout, sourced
-from backend.tabular.reading import Table
+from backend.tabular.reading import Row, Table
 from geodata.point import Point
+
+BATCH_ROWS = 500
+"""Written with the same few statements; what a mistake in one row makes the server do twice."""
 
 BOOKINGS = Layout(
     kind="bookings",
@@ -57,8 +69,8 @@ def import_bookings(session: Session, table: Table, *, province_code: str) -> Im
     among the warnings with the reason.
     """
     seen = SeenKeys()
-    waiting: list[RowError] = []
     lookups = Lookups(session, province_code)
+    judged: list[tuple[Row, Judged]] = []
     _look_ahead(lookups, table)
 
     def store(cells: Cells) -> Outcome:
@@ -66,41 +78,71 @@ def import_bookings(session: Session, table: Table, *, province_code: str) -> Im
         seen.claim(cells, "reference", reference)
         request = _read_request(cells, province_code, reference)
         cells.finish()
-        booked = book_or_find(session, BookingRequest(**request), lookups)
-        booking = booked.booking
-        if booking.status is BookingStatus.TO_PLACE:
-            note = booking.address.placement_note or "?"
-            waiting.append(
-                RowError(
-                    cells.row.line,
-                    "address",
-                    Text(vi=f"chờ định vị: {note}", en=f"waits to be placed: {note}"),
-                )
-            )
-        return Outcome.CREATED if booked.is_new else Outcome.UNCHANGED
+        answer = judge(session, BookingRequest(**request), lookups)
+        judged.append((cells.row, answer))
+        return Outcome.CREATED if answer.is_new else Outcome.UNCHANGED
 
-    report = import_rows(session, table, BOOKINGS, store, savepoints=True)
-    report.warnings += waiting
+    report = import_rows(session, table, BOOKINGS, store)
+    for batch in batched(judged, BATCH_ROWS):
+        refused = {row.line: error for row, error in _write(session, batch, lookups)}
+        for row, _ in batch:
+            if row.line in refused:
+                report.counts[Outcome.CREATED] -= 1
+                report.reject(row, [refused_by_database(row, refused[row.line])])
+        report.warnings += [
+            _waiting(row, answer.booking)
+            for row, answer in batch
+            if answer.booking.status is BookingStatus.TO_PLACE and row.line not in refused
+        ]
     return report
+
+
+def _write(
+    session: Session, batch: Sequence[tuple[Row, Judged]], lookups: Lookups
+) -> list[tuple[Row, DBAPIError]]:
+    """Write a batch at once; if the database refuses it, one by one, to learn which rows it is."""
+    try:
+        with session.begin_nested():
+            write(session, [answer for _, answer in batch], lookups)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        if len(batch) == 1:
+            return [(batch[0][0], error)]
+        return [refused for each in batch for refused in _write(session, [each], lookups)]
+    return []
+
+
+def _waiting(row: Row, booking: Booking) -> RowError:
+    note = booking.address.placement_note or "?"
+    reason = Text(vi=f"chờ định vị: {note}", en=f"waits to be placed: {note}")
+    return RowError(row.line, "address", reason)
 
 
 def _look_ahead(lookups: Lookups, table: Table) -> None:
     """Ask once for what every row would ask singly; wrong cells are told when their row's turn
     comes."""
     doors: dict[date, list[Point]] = defaultdict(list)
+    askers: dict[date, list[Asker]] = defaultdict(list)
     references = []
     for row in table.rows:
         cells = Cells(row, BOOKINGS)
         reference = cells.text("reference", longest=60)
+        full_name = cells.text("applicant_name", longest=200)
+        phone = cells.find_text("phone", longest=20)
         point, day = cells.find_point(), cells.find_day("service_date")
-        if cells.errors:
+        if cells.errors or day is None:
             continue
         references.append(reference)
-        if point is not None and day is not None:
+        if phone is not None:
+            askers[day].append(Asker(phone=phone, full_name=full_name))
+        if point is not None:
             doors[day].append(point)
     lookups.claim(references)
     for day, points in doors.items():
         lookups.look_around(points, day)
+    for day, people in askers.items():
+        lookups.look_for_open(people, day)
 
 
 def _read_request(cells: Cells, province_code: str, reference: str) -> dict[str, Any]:

@@ -4,15 +4,16 @@ One booking needs it once; a file of bookings hands the same object to each row.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from sqlalchemy import ARRAY, String, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backend.booking.models import Booking
+from backend.booking.models import Booking, BookingMode, BookingStatus, Contact
 from backend.catalogue.models import Procedure
 from backend.catalogue.operations import get_procedure, load_calendar
 from backend.places.models import AdministrativeUnit, Office, OfficeTier, PlanningArea, PostOffice
@@ -22,7 +23,7 @@ from backend.places.operations import (
     get_post_office,
     list_offices,
 )
-from backend.places.surroundings import planning_area_of_point, units_of_points
+from backend.places.surroundings import planning_areas_of_points, units_of_points
 from geodata.calendar import WorkingCalendar
 from geodata.point import Point
 
@@ -31,12 +32,30 @@ REFERENCE_LOCKS = 1024
 the server's lock table (PostgreSQL's default holds about 6,400)."""
 
 
+_OPEN = (BookingStatus.TO_PLACE, BookingStatus.REQUESTED, BookingStatus.SCHEDULED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, as far as the service knows people: by phone and name together."""
+
+    phone: str | None
+    full_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What lies around a place on a day: its unit, and the planning area that serves it."""
 
     unit: AdministrativeUnit | None
     area: PlanningArea | None
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenBooking:
+    reference: str
+    procedure_id: uuid.UUID
+    mode: BookingMode
 
 
 class Lookups:
@@ -53,9 +72,10 @@ class Lookups:
         self._in_force: dict[tuple[OfficeTier, ...], dict[date, list[Office]]] = {}
         self._post_offices: dict[str, PostOffice] = {}
         self._areas: dict[str, PlanningArea | None] = {}
-        self._units: dict[tuple[Point, date], AdministrativeUnit | None] = {}
         self._surroundings: dict[tuple[Point, date], Surroundings] = {}
-        self._references: dict[str, uuid.UUID | None] = {}
+        self._references: dict[str, Booking | None] = {}
+        self._open: dict[tuple[Asker, date], list[_OpenBooking]] = {}
+        self._noted: defaultdict[tuple[Asker, date], list[_OpenBooking]] = defaultdict(list)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -91,22 +111,23 @@ class Lookups:
 
     def surroundings(self, point: Point, day: date) -> Surroundings:
         """Unit and planning area around a place on a local date."""
-        key = (point, day)
-        if key not in self._surroundings:
-            if key not in self._units:
-                self.look_around([point], day)
-            unit = self._units[key]
-            self._surroundings[key] = Surroundings(unit, self._area(point, day, unit))
-        return self._surroundings[key]
+        if (point, day) not in self._surroundings:
+            self.look_around([point], day)
+        return self._surroundings[point, day]
 
     def look_around(self, points: Iterable[Point], day: date) -> None:
-        """Read the units of many places at once, before they are asked for singly."""
-        new = [point for point in dict.fromkeys(points) if (point, day) not in self._units]
+        """Read what lies around many places at once, before they are asked for singly."""
+        new = [point for point in dict.fromkeys(points) if (point, day) not in self._surroundings]
         if not new:
             return
-        found = units_of_points(self._session, self.province_code, new, day)
-        for point, around in zip(new, found, strict=True):
-            self._units[point, day] = around.unit if around else None
+        units = units_of_points(self._session, self.province_code, new, day)
+        unit_at = dict(zip(new, (each.unit if each else None for each in units), strict=True))
+        bare = [point for point, unit in unit_at.items() if not (unit and unit.planning_area_code)]
+        areas = planning_areas_of_points(self._session, self.province_code, bare, day)
+        area_at = dict(zip(bare, areas, strict=True))
+        for point, unit in unit_at.items():
+            area = area_at[point] if point in area_at else self._area_named_by(unit)
+            self._surroundings[point, day] = Surroundings(unit, area)
 
     def claim(self, references: Iterable[str]) -> None:
         """Hold references and read which of them are booked; other callers of one wait.
@@ -121,30 +142,79 @@ class Lookups:
         key = func.hashtextextended(f"booking/{self.province_code}/" + cast(slot, String), 0)
         keys = select(key.label("key")).distinct().order_by("key").subquery()  # one order for all
         self._session.execute(select(func.pg_advisory_xact_lock(keys.c.key)))
-        booked = self._session.execute(
-            select(Booking.reference, Booking.id).where(
+        booked = self._session.scalars(
+            select(Booking)
+            .where(
                 Booking.province_code == self.province_code,
                 Booking.reference == func.any(cast(new, ARRAY(String))),
             )
+            .options(
+                joinedload(Booking.contact),
+                joinedload(Booking.address),
+                selectinload(Booking.procedure),
+                selectinload(Booking.office),
+            )
         )
-        known: Mapping[str, uuid.UUID] = {row.reference: row.id for row in booked}
-        self._references |= {reference: known.get(reference) for reference in new}
+        self._references |= dict.fromkeys(new)
+        self._references |= {booking.reference: booking for booking in booked}
 
     def find_claimed(self, reference: str) -> Booking | None:
         """The booking of a reference that is held here."""
-        booking_id = self._references[reference]
-        return None if booking_id is None else self._session.get(Booking, booking_id)
+        return self._references[reference]
 
     def note_booked(self, booking: Booking) -> None:
         """From now on its reference finds it."""
-        self._references[booking.reference] = booking.id
+        self._references[booking.reference] = booking
 
-    def _area(
-        self, point: Point, day: date, unit: AdministrativeUnit | None
-    ) -> PlanningArea | None:
+    def find_open(
+        self, asker: Asker, procedure: Procedure, day: date, mode: BookingMode
+    ) -> str | None:
+        """Reference of an open booking of the same person for the same procedure and day."""
+        if (asker, day) not in self._open:
+            self.look_for_open([asker], day)
+        known = self._open[asker, day] + self._noted[asker, day]
+        of_both = (each for each in known if each.procedure_id == procedure.id)
+        return next((each.reference for each in of_both if each.mode is mode), None)
+
+    def look_for_open(self, askers: Iterable[Asker], day: date) -> None:
+        """Read the open bookings of many people at once, before they are asked for singly."""
+        new = [asker for asker in dict.fromkeys(askers) if (asker, day) not in self._open]
+        if not new:
+            return
+        rows = self._session.execute(
+            select(
+                Contact.phone,
+                Contact.full_name,
+                Booking.reference,
+                Booking.procedure_id,
+                Booking.mode,
+            )
+            .join(Contact)
+            .where(
+                Booking.province_code == self.province_code,
+                Booking.service_date == day,
+                Booking.status.in_(_OPEN),
+                Contact.phone == func.any(cast([asker.phone for asker in new], ARRAY(String))),
+            )
+        )
+        self._open |= {(asker, day): [] for asker in new}
+        for row in rows:
+            of_asker = self._open.get((Asker(phone=row.phone, full_name=row.full_name), day))
+            if of_asker is not None:  # another name may have the same phone
+                of_asker.append(_OpenBooking(row.reference, row.procedure_id, row.mode))
+
+    def note_open(self, booking: Booking) -> None:
+        """From now on it counts as open, though it is not written yet."""
+        contact = booking.contact
+        if contact.phone:
+            asker = Asker(phone=contact.phone, full_name=contact.full_name)
+            noted = _OpenBooking(booking.reference, booking.procedure.id, booking.mode)
+            self._noted[asker, booking.service_date].append(noted)
+
+    def _area_named_by(self, unit: AdministrativeUnit | None) -> PlanningArea | None:
         code = unit.planning_area_code if unit is not None else None
-        if not code:
-            return planning_area_of_point(self._session, self.province_code, point, day, unit)
+        if code is None:
+            return None
         if code not in self._areas:
             self._areas[code] = find_planning_area(self._session, self.province_code, code)
         return self._areas[code]

@@ -1,40 +1,24 @@
 """Requests that come twice: by the same reference, or for the same person and procedure."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from backend.booking.errors import BookingAlreadyOpen, ReferenceTaken
-from backend.booking.models import Booking, BookingStatus, Contact
+from backend.booking.lookups import Asker, Lookups
+from backend.booking.models import Booking, BookingStatus
 from backend.booking.requests import BookingRequest
 from backend.catalogue.models import Procedure
 from backend.errors import Text
 from backend.places.models import Placement
 from backend.places.points import find_point
 
-_OPEN = (BookingStatus.TO_PLACE, BookingStatus.REQUESTED, BookingStatus.SCHEDULED)
-
 _SAME_PLACE_M = 1.0
 """Two statements of a door closer than this are the same; coordinates come rounded."""
 
 
-def refuse_second(session: Session, request: BookingRequest, procedure: Procedure) -> None:
+def refuse_second(request: BookingRequest, procedure: Procedure, lookups: Lookups) -> None:
     """One open booking per person, procedure and day, unless the citizen confirmed a second."""
     if request.confirmed or not request.phone:
         return
-    other = session.scalars(
-        select(Booking.reference)
-        .join(Contact)
-        .where(
-            Booking.province_code == request.province_code,
-            Booking.procedure_id == procedure.id,
-            Booking.service_date == request.service_date,
-            Booking.mode == request.mode,
-            Booking.status.in_(_OPEN),
-            Contact.phone == request.phone,
-            Contact.full_name == request.applicant_name,
-        )
-        .limit(1)
-    ).first()
+    asker = Asker(phone=request.phone, full_name=request.applicant_name)
+    other = lookups.find_open(asker, procedure, request.service_date, request.mode)
     if other is not None:
         raise BookingAlreadyOpen(
             reference=other, procedure=procedure.code, day=request.service_date

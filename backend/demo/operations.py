@@ -1,4 +1,4 @@
-"""Make a sample day real: pack rows through the importers, visits through `book_or_find`."""
+"""Make a sample day real: pack rows through the importers, visits judged as every booking."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.lookups import Lookups
+from backend.booking.intake import judge, write
+from backend.booking.lookups import Asker, Lookups
 from backend.booking.models import BookingChannel, BookingMode, BookingStatus
-from backend.booking.operations import book_or_find
 from backend.booking.requests import BookingRequest
 from backend.catalogue.imports import (
     CALENDAR,
@@ -95,7 +95,7 @@ def book_sample_day(
 ) -> SampleBookings:
     """Roster the couriers and book every visit of an invented day; repeating it doubles nothing.
 
-    The pack must be imported. A visit that booking refuses is undone and noted, the others stay.
+    The pack must be imported. A visit that booking refuses is noted, the others stay.
     Raises SampleRowsRejected when a shift is refused.
     """
     result = SampleBookings()
@@ -104,17 +104,22 @@ def book_sample_day(
     booked_at = _asked_at(pack, demand.day)
     lookups = Lookups(session, province_code)
     lookups.claim(row["reference"] for row in demand.bookings)
+    lookups.look_for_open(
+        (Asker(phone=row["phone"], full_name=row["applicant_name"]) for row in demand.bookings),
+        demand.day,
+    )
     lookups.look_around((home.door for home in demand.homes), demand.day)
+    judged = []
     for row in demand.bookings:
         request = _request(row, province_code, booked_at)
         try:
-            with session.begin_nested():
-                booked = book_or_find(session, request, lookups)
+            judged.append(judge(session, request, lookups))
         except TanNoiError as error:
             result.refused.append((request.reference, error.detail))
-            continue
-        result.outcomes["created" if booked.is_new else "unchanged"] += 1
-        result.outcomes["to place"] += booked.booking.status is BookingStatus.TO_PLACE
+    write(session, judged, lookups)
+    for each in judged:
+        result.outcomes["created" if each.is_new else "unchanged"] += 1
+        result.outcomes["to place"] += each.booking.status is BookingStatus.TO_PLACE
     return result
 
 

@@ -5,6 +5,7 @@ else, under the row's lock.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -108,31 +109,36 @@ class CustodyNotPossible(Conflict):
     )
 
 
-def announce(
-    session: Session,
-    dossier: Dossier,
-    keeper: Keeper,
-    *,
-    state: DossierState = DossierState.ANNOUNCED,
-    origin: Origin | None = None,
-) -> CustodyEvent:
-    """First event of a new dossier: who holds it now, and in which state the service finds it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A new dossier with its id, who holds it, and the state in which the service finds it.
 
     state: ANNOUNCED (at home), AT_POST_OFFICE, HANDED_OVER or RESULT_READY (at its office),
-    RESULT_AT_POST_OFFICE. Adds the dossier to the session if need be, and flushes.
+    RESULT_AT_POST_OFFICE.
     """
-    dossier.state = state
-    dossier.keeper_kind, dossier.keeper_id = keeper.kind, keeper.id
-    dossier.event_count, dossier.head_hash = 0, None
-    session.add(dossier)
+
+    dossier: Dossier
+    keeper: Keeper
+    state: DossierState = DossierState.ANNOUNCED
+
+
+def announce(session: Session, announcements: Sequence[Announcement]) -> list[CustodyEvent]:
+    """First event of each new dossier, an act of this server.
+
+    Adds dossiers and events to the session, and flushes: two statements for however many.
+    """
+    origin = Origin.now()
+    events = []
+    for each in announcements:
+        dossier, side = each.dossier, _side(each.keeper)
+        dossier.event_count, dossier.head_hash, dossier.version = 0, None, 1
+        step = Step(CustodyEventType.ANNOUNCED, each.state, side, side)
+        events.append(_next_event(dossier, step, origin, Evidence(), ordinal=0))
+    session.add_all(each.dossier for each in announcements)
     session.flush()
-    return _append(
-        session,
-        dossier,
-        Step(CustodyEventType.ANNOUNCED, state, _side(keeper), _side(keeper)),
-        origin or Origin.now(),
-        Evidence(),
-    )
+    session.add_all(events)
+    session.flush()
+    return events
 
 
 def record_event(
@@ -214,6 +220,16 @@ def lock(session: Session, dossier: Dossier) -> None:
 def _append(
     session: Session, dossier: Dossier, step: Step, origin: Origin, evidence: Evidence
 ) -> CustodyEvent:
+    event = _next_event(dossier, step, origin, evidence, _next_ordinal(session, origin))
+    session.add(event)
+    session.flush()
+    return event
+
+
+def _next_event(
+    dossier: Dossier, step: Step, origin: Origin, evidence: Evidence, ordinal: int
+) -> CustodyEvent:
+    """The event that follows the dossier's newest one; the dossier's row follows it."""
     before = None
     if dossier.event_count:
         before = Standing(dossier.state, _side(Keeper.of(dossier)))
@@ -229,7 +245,7 @@ def _append(
         to_kind=step.receiver[0],
         to_id=step.receiver[1],
         command_id=origin.command_id,
-        ordinal=_next_ordinal(session, origin),
+        ordinal=ordinal,
         device_id=origin.device_id,
         actor_id=origin.actor_id,
         place_kind=evidence.place_kind,
@@ -244,13 +260,11 @@ def _append(
         prev=dossier.head_hash or chain.GENESIS,
     )
     event.hash = chain.event_hash(event)
-    session.add(event)
     dossier.state = step.state
     dossier.keeper_kind, dossier.keeper_id = event.to_kind, event.to_id
     dossier.event_count, dossier.head_hash = event.n, event.hash
     dossier.seal_no = evidence.seal or dossier.seal_no
     dossier.version += 1
-    session.flush()
     return event
 
 

@@ -8,11 +8,11 @@ from math import pi
 from geoalchemy2 import Geography
 from sqlalchemy import ARRAY, ColumnElement, Float, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from backend.database import SRID_WGS84
 from backend.places.models import AdministrativeUnit, PlanningArea, PostOffice, UnitTier
-from backend.places.operations import find_planning_area, valid_on
-from backend.places.points import to_geometry
+from backend.places.operations import valid_on
 from geodata.point import Point
 from geodata.units import CENTROID_REACH, EDGE_TOLERANCE_M, USUAL_AREA_KM2
 
@@ -47,15 +47,9 @@ def units_of_points(
     EDGE_TOLERANCE_M (simplified outlines leave slivers), or the unit without outline whose centroid
     is nearest for its size (`geodata.units` states the reach).
     """
-    asked = (
-        func.unnest(
-            cast([point.lat for point in points], ARRAY(Float)),
-            cast([point.lon for point in points], ARRAY(Float)),
-        )
-        .table_valued("lat", "lon", with_ordinality="position")
-        .render_derived("asked")
-    )
-    place = func.ST_SetSRID(func.ST_MakePoint(asked.c.lon, asked.c.lat), SRID_WGS84)
+    if not points:
+        return []
+    asked, place = _asked(points)
     unit = AdministrativeUnit
     candidates = (
         select(unit.id)
@@ -98,34 +92,56 @@ def units_of_points(
     return [found.get(position) for position in range(1, len(points) + 1)]
 
 
-def planning_area_of_point(
-    session: Session,
-    province_code: str,
-    point: Point,
-    day: date,
-    unit: AdministrativeUnit | None = None,
-) -> PlanningArea | None:
-    """The planning area that serves a place on a local date, or None.
+def planning_areas_of_points(
+    session: Session, province_code: str, points: Sequence[Point], day: date
+) -> list[PlanningArea | None]:
+    """The planning area that serves each place on a local date, in order, with one question.
 
-    The unit's own area if it names one; else the area whose boundary covers the place; else the
-    area without boundary whose nearest post office lies within its reach.
+    The area whose boundary covers the place; else the area without boundary whose nearest post
+    office lies within its reach. A place whose unit names an area belongs to that one instead:
+    the caller knows the unit.
     """
-    if unit is not None and unit.planning_area_code:
-        return find_planning_area(session, province_code, unit.planning_area_code)
-    here = to_geometry(point)
-    gap = _metres(PostOffice.point, here)
-    covered = func.ST_Covers(PlanningArea.boundary, here)
-    return session.scalars(
-        select(PlanningArea)
+    if not points:
+        return []
+    asked, place = _asked(points)
+    gap = _metres(PostOffice.point, place)
+    covered = func.ST_Covers(PlanningArea.boundary, place)
+    serving = (
+        select(PlanningArea.id)
         .join(PostOffice, PostOffice.planning_area_id == PlanningArea.id)
         .where(
             PlanningArea.province_code == province_code,
             valid_on(PostOffice, day),
             or_(covered, and_(PlanningArea.boundary.is_(None), gap <= PlanningArea.reach_m)),
         )
+        .correlate(asked)
         .order_by(case((covered, 0), else_=1), gap)
         .limit(1)
-    ).first()
+    )
+    answers = (
+        select(asked.c.position, serving.scalar_subquery().label("id"))
+        .cte("answers")
+        .prefix_with("MATERIALIZED")
+    )
+    rows = session.execute(
+        select(answers.c.position, PlanningArea).join(answers, answers.c.id == PlanningArea.id)
+    )
+    found = {row.position: row.PlanningArea for row in rows}
+    return [found.get(position) for position in range(1, len(points) + 1)]
+
+
+def _asked(points: Sequence[Point]) -> tuple[TableValuedAlias, ColumnElement[object]]:
+    """Points as a table, numbered from 1, and the geometry of its rows."""
+    asked = (
+        func.unnest(
+            cast([point.lat for point in points], ARRAY(Float)),
+            cast([point.lon for point in points], ARRAY(Float)),
+        )
+        .table_valued("lat", "lon", with_ordinality="position")
+        .render_derived("asked")
+    )
+    place = func.ST_SetSRID(func.ST_MakePoint(asked.c.lon, asked.c.lat), SRID_WGS84)
+    return asked, place
 
 
 def _metres(column: object, place: object) -> ColumnElement[float]:

@@ -50,6 +50,9 @@ class Cells:
         self.errors: list[RowError] = []
         if row.surplus:
             self.wrong("", vi="dòng có nhiều ô hơn tiêu đề", en="more cells than the header names")
+        for column, value in row.values.items():
+            if "\0" in value:  # text that no database keeps
+                self.wrong(column, vi="có ký tự rỗng (NUL)", en="holds a NUL character")
 
     def wrong(self, column: str, *, vi: str, en: str) -> None:
         """Note a defect of this row."""

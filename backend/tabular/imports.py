@@ -38,6 +38,11 @@ class ImportReport:
     ignored_columns: tuple[str, ...] = ()
     left_out: int = 0
 
+    def reject(self, row: Row, errors: list[RowError]) -> None:
+        """Note a row that is handed back, and everything wrong with it."""
+        self.rejected.append(row)
+        self.errors += errors
+
     @property
     def kept(self) -> int:
         """Rows that are in the database now."""
@@ -49,13 +54,11 @@ def import_rows(
     table: Table,
     layout: Layout,
     store: Callable[[Cells], Outcome],
-    *,
-    savepoints: bool = False,
 ) -> ImportReport:
-    """Give each row to `store`; a row it refuses is undone and noted, the others stay.
+    """Give each row to `store`; a row it refuses is noted, the others stay.
 
-    `store` raises RowRejected (by `Cells.finish`) or a TanNoiError. Without savepoints it must
-    judge a row before it changes anything. Flushes at the end; the caller commits once a file.
+    `store` raises RowRejected (by `Cells.finish`) or a TanNoiError, and judges a row before it
+    changes anything. Flushes at the end; the caller commits once a file.
     """
     report = ImportReport(
         kind=layout.kind,
@@ -66,26 +69,24 @@ def import_rows(
     for row in table.rows:
         cells = Cells(row, layout)
         try:
-            if savepoints:
-                with session.begin_nested():
-                    outcome = store(cells)
-            else:
-                with session.no_autoflush:
-                    outcome = store(cells)
+            with session.no_autoflush:
+                outcome = store(cells)
         except RowRejected as rejected:
-            _reject(report, row, rejected.errors)
+            report.reject(row, rejected.errors)
         except TanNoiError as error:
-            _reject(report, row, [_explained(row, error)])
-        except DBAPIError as error:
-            if not savepoints or error.connection_invalidated:
-                raise
-            reason = str(error.orig).strip().partition("\n")[0]
-            wrong = Text(vi=f"cơ sở dữ liệu từ chối: {reason}", en=f"refused: {reason}")
-            _reject(report, row, [RowError(row.line, "", wrong)])
+            report.reject(row, [_explained(row, error)])
         else:
             report.counts[outcome] += 1
     session.flush()
     return report
+
+
+def refused_by_database(row: Row, error: DBAPIError) -> RowError:
+    """The defect of a row that passed every check of ours and broke a rule of the tables."""
+    reason = str(error.orig).strip().partition("\n")[0]
+    return RowError(
+        row.line, "", Text(vi=f"cơ sở dữ liệu từ chối: {reason}", en=f"refused: {reason}")
+    )
 
 
 class SeenKeys:
@@ -125,11 +126,6 @@ def _same(ours: object, theirs: object) -> bool:
     if isinstance(ours, WKBElement) and isinstance(theirs, WKBElement):
         return bool(to_shape(ours).equals(to_shape(theirs)))
     return ours == theirs
-
-
-def _reject(report: ImportReport, row: Row, errors: list[RowError]) -> None:
-    report.rejected.append(row)
-    report.errors += errors
 
 
 def _explained(row: Row, error: TanNoiError) -> RowError:

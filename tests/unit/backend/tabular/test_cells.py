@@ -78,3 +78,10 @@ def test_a_source_and_a_status_are_demanded_and_validity_is_in_order() -> None:
     wrong.sourced()
     wrong.validity()
     assert [error.column for error in wrong.errors] == ["source", "status", "valid_to"]
+
+
+def test_a_nul_character_is_a_defect_of_its_cell() -> None:
+    row = cells(x="Phường\0Mẫu")
+    with pytest.raises(RowRejected) as refused:
+        row.finish()
+    assert [error.column for error in refused.value.errors] == ["x"]
