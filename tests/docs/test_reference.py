@@ -41,4 +41,4 @@ def test_every_decision_is_listed_and_dated() -> None:
     for page in sorted(folder.glob("[0-9]*.md")):
         assert page.name in index, f"{page.name} is not in decisions/README.md"
         if not page.name.startswith("0000"):
-            assert re.search(r"^Date: \d{4}-\d\d-\d\d · Status: ", page.read_text(), re.M)
+            assert re.search(r"^Date: \d{4}-\d\d-\d\d · Status: ", page.read_text(), re.MULTILINE)

@@ -8,7 +8,6 @@ from itertools import pairwise
 from time import sleep
 
 import pytest
-from routing.formats.own import problem_from_json, solution_from_json
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -32,6 +31,7 @@ from backend.planning.reasons import SetAsideCode
 from backend.settings import Settings
 from backend.storage import BlobStore
 from routing import check, solve
+from routing.formats.own import problem_from_json, solution_from_json
 from tests.builders.booking import WORKING_DAY, a_booking, a_return, leg_of
 from tests.builders.places import OUTSIDE, a_closure, an_office
 from tests.builders.planning import a_day, ask_for_plan, make_plan, the_plan
