@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from routing.formats.own import problem_to_json, solution_to_json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -46,6 +45,7 @@ from geodata.errors import GeodataError
 from geodata.travel_tables import TravelTimes
 from routing import InvalidProblem, Result, Solution, check, solve
 from routing.engines import EngineCannot
+from routing.formats.own import problem_to_json, solution_to_json
 from routing.solve import SolutionRefused
 
 RUN_SILENT_S = 10
