@@ -52,9 +52,10 @@ def refused(page: Page) -> list[str]:
 
 def a_published_day(settings: Settings) -> UUID:
     """Two couriers on the roads that ship, and a door that nobody can be at in its slot."""
-    roads = open_pack("da_nang").find_file("roads")
+    pack = open_pack("da_nang")
+    roads = pack.find_file("roads")
     assert roads is not None
-    build_roads(roads.path, settings.roads_dir)
+    build_roads(roads.path, settings.roads_dir, attribution=pack.roads_attribution)
     with unit_of_work() as session:
         area_id = a_day(session, collections=4, returns=4).id
         a_unit(session, name="Phường Mẫu Hải")
@@ -68,6 +69,7 @@ def a_published_day(settings: Settings) -> UUID:
 
 
 def open_board(page: Page, server: str, query: str = "") -> None:
+    page.emulate_media(reduced_motion="reduce")  # no time is spent on drawing what moves
     page.goto(f"{server}/console{query}")
     page.locator("body[data-ready=true]").wait_for()
 
@@ -104,7 +106,7 @@ def test_a_published_day_is_seen_on_the_map_and_in_the_lists(
     expect(page.locator("#plan-state")).to_have_text("Đã phát hành")
     expect(page.locator("#labels")).to_contain_text("đường thật")
     expect(page.locator("#labels")).to_contain_text("dữ liệu mẫu")
-    expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("OpenStreetMap")
+    expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("Tận Nơi (đường chính, vẽ lại)")
     expect(page.locator("[data-route] .name")).to_have_text([r["courier_name"] for r in routes])
     expect(page.locator("#timeline tbody tr")).to_have_count(len(routes))
     page.screenshot(path=artifacts / "board.png")

@@ -7,6 +7,7 @@ import { leftPopup, placePopup, stopPopup } from "./popups.mjs";
 
 const DA_NANG = [108.21, 16.06]; // until the first data say where to look
 const NARROW = "(max-width: 860px)";
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const LOCALE = {
   "NavigationControl.ZoomIn": "Phóng to", "NavigationControl.ZoomOut": "Thu nhỏ", "Popup.Close": "Đóng", "Map.Title": "Bản đồ",
   "AttributionControl.ToggleAttribution": "Nguồn dữ liệu", "CooperativeGesturesHandler.WindowsHelpText": "Giữ Ctrl và cuộn để phóng bản đồ",
@@ -19,7 +20,7 @@ export async function openMap(container, handlers) {
   await Promise.all(["Đà Nẵng ộ", "Da Nang 12"].flatMap((text) => fonts.map((font) => document.fonts.load(font, text))));
   const map = new maplibregl.Map({
     container, style: mapStyle(), center: DA_NANG, zoom: 11, attributionControl: false, locale: LOCALE,
-    dragRotate: false, pitchWithRotate: false, maxZoom: 18, cooperativeGestures: matchMedia(NARROW).matches,
+    dragRotate: false, pitchWithRotate: false, maxZoom: 18, fadeDuration: isStill() ? 0 : 200, cooperativeGestures: matchMedia(NARROW).matches,
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
@@ -156,7 +157,7 @@ class MapView {
     this.#popup = popup.setLngLat(point).setDOMContent(content).addTo(this.#map);
     // The point goes to the lower part of the map, so that the popup above it has room.
     const offset = [0, this.#map.getContainer().clientHeight * 0.28];
-    const near = this.#map.getBounds().contains(point) && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const near = this.#map.getBounds().contains(point) && !isStill();
     this.#map.easeTo({ center: point, offset, duration: near ? 250 : 0 });
   }
 }
