@@ -118,7 +118,7 @@ def endpoints_page() -> str:
                 rows.append((f"`{method.upper()} {path}`", operation.get("summary", ""), answers))
     return (
         f"# Endpoints\n\n{WRITTEN}\nThe whole contract with schemas and examples is served at "
-        "`/docs` (people) and `/openapi.json` (programs). Pages: `/console`.\n\n"
+        "`/docs` (people) and `/openapi.json` (programs). Pages: `/`, `/console`.\n\n"
         + table(("call", "what it does", "answers"), rows)
     )
 
