@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from routing.check import check
-from routing.engines import DEFAULT, SearchRequest, get_engine
+from routing.engines import DEFAULT, SearchRequest, get_engine, is_exact
 from routing.engines.request import Budget
 from routing.explain import TRIED_WHOLLY, explain
 from routing.objective import SCALE
-from routing.problem import InvalidProblem, Problem
+from routing.problem import InvalidProblem, PinOrder, Problem
 from routing.reduction import reduce_works
 from routing.repair import Repair
 from routing.schedule import schedule
@@ -24,6 +24,10 @@ gains in ten (10 s, seed 1: 189,000 against 323,000 cost units)."""
 
 ENGINE_SHARE_WITHOUT_PLAN = 0.5
 """Part of the time limit after which an engine without any plan is given up."""
+
+EXACT_RESERVE, EXACT_RESERVE_S = 0.05, 0.3
+"""What an engine that searches on the real clock leaves of the time limit (the smaller of both):
+only judging comes after it."""
 
 FIRST_PLAN_GRACE_S = 30.0
 """A busy machine may reach the time limit before there is any plan. Then the first insertion of
@@ -80,6 +84,8 @@ class _Run:
         self.best_unassigned: int | None = None
         self.offset = 0  # penalties of works that no vehicle can do, in 1/SCALE units
         self.missing = 0  # their number
+        # Only an order that somebody pinned is left to the exact improvement after the engine.
+        self.ends_exact = is_exact(engine) and all(p.order is PinOrder.ANY for p in problem.pins)
 
     def result(self, seed: int) -> Result:
         self._tell("VALIDATE")
@@ -130,12 +136,14 @@ class _Run:
         if self.budget.iterations is not None:
             return self.budget.part(0.0)
         left = self.budget.seconds_left()
+        if self.ends_exact:
+            return self.budget.part(min(EXACT_RESERVE_S, left * EXACT_RESERVE))
         return self.budget.part(left * (1 - ENGINE_SHARE_WITHOUT_PLAN))
 
     def _met(self, part: Budget, cost: int, left_out: int) -> None:
         """The engine met a better plan: from now on its share of time counts."""
         self._note("SEARCH", cost, left_out)
-        if self.budget.iterations is None:
+        if self.budget.iterations is None and not self.ends_exact:
             limit = self.budget.deadline - self.began
             part.deadline = min(part.deadline, self.began + limit * ENGINE_SHARE)
 
@@ -150,9 +158,11 @@ class _Run:
         repair.insert_left_out(first.is_over)
         self.budget.stopped = first.stopped
         note()
-        rounds = repair.ruin_and_recreate(
-            seed, self.budget.iterations, self.budget.is_over, on_better=note
-        )
+        rounds = 0
+        if not self.ends_exact:
+            rounds = repair.ruin_and_recreate(
+                seed, self.budget.iterations, self.budget.is_over, on_better=note
+            )
         if not self.budget.stopped:
             repair.use_all_room(TRIED_WHOLLY)
             note()

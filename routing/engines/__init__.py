@@ -4,6 +4,7 @@ An engine takes a `SearchRequest` and hands back orders; times, judging and reas
 """
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 
 from routing.engines.request import EngineCannot, SearchOutcome, SearchRequest
 
@@ -14,11 +15,19 @@ __all__ = [
     "SearchRequest",
     "engine_names",
     "get_engine",
+    "is_exact",
+    "warm_up",
 ]
 
 Engine = Callable[[SearchRequest], SearchOutcome]
 
-DEFAULT = "ortools"
+RUIN_RECREATE, ORTOOLS = "ruin_recreate", "ortools"
+
+
+def _ruin_recreate(request: SearchRequest) -> SearchOutcome:
+    from routing.engines.ruin_recreate import search  # loads the compiler, only when used
+
+    return search(request)
 
 
 def _ortools(request: SearchRequest) -> SearchOutcome:
@@ -27,7 +36,27 @@ def _ortools(request: SearchRequest) -> SearchOutcome:
     return search(request)
 
 
-_ENGINES: Mapping[str, Engine] = {"ortools": _ortools}
+_ENGINES: Mapping[str, Engine] = {RUIN_RECREATE: _ruin_recreate, ORTOOLS: _ortools}
+
+DEFAULT = RUIN_RECREATE if find_spec("numba") is not None else ORTOOLS
+"""Our own search; OR-Tools where no machine code can be made. A result names its engine."""
+
+
+def is_exact(name: str) -> bool:
+    """Whether an engine searches on the real clock, so that nothing it finds needs mending."""
+    return name == RUIN_RECREATE
+
+
+def warm_up() -> float:
+    """Makes the machine code of our own search, once per machine; answers the seconds it took.
+
+    Without it the first search does the same. Raises EngineCannot where Numba is missing.
+    """
+    if find_spec("numba") is None:
+        raise EngineCannot("the search cannot be compiled: install numba, or use engine 'ortools'")
+    from routing.engines.ruin_recreate.warm_up import warm_up as compile_kernels
+
+    return compile_kernels()
 
 
 def engine_names() -> tuple[str, ...]:

@@ -1,0 +1,224 @@
+"""A problem as a few tables of integers, the form in which the compiled kernels read it.
+
+Shapes: T tasks (alternatives included), W works, V vehicles, D load dimensions, F sorts of
+familiarity, P travel profiles, N matrix places. Times in s, ways in m, costs in 1/SCALE units.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.engines.ruin_recreate import columns as c
+from routing.engines.ruin_recreate.columns import BLOCKED, FAR
+from routing.engines.ruin_recreate.nearness import nearest_works
+from routing.objective import SCALE
+from routing.problem import Task, Work
+from routing.repair import first_of_each_kind
+from routing.trial_model import TrialModel, VehicleModel
+
+type Ints = npt.NDArray[np.int64]
+type Cells = npt.NDArray[np.int32]
+
+MOST_PENALTIES = 1 << 61
+"""All penalties together must stay inside 63 bits with the costs of a plan."""
+
+PENALTY_CAP = 10**15
+DEFAULT_PENALTY = 4 * 10**12
+PRIORITY_STEP = 16 * 10**12
+"""Search weights where exact penalties do not fit: 5,000 works stay inside 63 bits, one weighs
+more than any plan's riding (a day of 5,000 visits rides some 10^11), a priority more than some."""
+
+
+class Instance(NamedTuple):
+    """The tables; `columns` names what is in them."""
+
+    tasks: Ints  # T×TASK_COLUMNS
+    windows: Ints
+    action: Ints  # F×T×2: seconds at a task without and with its setup
+    change: Ints  # T×D
+    carried: Ints  # T×D: on board from the start for a job
+    works: Ints  # W×WORK_COLUMNS
+    options: Ints  # task numbers, where works point to
+    allowed: npt.NDArray[np.bool_]  # W×V
+    near: npt.NDArray[np.int32]  # 2×W×K: other works by distance of homes, of both ends
+    vehicles: Ints  # V×VEHICLE_COLUMNS
+    capacity: Ints  # V×D
+    breaks: Ints
+    ride: Cells  # P×N×N
+    ride_to: Cells  # the same, destination first: kernels walk along rows
+    metres: Cells  # P×N×N, or 1×1×1 where nobody counts metres
+    metres_to: Cells
+
+
+def build_instance(
+    model: TrialModel, works: Sequence[Work], allowed: Mapping[str, tuple[int, ...]]
+) -> Instance:
+    """The tables of `works`. Vehicles whose pins demand an order serve nothing here: the exact
+    insertion after the search keeps such orders."""
+    sides = [model.sides(work) for work in works]
+    profiles = list(dict.fromkeys(v.vehicle.profile for v in model.vehicles))
+    matrices = [model.lookup.problem.matrices[name] for name in profiles]
+    ride, ride_to = _both_ways([matrix.duration_s for matrix in matrices])
+    counted = any(v.counts_metres for v in model.vehicles)
+    metres, metres_to = _both_ways([m.distance_m if counted else _NOTHING for m in matrices])
+    tasks, windows = _tasks(model, sides)
+    familiarity, action = _actions(model)
+    vehicles, breaks = _vehicles(model, profiles, familiarity)
+    serves = np.zeros((len(works), len(model.vehicles)), dtype=np.bool_)
+    for number, work in enumerate(works):
+        for vehicle in allowed[work.id]:
+            serves[number, vehicle] = not model.vehicles[vehicle].ordered_pins
+    table, options = _works(model, works, sides, tasks, ride[0])
+    unbounded = (FAR,) * model.dimensions
+    return Instance(
+        tasks=tasks,
+        windows=windows,
+        action=action,
+        change=_table(model.changes, model.dimensions),
+        carried=_table(model.start_loads, model.dimensions),
+        works=table,
+        options=options,
+        allowed=serves,
+        near=nearest_works(model, sides, ride[0]),
+        vehicles=vehicles,
+        capacity=_table([v.capacity or unbounded for v in model.vehicles], model.dimensions),
+        breaks=breaks,
+        ride=ride,
+        ride_to=ride_to,
+        metres=metres,
+        metres_to=metres_to,
+    )
+
+
+_NOTHING = np.zeros((1, 1), dtype=np.int32)
+
+
+def _both_ways(tables: Sequence[Cells]) -> tuple[Cells, Cells]:
+    stacked = np.ascontiguousarray(np.stack(tables), dtype=np.int32)
+    stacked[stacked < 0] = BLOCKED
+    return stacked, np.ascontiguousarray(stacked.transpose(0, 2, 1))
+
+
+def _tasks(model: TrialModel, sides: Sequence[tuple[tuple[int, ...], ...]]) -> tuple[Ints, Ints]:
+    windows: list[tuple[int, int]] = []
+    rows = []
+    for number, task in enumerate(model.tasks):
+        legal = _windows(task)
+        first = len(windows)
+        windows += legal
+        opens = min((start for start, _ in legal), default=FAR)
+        inside = task.service_s if task.must_finish else 0
+        closes = max((end for _, end in legal), default=-FAR) - inside
+        rows.append(
+            (
+                *(model.locations[number], model.places[number], -1, model.prices[number]),
+                *(task.service_s, int(task.must_finish), opens, closes, first, len(windows)),
+            )
+        )
+    tasks = _table(rows, c.TASK_COLUMNS)
+    for work, work_sides in enumerate(sides):
+        for side in work_sides:
+            tasks[list(side), c.WORK] = work
+    return tasks, _table(windows or [(0, 0)], 2)
+
+
+def _windows(task: Task) -> list[tuple[int, int]]:
+    given = [(w.start, w.end) for w in task.windows] or [(task.release_s, FAR)]
+    opened = [(max(start, task.release_s), end) for start, end in given]
+    return [(start, end) for start, end in opened if start <= end]
+
+
+def _actions(model: TrialModel) -> tuple[list[int], Ints]:
+    """Per vehicle its sort of familiarity, and the lengths of actions per sort."""
+    sorts: dict[object, int] = {}
+    numbers: list[int] = []
+    lengths: list[list[tuple[int, int]]] = []
+    for vehicle in model.vehicles:
+        given = vehicle.vehicle
+        key = (given.familiar_areas, given.unfamiliar_setup_s)
+        if key not in sorts:
+            sorts[key] = len(sorts)
+            tasks = range(len(model.tasks))
+            lengths.append(
+                [(vehicle.action(t, False)[0], vehicle.action(t, True)[0]) for t in tasks]
+            )
+        numbers.append(sorts[key])
+    return numbers, np.array(lengths, dtype=np.int64).reshape(len(lengths), len(model.tasks), 2)
+
+
+def _works(
+    model: TrialModel,
+    works: Sequence[Work],
+    sides: Sequence[tuple[tuple[int, ...], ...]],
+    tasks: Ints,
+    ride: Cells,
+) -> tuple[Ints, Ints]:
+    options: list[int] = []
+    rows = []
+    for work_sides, penalty in zip(sides, _penalties(model, works), strict=True):
+        first = len(options)
+        options += work_sides[0]
+        middle = len(options)
+        options += work_sides[1] if len(work_sides) > 1 else ()
+        every = [task for side in work_sides for task in side]
+        tightness = min(_open_for(model.tasks[task]) for task in every)
+        away = max(
+            min(int(ride[v.start, tasks[task, c.PLACE]]) for v in model.vehicles[:1])
+            for task in every
+        )
+        rows.append((first, middle, middle, len(options), penalty, tightness, away))
+    return _table(rows, c.WORK_COLUMNS), _ints(options)
+
+
+def _open_for(task: Task) -> int:
+    """Seconds of all windows of a task."""
+    return sum(end - start for start, end in _windows(task))
+
+
+def _penalties(model: TrialModel, works: Sequence[Work]) -> list[int]:
+    exact = [model.penalties.of(work) * SCALE for work in works]
+    if sum(exact) < MOST_PENALTIES:
+        return exact
+    return [
+        DEFAULT_PENALTY + work.priority * PRIORITY_STEP
+        if work.penalty is None
+        else min(work.penalty * SCALE, PENALTY_CAP)
+        for work in works
+    ]
+
+
+def _vehicles(
+    model: TrialModel, profiles: list[str], familiarity: Sequence[int]
+) -> tuple[Ints, Ints]:
+    twins = first_of_each_kind(model.vehicles)
+    rows: list[tuple[int, ...]] = []
+    breaks: list[tuple[int, int, int]] = []
+    for v in model.vehicles:
+        pauses = v.vehicle.breaks
+        rows.append(
+            (
+                *(v.start, v.start_place, -1 if v.end is None else v.end),
+                *(v.vehicle.shift.start, v.vehicle.shift.end, familiarity[v.number]),
+                *(profiles.index(v.vehicle.profile), v.per_second, v.per_metre, v.fixed),
+                *(int(v.counts_metres), int(_is_limited(v)), v.max_stops, v.max_tasks),
+                *(v.max_metres, v.max_ride, twins[v.number], len(breaks), len(pauses)),
+            )
+        )
+        breaks += [(p.window.start, p.window.end, p.duration_s) for p in pauses]
+    return _table(rows, c.VEHICLE_COLUMNS), _table(breaks or [(0, 0, 0)], 3)
+
+
+def _is_limited(vehicle: VehicleModel) -> bool:
+    """Whether riding, metres or stops are bounded."""
+    return min(vehicle.max_ride, vehicle.max_metres, vehicle.max_stops) < FAR
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _table(rows: Sequence[Sequence[int]], wide: int) -> Ints:
+    table = np.array([[min(value, FAR) for value in row] for row in rows], dtype=np.int64)
+    return table.reshape(len(rows), wide)

@@ -1,0 +1,72 @@
+"""The plan under search: sequences per vehicle and what is known of each position."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.engines.ruin_recreate import columns as c
+from routing.engines.ruin_recreate.instance import Instance, Ints
+
+MOST_TASKS_A_ROUTE = 400
+"""Room in a route, unless the average route needs more than a third of that."""
+
+SCRATCH_ROWS = 4
+
+
+class PlanState(NamedTuple):
+    """Mutable tables; route v has the rows v × L … of `steps`, `free`, `late` and `loads`, L being
+    the length of a row of `saved`. K = most breaks of a vehicle + 1, D = load dimensions."""
+
+    steps: Ints  # V·L × STEP_COLUMNS
+    free: Ints  # (V·L + SCRATCH_ROWS) × K: earliest moment after a step with k breaks taken
+    late: (
+        Ints  # V·L × 2K: latest arrival with k breaks taken that saves the rest, setup unpaid/paid
+    )
+    loads: Ints  # V·L × 3D: after the step; most up to it; most from it on
+    routes: Ints  # V × ROUTE_COLUMNS
+    vehicle_of: Ints  # W: -1 = left out
+    known: Ints  # W × V × KNOWN_COLUMNS: cheapest places
+    saved: Ints  # V × L: sequences before the round
+    best: Ints  # V × L
+    detours: Ints  # alternatives + 1 × L: scratch of the insertion
+    lists: Ints  # 3 × max(W, V): scratch of the round
+    keys: npt.NDArray[np.float64]  # W: scratch of sorting
+    random: npt.NDArray[np.uint64]  # 1: state of the generator
+    figures: Ints  # FIGURES
+
+
+def empty_plan(instance: Instance, seed: int) -> PlanState:
+    """A plan in which nothing is done yet."""
+    vehicles, works = len(instance.vehicles), len(instance.works)
+    tasks = int((instance.tasks[:, c.WORK] >= 0).sum())
+    most = max(MOST_TASKS_A_ROUTE, 3 * tasks // max(1, vehicles))
+    length = min(tasks, most) + 4
+    dimensions = instance.change.shape[1]
+    states = int(instance.vehicles[:, c.BREAKS].max(initial=0)) + 1
+    alternatives = instance.works[:, c.DROP_END] - instance.works[:, c.DROP_AT]
+    total = int(instance.works[:, c.PENALTY].sum())
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int64)
+
+    plan = PlanState(
+        steps=zeros(vehicles * length, c.STEP_COLUMNS),
+        free=zeros(vehicles * length + SCRATCH_ROWS, states),
+        late=zeros(vehicles * length, 2 * states),
+        loads=zeros(vehicles * length, 3 * dimensions),
+        routes=zeros(vehicles, c.ROUTE_COLUMNS),
+        vehicle_of=np.full(works, -1, dtype=np.int64),
+        known=zeros(works, vehicles, c.KNOWN_COLUMNS),
+        saved=zeros(vehicles, length),
+        best=zeros(vehicles, length),
+        detours=zeros(int(alternatives.max(initial=0)) + 1, length),
+        lists=zeros(3, max(works, vehicles)),
+        keys=np.zeros(works, dtype=np.float64),
+        random=np.array([(seed * 0x9E3779B97F4A7C15 + 1) % 2**64 or 1], dtype=np.uint64),
+        figures=zeros(c.FIGURES),
+    )
+    plan.figures[[c.PLAN_COST, c.BEST_COST]] = total
+    plan.figures[[c.LEFT_OUT, c.BEST_LEFT_OUT]] = works
+    plan.figures[c.NEXT_VERSION] = c.EMPTY_VERSION + 1
+    return plan

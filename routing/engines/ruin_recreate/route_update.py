@@ -1,0 +1,161 @@
+"""Recomputing what is known of one route after its sequence changed."""
+
+from routing.engines.ruin_recreate.clock import (
+    act_at,
+    latest_arrival,
+    latest_leave,
+    ride_on,
+)
+from routing.engines.ruin_recreate.columns import (
+    BREAK_AT,
+    BREAKS,
+    COST,
+    COUNTS_METRES,
+    EARLIEST,
+    EMPTY_VERSION,
+    END,
+    FAMILIARITY,
+    FAR,
+    FIXED,
+    LATEST,
+    LEG_M,
+    LEG_S,
+    LENGTH,
+    METRES,
+    NEVER,
+    NEXT_VERSION,
+    PER_METRE,
+    PER_SECOND,
+    PLACE,
+    PLAN_COST,
+    PRICE,
+    PROFILE,
+    RIDE,
+    SHIFT_FROM,
+    SHIFT_TO,
+    SITE,
+    START,
+    START_SITE,
+    STEP_PLACE,
+    STEP_SITE,
+    STOPS,
+    TASK,
+    VERSION,
+)
+from routing.engines.ruin_recreate.compiled import compiled
+from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.plan_state import PlanState
+
+
+@compiled
+def update_route(instance: Instance, plan: PlanState, v: int) -> None:
+    """Brings clock, loads, counts, cost and version of route v in line with its sequence."""
+    row = v * plan.saved.shape[1]
+    n = plan.routes[v, LENGTH]
+    before = plan.routes[v, COST]
+    _measure(instance, plan, v, row, n)
+    _forward(instance, plan, v, row, n)
+    _backward(instance, plan, v, row, n)
+    if instance.change.shape[1] > 0:
+        _weigh(plan.steps, plan.loads, instance.change, instance.carried, row, n)
+    plan.routes[v, VERSION] = EMPTY_VERSION if n == 0 else plan.figures[NEXT_VERSION]
+    plan.figures[NEXT_VERSION] += 1
+    plan.figures[PLAN_COST] += plan.routes[v, COST] - before
+
+
+@compiled
+def _measure(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> None:
+    """Places, legs and cost. An unused vehicle rides nowhere."""
+    steps, tasks, vehicles, routes = plan.steps, instance.tasks, instance.vehicles, plan.routes
+    profile, end = vehicles[v, PROFILE], vehicles[v, END]
+    counts_metres = vehicles[v, COUNTS_METRES] == 1
+    steps[row, STEP_PLACE], steps[row, STEP_SITE] = vehicles[v, START], vehicles[v, START_SITE]
+    ride, metres, stops, prices = 0, 0, 0, 0
+    halted = -1
+    for i in range(row + 1, row + n + 1):
+        task = steps[i, TASK]
+        steps[i, STEP_PLACE], steps[i, STEP_SITE] = tasks[task, PLACE], tasks[task, SITE]
+        prices += tasks[task, PRICE]
+        stops += 1 if tasks[task, SITE] != halted else 0
+        halted = tasks[task, SITE]
+    steps[row + n + 1, STEP_PLACE], steps[row + n + 1, STEP_SITE] = end, -1
+    for i in range(row, row + n + 1):
+        origin, target = steps[i, STEP_PLACE], steps[i + 1, STEP_PLACE]
+        steps[i, LEG_S], steps[i, LEG_M] = 0, 0
+        if n > 0 and target >= 0:
+            steps[i, LEG_S] = instance.ride[profile, origin, target]
+            if counts_metres:
+                steps[i, LEG_M] = instance.metres[profile, origin, target]
+        ride += steps[i, LEG_S]
+        metres += steps[i, LEG_M]
+    routes[v, RIDE], routes[v, METRES], routes[v, STOPS] = ride, metres, stops
+    riding = vehicles[v, PER_SECOND] * ride + vehicles[v, PER_METRE] * metres
+    routes[v, COST] = vehicles[v, FIXED] + riding + prices if n > 0 else 0
+
+
+@compiled
+def _forward(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> None:
+    steps, free = plan.steps, plan.free
+    first, count = instance.vehicles[v, BREAK_AT], instance.vehicles[v, BREAKS]
+    sort = instance.vehicles[v, FAMILIARITY]
+    for k in range(free.shape[1]):
+        free[row, k] = FAR
+    free[row, 0] = instance.vehicles[v, SHIFT_FROM]
+    steps[row, EARLIEST] = free[row, 0]
+    for i in range(row + 1, row + n + 1):
+        task = steps[i, TASK]
+        paid = 1 if steps[i, STEP_SITE] != steps[i - 1, STEP_SITE] else 0
+        ride_on(free, instance.breaks, first, count, i - 1, i, steps[i - 1, LEG_S])
+        action = instance.action[sort, task, paid]
+        act_at(free, instance.tasks, instance.windows, task, action, i, count)
+        earliest = FAR
+        for k in range(count + 1):
+            earliest = min(earliest, free[i, k])
+        steps[i, EARLIEST] = earliest
+
+
+@compiled
+def _backward(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> None:
+    steps, late = plan.steps, plan.late
+    first, count = instance.vehicles[v, BREAK_AT], instance.vehicles[v, BREAKS]
+    sort = instance.vehicles[v, FAMILIARITY]
+    for k in range(count + 1):
+        last = instance.vehicles[v, SHIFT_TO] if k == count else NEVER
+        late[row + n + 1, 2 * k] = last
+        late[row + n + 1, 2 * k + 1] = last
+    steps[row + n + 1, LATEST] = instance.vehicles[v, SHIFT_TO]
+    for i in range(row + n, row, -1):
+        task = steps[i, TASK]
+        paid = 1 if steps[i, STEP_SITE] != steps[i + 1, STEP_SITE] else 0
+        latest = NEVER
+        for k in range(count + 1):
+            leave = latest_leave(
+                late, instance.breaks, first, count, i + 1, paid, steps[i, LEG_S], k
+            )
+            for s in range(2):
+                action = instance.action[sort, task, s]
+                late[i, 2 * k + s] = latest_arrival(
+                    instance.tasks, instance.windows, task, action, leave
+                )
+                latest = max(latest, late[i, 2 * k + s])
+        steps[i, LATEST] = latest
+
+
+@compiled
+def _weigh(steps: Ints, loads: Ints, change: Ints, carried: Ints, row: int, n: int) -> None:
+    dimensions = change.shape[1]
+    for d in range(dimensions):
+        load = 0
+        for i in range(row + 1, row + n + 1):
+            load += carried[steps[i, TASK], d]
+        most = load
+        loads[row, d], loads[row, dimensions + d] = load, load
+        for i in range(row + 1, row + n + 1):
+            load += change[steps[i, TASK], d]
+            most = max(most, load)
+            loads[i, d], loads[i, dimensions + d] = load, most
+        loads[row + n + 1, d] = load
+        most = load
+        for i in range(row + n + 1, row - 1, -1):
+            most = max(most, loads[i, d])
+            loads[i, 2 * dimensions + d] = most
