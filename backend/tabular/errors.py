@@ -9,8 +9,8 @@ class FileUnreadable(Invalid):
         vi="Không đọc được tệp {file}: {reason_vi}.", en="{file} cannot be read: {reason}."
     )
     action = Text(
-        vi="Lưu lại tệp ở dạng CSV (UTF-8) hoặc XLSX rồi nhập lại.",
-        en="Save it again as CSV (UTF-8) or XLSX and import it again.",
+        vi="Lưu lại tệp ở dạng CSV (UTF-8), XLSX hoặc (đơn vị) GeoJSON rồi nhập lại.",
+        en="Save it again as CSV (UTF-8), XLSX or (units) GeoJSON and import it again.",
     )
 
 

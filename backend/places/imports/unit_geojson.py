@@ -20,7 +20,9 @@ def read_unit_outlines(path: Path, reading: Reading | None = None) -> Table:
     try:
         features = read_features(path)
     except InvalidGeodata as error:
-        raise unreadable(path, vi=error.reason, en=error.reason) from None
+        # The sentence around it names the file and ends with a full stop of its own.
+        reason = error.reason.rstrip(".").replace(f"{path.name}: ", "").replace(path.name, "it")
+        raise unreadable(path, vi=reason, en=reason) from None
     if not features:
         raise unreadable(path, vi="không có đối tượng nào", en="it has no features")
     header = tuple(dict.fromkeys(name for each in features for name in each["properties"]))

@@ -118,6 +118,7 @@ def test_a_code_names_one_unit_a_day(session: Session, importing: Importing) -> 
     [
         ("{", FileUnreadable),
         ("[]", FileUnreadable),
+        ('{"type": "FeatureCollection", "features": [7]}', FileUnreadable),
         ('{"type": "FeatureCollection", "features": []}', FileUnreadable),
         ('{"type": "Feature", "geometry": null, "properties": {"id": 1}}', WrongColumns),
     ],
@@ -125,8 +126,11 @@ def test_a_code_names_one_unit_a_day(session: Session, importing: Importing) -> 
 def test_a_corrupt_geojson_is_refused_whole(
     importing: Importing, content: str, error: type
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error) as refusal:
         importing("units", content, name="units.geojson", valid_from="2025-07-01")
+    told = str(refusal.value)
+    assert ".." not in told
+    assert told.count("units.geojson") == 1
 
 
 @pytest.mark.parametrize(
