@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from routing.check import check
-from routing.engines import DEFAULT, EngineCannot, engine_names
+from routing.engines import DEFAULT, EngineCannot, engine_names, warm_up
 from routing.formats import files
 from routing.formats.fields import FormatErrors
 from routing.formats.own import FormatError, Json
@@ -82,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     command("solve", _solve, "find routes")
     command("check", _check, "judge a solution; prints every fault")
     command("schedule", _schedule, "time given orders; prints the timed routes")
+    told = "compile the search ahead of its first use, once per machine"
+    commands.add_parser("warm-up", help=told, description=told).set_defaults(run=_warm_up)
     return parser
 
 
@@ -140,6 +142,11 @@ def _schedule(options: argparse.Namespace) -> int:
         orders = files.read_orders(options.second)
     timed = schedule(problem, orders, place_breaks=options.place_breaks)
     _write(options, files.solution_document(problem, timed, options.format, None))
+    return SOLVED
+
+
+def _warm_up(_: argparse.Namespace) -> int:
+    print(f"the search is ready ({warm_up():.1f} s)")
     return SOLVED
 
 

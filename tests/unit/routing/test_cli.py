@@ -138,3 +138,8 @@ def test_ctrl_c_writes_the_best_plan_and_exits_130(tmp_path):
     solution = solution_from_json(_read(plan))
     assert check(problem_from_json(_read(day)), solution) == []
     assert solution.routes
+
+
+def test_the_search_can_be_compiled_ahead_of_its_first_use(capsys):
+    assert main(["warm-up"]) == 0
+    assert "the search is ready" in capsys.readouterr().out
