@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.booking.models import Booking, BookingMode, BookingStatus, Contact
 from backend.catalogue.models import Procedure
 from backend.catalogue.operations import get_procedure, load_calendar
+from backend.errors import Text
+from backend.places.errors import OfficeNotFound, PostOfficeNotFound
 from backend.places.models import AdministrativeUnit, Office, OfficeTier, PlanningArea, PostOffice
 from backend.places.operations import (
+    find_office,
     find_planning_area,
-    get_office,
-    get_post_office,
+    find_post_office,
     list_offices,
 )
 from backend.places.surroundings import planning_areas_of_points, units_of_points
@@ -92,13 +94,21 @@ class Lookups:
     def get_office(self, code: str) -> Office:
         """The office with this code, in force or not; raises OfficeNotFound."""
         if code not in self._offices:
-            self._offices[code] = get_office(self._session, self.province_code, code)
+            found = find_office(self._session, self.province_code, code)
+            if found is None:
+                unknown = Text(vi="không có cơ quan này", en="no such office")
+                raise OfficeNotFound(office=code, fields={"office_code": unknown})
+            self._offices[code] = found
         return self._offices[code]
 
     def get_post_office(self, code: str) -> PostOffice:
         """The post office with this code, in force or not; raises PostOfficeNotFound."""
         if code not in self._post_offices:
-            found = get_post_office(self._session, self.province_code, code)
+            found = find_post_office(self._session, self.province_code, code)
+            if found is None:
+                unknown = Text(vi="không có bưu cục này", en="no such post office")
+                fields = {"held_at_post_office_code": unknown}
+                raise PostOfficeNotFound(post_office=code, fields=fields)
             self._post_offices[code] = found
         return self._post_offices[code]
 

@@ -12,10 +12,13 @@ from backend.booking.operations import (
     place_address,
 )
 from backend.cli.installation import open_database, read_settings
+from backend.cli.language import language
 from backend.cli.teaching import TeachingGroup
 from backend.errors import Text
 from geodata.errors import InvalidGeodata
 from geodata.point import Point
+
+_COUNT = Text(vi="{} phiếu chờ định vị", en="{} to place")
 
 
 @click.group(
@@ -43,7 +46,7 @@ def to_place(*, province: str | None) -> None:
             click.echo(
                 f"{booking.reference}  {booking.service_date}  {booking.address.text}  ({note})"
             )
-    click.echo(f"{len(waiting)} to place")
+    click.echo(_COUNT.in_language(language()).format(len(waiting)))
 
 
 @bookings.command("place")

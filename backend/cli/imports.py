@@ -21,6 +21,7 @@ from backend.catalogue.imports import (
 )
 from backend.cli.installation import open_database, read_settings
 from backend.cli.language import language
+from backend.errors import Language
 from backend.fleet.imports import (
     COURIERS,
     SHIFTS,
@@ -51,6 +52,36 @@ EXIT_ROWS_REJECTED = 2
 
 _SHOWN_ROWS = 10
 """Defects on the terminal; the file of rejected rows has all of them."""
+
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "vi": {
+        Outcome.CREATED: "dòng mới",
+        Outcome.UPDATED: "dòng sửa",
+        Outcome.UNCHANGED: "dòng giữ nguyên",
+        "rejected": "bị trả lại",
+        "to look at": "cần xem",
+        "would be": "nếu nhập thật",
+        "left out": "dòng không được --where chọn",
+        "not used": "cột không dùng",
+        "handed back": "các dòng bị trả lại, kèm lý do",
+        "line": "dòng",
+        "more": "còn {} dòng nữa",
+    },
+    "en": {
+        Outcome.CREATED: "created",
+        Outcome.UPDATED: "updated",
+        Outcome.UNCHANGED: "unchanged",
+        "rejected": "rejected",
+        "to look at": "to look at",
+        "would be": "would be",
+        "left out": "rows left out by --where",
+        "not used": "columns not used",
+        "handed back": "rejected rows, with reasons",
+        "line": "line",
+        "more": "and {} more",
+    },
+}
 
 
 class Importer(Protocol):
@@ -221,22 +252,25 @@ def _print_template(layout: Layout, form: str) -> None:
 
 
 def _print_report(report: ImportReport, handed_back: Path | None, *, dry_run: bool) -> None:
-    counts = ", ".join(f"{report.counts[outcome]} {outcome}" for outcome in Outcome)
-    would = "would be: " if dry_run else ""
-    click.echo(f"{report.kind}: {would}{counts}, {len(report.rejected)} rejected")
+    words = _WORDS[language()]
+    counts = ", ".join(f"{report.counts[outcome]} {words[outcome]}" for outcome in Outcome)
+    would = f"{words['would be']}: " if dry_run else ""
+    click.echo(f"{report.kind}: {would}{counts}, {len(report.rejected)} {words['rejected']}")
     if report.left_out:
-        click.echo(f"  {report.left_out} rows left out by --where")
+        click.echo(f"  {report.left_out} {words['left out']}")
     if report.ignored_columns:
-        click.echo(f"  columns not used: {', '.join(report.ignored_columns)}")
-    _print_rows("rejected", report.errors)
-    _print_rows("to look at", report.warnings)
+        click.echo(f"  {words['not used']}: {', '.join(report.ignored_columns)}")
+    _print_rows(words["rejected"], report.errors)
+    _print_rows(words["to look at"], report.warnings)
     if handed_back is not None:
-        click.echo(f"  rejected rows, with reasons: {handed_back}")
+        click.echo(f"  {words['handed back']}: {handed_back}")
 
 
 def _print_rows(title: str, errors: list[RowError]) -> None:
+    words = _WORDS[language()]
     for error in errors[:_SHOWN_ROWS]:
         column = f", {error.column}" if error.column else ""
-        click.echo(f"  {title}: line {error.line}{column}: {error.reason.in_language(language())}")
+        reason = error.reason.in_language(language())
+        click.echo(f"  {title}: {words['line']} {error.line}{column}: {reason}")
     if len(errors) > _SHOWN_ROWS:
-        click.echo(f"  {title}: and {len(errors) - _SHOWN_ROWS} more")
+        click.echo(f"  {title}: {words['more'].format(len(errors) - _SHOWN_ROWS)}")

@@ -124,7 +124,10 @@ _SEARCHED: Mapping[ReasonCode, Text] = {
     ReasonCode.PINNED: Text(
         vi="Đã ghim cho bưu tá không làm được.", en="It is pinned to a courier who cannot do it."
     ),
-    ReasonCode.NO_VEHICLE: Text(vi="Không có bưu tá nào trong ca.", en="No courier is on shift."),
+    ReasonCode.NO_VEHICLE: Text(
+        vi="Mọi bưu tá trong ca đã kín việc; thêm một ca nữa thì làm được.",
+        en="Every courier on shift is full; one more shift could do it.",
+    ),
     ReasonCode.NOT_WORTH_PENALTY: Text(
         vi="Chi phí cao hơn mức ưu tiên của việc này.",
         en="Doing it costs more than its priority is worth.",

@@ -182,8 +182,8 @@ class Cells:
         except (InvalidGeodata, ValueError):
             self.wrong(
                 lat,
-                vi=f"toạ độ ({texts[0]}, {texts[1]}) không đúng",
-                en=f"({texts[0]}, {texts[1]}) is no place",
+                vi=f"({texts[0]}, {texts[1]}) không phải toạ độ; lat là vĩ độ, lon là kinh độ",
+                en=f"({texts[0]}, {texts[1]}) is no place; lat is north, lon is east",
             )
             return None
         south, north, west, east = VIET_NAM

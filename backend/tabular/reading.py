@@ -63,14 +63,11 @@ def read_table(path: Path, layout: Layout, reading: Reading | None = None) -> Ta
     how = reading or Reading()
     how.check(layout)
     lines = _xlsx_lines(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_lines(path)
-    try:
-        first = next(lines, None)
-        if first is None:
-            raise unreadable(path, vi="tệp rỗng", en="it is empty")
-        header = tuple(cell.strip() for cell in first[1])
-        return table_of(path, layout, how, header, ((line, cells, None) for line, cells in lines))
-    except csv.Error as error:
-        raise unreadable(path, vi=f"CSV hỏng ({error})", en=f"broken CSV ({error})") from None
+    first = next(lines, None)
+    if first is None:
+        raise unreadable(path, vi="tệp rỗng", en="it is empty")
+    header = tuple(cell.strip() for cell in first[1])
+    return table_of(path, layout, how, header, ((line, cells, None) for line, cells in lines))
 
 
 def table_of(
@@ -165,9 +162,16 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise unreadable(path, vi="không phải văn bản", en="it is not text")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     begins = 1
-    for cells in reader:
-        yield begins, cells
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise unreadable(
+            path,
+            vi=f"CSV hỏng từ dòng {begins}, thường do thiếu dấu nháy kép ({error})",
+            en=f"broken CSV from line {begins} on, mostly a missing quote ({error})",
+        ) from None
 
 
 def _delimiter(text: str) -> str:

@@ -48,15 +48,15 @@ def test_good_rows_are_committed_and_bad_ones_lie_in_a_file(
     assert (looked.exit_code, offices()) == (2, 0)
     done = tannoi("import", "offices", path)
     assert done.exit_code == 2
-    assert "1 created, 0 updated, 0 unchanged, 1 rejected" in done.output
-    assert "line 3, tier: 'BANK' không thuộc" in done.output
+    assert "1 dòng mới, 0 dòng sửa, 0 dòng giữ nguyên, 1 bị trả lại" in done.output
+    assert "dòng 3, tier: 'BANK' không thuộc" in done.output
     assert offices() == 1
     returned = tmp_path / "var" / "out" / "imports" / "offices-offices.rejected.csv"
     assert "BANK" in returned.read_text(encoding="utf-8-sig")
     path.write_text(HEAD + GOOD, encoding="utf-8")
     again = tannoi("import", "offices", path)
     assert (again.exit_code, offices()) == (0, 1)
-    assert "1 unchanged" in again.output
+    assert "1 dòng giữ nguyên" in again.output
     assert not returned.exists()
 
 
@@ -129,7 +129,7 @@ def test_a_waiting_booking_is_listed_and_placed(tannoi, committed_database: Engi
         a_booking(session, point=None, address="Tổ 5, Phường Mẫu", reference="PYC-CHO")
     listed = tannoi("bookings", "to-place")
     assert "PYC-CHO" in listed.output
-    assert "1 to place" in listed.output
+    assert "1 phiếu chờ định vị" in listed.output
     assert tannoi("bookings", "place", "PYC-CHO", "10.77", "106.70").exit_code == 1
     assert tannoi("bookings", "place", "PYC-CHO", "91", "106.70").exit_code == 1
     assert tannoi("bookings", "place", "PYC-NONE", "16.06", "108.22").exit_code == 1
