@@ -38,8 +38,9 @@ def _ortools(request: SearchRequest) -> SearchOutcome:
 
 _ENGINES: Mapping[str, Engine] = {RUIN_RECREATE: _ruin_recreate, ORTOOLS: _ortools}
 
-DEFAULT = RUIN_RECREATE if find_spec("numba") is not None else ORTOOLS
-"""Our own search; OR-Tools where no machine code can be made. A result names its engine."""
+DEFAULT = ORTOOLS
+"""Until our own search is compiled wherever workers start: its first use on a machine takes some
+40 s of processor time, which a plan must not wait for. `engine="ruin_recreate"` chooses it."""
 
 
 def is_exact(name: str) -> bool:
