@@ -9,7 +9,7 @@ from backend.planning.operations import get_finished_plan, get_route
 from backend.planning.plan_details import RouteDetail, StopDetail
 from backend.planning.read_plan import read_routes
 from backend.reports.sheet_content import RouteSheet, SheetStop, SheetVisit
-from backend.reports.words import SIGNER_WORDS, SOURCE_WORDS, STOP_WORDS, TRAVEL_WORDS, VISIT_WORDS
+from backend.reports.words import SIGNER_WORDS, SOURCE_WORDS, STOP_WORDS, VISIT_WORDS, travel_words
 
 
 def route_sheet_data(session: Session, route_id: uuid.UUID) -> RouteSheet:
@@ -32,7 +32,7 @@ def sheet_of(plan: Plan, route: RouteDetail) -> RouteSheet:
         starts_at=route.starts_at,
         ends_at=route.ends_at,
         distance_m=route.distance_m,
-        travel_note=TRAVEL_WORDS.get(plan.travel_source or "", ""),
+        travel_note=travel_words(plan),
         stops=tuple(_sheet_stop(stop) for stop in route.stops),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from backend import clock
 from backend.planning.models import Plan
 from backend.planning.plan_details import RouteDetail, UnassignedDetail
-from backend.reports.words import PLAN_WORDS, TRAVEL_WORDS
+from backend.reports.words import PLAN_WORDS, travel_words
 
 NO_ROADS = "Chưa dùng được dữ liệu đường; dựng bằng lệnh: tannoi roads build FILE"
 
@@ -36,8 +36,7 @@ _COLUMNS = ("Tuyến", "Bưu tá", "Ca đi", "Điểm dừng", "Lượt", "Km", 
 def _heading(plan: Plan) -> str:
     status = PLAN_WORDS.get(plan.status, plan.status.value)
     area, day = plan.planning_area.name, f"{plan.service_date:%d/%m/%Y}"
-    travel = TRAVEL_WORDS.get(plan.travel_source or "", plan.travel_source or "")
-    lines = [f"Kế hoạch số {plan.number} · {area} · {day} · {status}", travel]
+    lines = [f"Kế hoạch số {plan.number} · {area} · {day} · {status}", travel_words(plan)]
     if plan.travel_note:
         lines.append(f"! {NO_ROADS} ({plan.travel_note})")
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """The Vietnamese words of a courier's day on paper and in tables."""
 
 from backend.places.models import PlaceKind
-from backend.planning.models import PlanStatus, StopKind, VisitKind
+from backend.planning.models import Plan, PlanStatus, StopKind, VisitKind
 
 VISIT_WORDS = {
     VisitKind.COLLECTION: "Thu gom",
@@ -32,7 +32,17 @@ SIGNER_WORDS = {
 
 SOURCE_WORDS = {"SAMPLE": "dữ liệu mẫu", "UNVERIFIED": "chưa kiểm chứng"}
 
-TRAVEL_WORDS = {
+_TRAVEL_WORDS = {
     "OSRM_MOTORBIKE": "thời gian đi xe máy trên mạng đường thật",
     "GREAT_CIRCLE": "thời gian đi ước lượng theo đường chim bay, không phải đường thật",
 }
+
+
+def travel_words(plan: Plan) -> str:
+    """Where the plan's travel times come from, and how many places are estimated all the same."""
+    source = plan.travel_source or ""
+    words = _TRAVEL_WORDS.get(source, source)
+    estimated = plan.summary.get("travel", {}).get("estimated_places", 0)
+    if source != "OSRM_MOTORBIKE" or not estimated:
+        return words
+    return f"{words}; {estimated} điểm xa mạng đường nên đường đi đến đó là ước lượng"
