@@ -1,4 +1,5 @@
-"""Writes the reference pages of docs/ from the code: settings, errors, commands, endpoints.
+"""Writes the reference pages of docs/ from the code: settings, import columns, errors,
+commands, endpoints.
 
     python -m tests.docs.reference --write
 
@@ -17,6 +18,7 @@ import click
 import backend
 import mobile_api
 from backend.cli import main as tannoi
+from backend.cli.imports import KINDS
 from backend.errors import list_error_classes
 from backend.settings import Settings, list_settings
 from mobile_api.problems import status_of
@@ -33,6 +35,7 @@ def pages() -> dict[str, str]:
     """File name in docs/ → whole text."""
     return {
         "settings.md": settings_page(),
+        "import-columns.md": import_columns_page(),
         "errors.md": errors_page(),
         "commands.md": commands_page(),
         "endpoints.md": endpoints_page(),
@@ -121,6 +124,27 @@ def endpoints_page() -> str:
         "`/docs` (people) and `/openapi.json` (programs). Pages: `/`, `/console`.\n\n"
         + table(("call", "what it does", "answers"), rows)
     )
+
+
+def import_columns_page() -> str:
+    intro = (
+        f"# Columns of imports\n\n{WRITTEN}\nHow files are read, and what happens to a row, is in "
+        "[importing.md](importing.md). Headers match without regard to case, accents, `_` and `-`."
+    )
+    parts = [intro]
+    for kind in KINDS.values():
+        rows = [
+            (
+                f"`{column.name}`",
+                "yes" if column.required else "",
+                f"`{column.sample}`" if column.sample else "",
+                ", ".join(column.aliases),
+            )
+            for column in kind.layout.columns
+        ]
+        head = ("column", "required", "sample", "also read as")
+        parts.append(f"## {kind.layout.kind}\n\n{table(head, rows)}".rstrip("\n"))
+    return "\n\n".join(parts) + "\n"
 
 
 def openapi_document() -> dict[str, Any]:
