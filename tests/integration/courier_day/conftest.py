@@ -104,10 +104,17 @@ def phone_of(door: FlaskClient, tmp_path: Path, frozen_morning: clock.FrozenCloc
     return make
 
 
-def send(phone: Phone, request: dict[str, Any] | None = None) -> Answer:
-    """Posts a request as the phone would, without storing the answer."""
+def send(
+    phone: Phone, request: dict[str, Any] | None = None, *, token: str | None = None
+) -> Answer:
+    """Posts a request as the phone would, without storing the answer.
+
+    Threads give request and token: a phone's outbox belongs to one thread.
+    """
     return phone.transport.post(
-        "/v1/courier/sync", request or phone.request(), phone.store.get_meta("token")
+        "/v1/courier/sync",
+        request or phone.request(),
+        token or phone.store.get_meta("token"),
     )
 
 

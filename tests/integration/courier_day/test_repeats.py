@@ -273,11 +273,12 @@ def test_eight_threads_with_one_batch_and_two_phones_at_one_stop_leave_one_effec
     for each in (phone, twin):
         for dossier in morning.sends if each is phone else reversed(morning.sends):
             each.act(*collected(dossier))
-    requests = [(phone, phone.request())] * 4 + [(twin, twin.request())] * 4
+    batches = [(each, each.request(), each.store.get_meta("token")) for each in (phone, twin)]
+    requests = [batch for batch in batches for _ in range(4)]
     answers: list[tuple[int, dict[str, Any]]] = []
 
-    def run(sender: Phone, request: dict[str, Any]) -> None:
-        answer = send(sender, request)
+    def run(sender: Phone, request: dict[str, Any], token: str | None) -> None:
+        answer = send(sender, request, token=token)
         answers.append((answer.status, answer.body))
 
     threads = [threading.Thread(target=run, args=pair) for pair in requests]
