@@ -138,7 +138,7 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
 
 def bind(sessions: sessionmaker[Session]) -> None:
     """Use a ready session factory (tests bind one connection and its savepoints)."""
-    global _sessions  # noqa: PLW0603
+    global _sessions  # noqa: PLW0603  the factory that `configure` set is replaced
     _sessions = sessions
 
 

@@ -12,10 +12,10 @@ from backend.booking.models import Booking, BookingDossier, Contact
 from backend.courier_day.envelope import Content
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
-from backend.dossiers.custody import Keeper, Origin
+from backend.dossiers.custody import Evidence, Keeper, Origin
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.fleet.models import Courier
-from backend.places.models import Office, PostOffice
+from backend.places.models import Office, PlaceKind, PostOffice
 from backend.planning.models import Stop
 
 
@@ -57,6 +57,23 @@ class Scene:
     @property
     def blob_hashes(self) -> tuple[str, ...]:
         return tuple(blob.sha256 for blob in self.content.blobs)
+
+    def evidence(
+        self,
+        place_kind: PlaceKind | None,
+        place_id: uuid.UUID | None,
+        *,
+        seal: str | None = None,
+        reason: str | None = None,
+    ) -> Evidence:
+        """What proves this command's fact at a place, with the photos that it names."""
+        return Evidence(
+            place_kind=place_kind,
+            place_id=place_id,
+            seal=seal,
+            reason=reason,
+            blob_hashes=self.blob_hashes,
+        )
 
     def dossier(self, dossier_id: uuid.UUID) -> Dossier:
         """A dossier named in the body; its keeper's day is about to change."""

@@ -37,7 +37,7 @@ class Staleness:
         return bool(self.moved)
 
     def in_words(self) -> Text:
-        """For example "2 legs added, 1 shift removed"."""
+        """For example "legs: 2 added, shifts: 1 removed"."""
         counts = [
             (kind, change, number)
             for kind, row in self.moved.counts().items()
@@ -46,7 +46,7 @@ class Staleness:
         ]
         return Text(
             vi=", ".join(f"{_CHANGES[c].vi} {n} {_KINDS[k].vi}" for k, c, n in counts),
-            en=", ".join(f"{n} {_KINDS[k].en} {_CHANGES[c].en}" for k, c, n in counts),
+            en=", ".join(f"{_KINDS[k].en}: {n} {_CHANGES[c].en}" for k, c, n in counts),
         )
 
 

@@ -119,7 +119,8 @@ def _pair(left: SheetVisit | None, right: SheetVisit | None, width: float, signe
             cells += ["", SignatureLine(signer, words), "", ""]
     widths = [NUMBER_WIDTH, *([TICK_WIDTH, words, QR_SIDE, 3 * mm] * 2)]
     table = Table([cells], colWidths=widths)
-    table.setStyle(_ITEMS)
+    clear_of_the_code = [("RIGHTPADDING", (column, 0), (column, 0), 2 * mm) for column in (2, 6)]
+    table.setStyle(TableStyle(clear_of_the_code, parent=_ITEMS))
     return table
 
 

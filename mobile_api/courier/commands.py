@@ -4,8 +4,8 @@ import uuid
 
 from backend.courier_day.operations import get_outcome
 from backend.database import JsonObject
-from mobile_api.courier import blueprint
 from mobile_api.courier.callers import BEARER, calling_device_id
+from mobile_api.courier.door import blueprint
 from mobile_api.courier.schemas import OutcomeSchema
 from mobile_api.unit import current_session
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.courier_day.devices import Registration, register_device
-from mobile_api.courier import blueprint
+from mobile_api.courier.door import blueprint
 from mobile_api.courier.schemas import DeviceRequestSchema, DeviceSchema
 from mobile_api.unit import current_session, current_settings
 

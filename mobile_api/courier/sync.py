@@ -6,9 +6,9 @@ from flask import Response, g
 from backend.courier_day.envelope import MalformedEnvelope as NotReadable
 from backend.courier_day.envelope import TooManyCommands, read_envelope
 from backend.courier_day.sync import sync
-from mobile_api.courier import blueprint
 from mobile_api.courier.bodies import json_answer, read_body
 from mobile_api.courier.callers import BEARER, calling_device_id
+from mobile_api.courier.door import blueprint
 from mobile_api.courier.errors import MalformedEnvelope
 from mobile_api.courier.schemas import SyncAnswerSchema, SyncRequestSchema
 from mobile_api.http_errors import TooLarge

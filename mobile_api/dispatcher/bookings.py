@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.booking.models import Booking
 from backend.booking.operations import list_to_place
-from mobile_api.dispatcher import blueprint
+from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.layer_schemas import BookingsToPlaceSchema, ProvinceFilterSchema
 from mobile_api.unit import current_session, current_settings
 

@@ -14,7 +14,7 @@ from backend.reports.map_layers import (
     roads_layer_file,
     units_layer,
 )
-from mobile_api.dispatcher import blueprint
+from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.layer_schemas import (
     FeatureCollectionSchema,
     LayerFilterSchema,

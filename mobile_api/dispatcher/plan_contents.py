@@ -12,8 +12,8 @@ from backend.planning.read_plan import read_routes, read_unassigned
 from backend.reports.plan_map import plan_map
 from backend.reports.route_sheet import render_route_sheet
 from backend.reports.route_sheet_data import route_sheet_data
-from mobile_api.dispatcher import blueprint
 from mobile_api.dispatcher.content_schemas import RouteListSchema, UnassignedListSchema
+from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.layer_schemas import FeatureCollectionSchema
 from mobile_api.etags import answer_with_etag, version_etag
 from mobile_api.unit import current_session

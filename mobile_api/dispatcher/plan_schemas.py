@@ -61,7 +61,7 @@ class StalenessSchema(ma.Schema):
 
     stale = ma.fields.Boolean(required=True)
     detail_vi = ma.fields.String(metadata=about("What moved.", "thêm 2 việc"))
-    detail_en = ma.fields.String(metadata=about("What moved.", "2 legs added"))
+    detail_en = ma.fields.String(metadata=about("What moved.", "legs: 2 added"))
     moved = ma.fields.Dict(
         keys=ma.fields.String(),
         values=ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer()),

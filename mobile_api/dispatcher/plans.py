@@ -14,7 +14,7 @@ from backend.planning.operations import cancel_plan, get_plan, list_plans, reque
 from backend.planning.publishing import publish_plan
 from backend.planning.staleness import Staleness, read_staleness
 from backend.storage import BlobStore
-from mobile_api.dispatcher import blueprint
+from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.plan_schemas import (
     PlanFilterSchema,
     PlanListSchema,

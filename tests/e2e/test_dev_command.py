@@ -16,9 +16,8 @@ from tests.e2e.conftest import Clone
 from tests.fixtures.database import TestDatabase
 from tests.fixtures.presence import ROOT
 
-READY_WITHIN_S = 180
-GONE_WITHIN_S = 90
-"""Hangs are found, speed is not measured: PostgreSQL writes its last checkpoint on a busy disk."""
+READY_WITHIN_S = 90
+GONE_WITHIN_S = 20
 
 
 def external(database: TestDatabase, redis_url: str) -> dict[str, str]:

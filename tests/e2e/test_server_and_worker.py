@@ -26,7 +26,7 @@ from tests.fixtures.presence import ROOT
 START_S = 45
 """Two cores shared with other tests: imports alone may take ten seconds."""
 
-STOP_S = 45
+STOP_S = 20
 """Only a process that hangs takes so long to stop, even on a starved machine."""
 
 pytestmark = pytest.mark.usefixtures("committed_database")

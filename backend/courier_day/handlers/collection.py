@@ -8,7 +8,6 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
-from backend.dossiers.custody import Evidence
 from backend.dossiers.models import CustodyEventType, Dossier, Leg, LegStatus
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind
@@ -36,11 +35,10 @@ def collected(scene: Scene, body: Collected) -> None:
         CustodyEventType.COLLECTED,
         giver=scene.citizen_of(dossier),
         receiver=scene.me,
-        evidence=Evidence(
-            place_kind=PlaceKind.HOME if leg else None,
-            place_id=leg.from_id if leg else None,
+        evidence=scene.evidence(
+            PlaceKind.HOME if leg else None,
+            leg.from_id if leg else None,
             seal=body.seal,
-            blob_hashes=scene.blob_hashes,
         ),
     )
     if not moved:
@@ -68,10 +66,9 @@ def returned(scene: Scene, body: Returned) -> None:
         CustodyEventType.RETURNED_TO_SENDER,
         giver=scene.me,
         receiver=scene.citizen_of(dossier),
-        evidence=Evidence(
-            place_kind=PlaceKind.HOME if leg else None,
-            place_id=leg.to_id if leg else None,
-            blob_hashes=scene.blob_hashes,
+        evidence=scene.evidence(
+            PlaceKind.HOME if leg else None,
+            leg.to_id if leg else None,
         ),
     )
     if moved and leg is not None:

@@ -14,7 +14,6 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import ALREADY_DONE
 from backend.courier_day.scene import Scene
 from backend.dossiers import custody, legs
-from backend.dossiers.custody import Evidence
 from backend.dossiers.models import CustodyEventType, Dossier
 from backend.dossiers.transitions import NOTES
 from backend.planning.models import Stop, Visit, VisitStatus
@@ -113,11 +112,10 @@ def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
 
 def _record(scene: Scene, stop: Stop, dossier: Dossier, body: StopFailed) -> None:
     fault = body.fault or USUAL_FAULT[body.reason]
-    evidence = Evidence(
-        place_kind=stop.place_kind,
-        place_id=stop.place_id,
+    evidence = scene.evidence(
+        stop.place_kind,
+        stop.place_id,
         reason=f"{body.reason.value}/{fault.value}",
-        blob_hashes=scene.blob_hashes,
     )
     note = CustodyEventType.ATTEMPT_FAILED
     if (dossier.state, note) in NOTES:

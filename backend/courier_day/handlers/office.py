@@ -13,7 +13,7 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
-from backend.dossiers.custody import Evidence, Keeper
+from backend.dossiers.custody import Keeper
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState, Leg, LegStatus
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind
@@ -47,11 +47,10 @@ def handed_over(scene: Scene, body: HandedOver) -> None:
         CustodyEventType.HANDED_OVER,
         giver=scene.me,
         receiver=Keeper.office(office.id),
-        evidence=Evidence(
-            place_kind=PlaceKind.OFFICE,
-            place_id=office.id,
+        evidence=scene.evidence(
+            PlaceKind.OFFICE,
+            office.id,
             seal=body.seal,
-            blob_hashes=scene.blob_hashes,
         ),
     )
     if not moved:
@@ -79,11 +78,10 @@ def fetched(scene: Scene, body: Fetched) -> None:
         CustodyEventType.FETCHED,
         giver=Keeper.office(office.id),
         receiver=scene.me,
-        evidence=Evidence(
-            place_kind=PlaceKind.OFFICE,
-            place_id=office.id,
+        evidence=scene.evidence(
+            PlaceKind.OFFICE,
+            office.id,
             seal=body.seal,
-            blob_hashes=scene.blob_hashes,
         ),
     )
     if not moved:

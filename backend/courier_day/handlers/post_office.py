@@ -9,7 +9,7 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
-from backend.dossiers.custody import Evidence, Keeper
+from backend.dossiers.custody import Keeper
 from backend.dossiers.models import CustodyEventType, LegStatus
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind
@@ -41,11 +41,10 @@ def deposited(scene: Scene, body: Deposited) -> None:
         CustodyEventType.DEPOSITED,
         giver=scene.me,
         receiver=Keeper.post_office(post_office.id),
-        evidence=Evidence(
-            place_kind=PlaceKind.POST_OFFICE,
-            place_id=post_office.id,
+        evidence=scene.evidence(
+            PlaceKind.POST_OFFICE,
+            post_office.id,
             seal=body.seal,
-            blob_hashes=scene.blob_hashes,
         ),
     )
     if not moved:
@@ -69,11 +68,10 @@ def taken(scene: Scene, body: Taken) -> None:
         CustodyEventType.TAKEN_FROM_POST_OFFICE,
         giver=Keeper.post_office(post_office.id),
         receiver=scene.me,
-        evidence=Evidence(
-            place_kind=PlaceKind.POST_OFFICE,
-            place_id=post_office.id,
+        evidence=scene.evidence(
+            PlaceKind.POST_OFFICE,
+            post_office.id,
             seal=body.seal,
-            blob_hashes=scene.blob_hashes,
         ),
     )
     if not moved:

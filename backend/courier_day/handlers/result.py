@@ -12,7 +12,6 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
-from backend.dossiers.custody import Evidence
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind
@@ -60,11 +59,10 @@ def delivered(scene: Scene, body: Delivered) -> None:
         CustodyEventType.DELIVERED,
         giver=scene.me,
         receiver=scene.citizen_of(dossier),
-        evidence=Evidence(
-            place_kind=PlaceKind.HOME if home else None,
-            place_id=home[1] if home else None,
+        evidence=scene.evidence(
+            PlaceKind.HOME if home else None,
+            home[1] if home else None,
             reason=body.receiver.value,
-            blob_hashes=scene.blob_hashes,
         ),
     )
     if moved and leg is not None:

@@ -131,7 +131,7 @@ def test_a_stale_draft_needs_force(client: "FlaskClient", session: Session, plan
     seen = {"If-Match": client.get(url).headers["ETag"], "Accept-Language": "en"}
     refused = client.post(f"{url}/publish", json={}, headers=seen)
     assert (refused.status_code, refused.json["code"]) == (409, "plan_stale")
-    assert "1 legs added" in refused.json["detail"]
+    assert "legs: 1 added" in refused.json["detail"]
     forced = client.post(f"{url}/publish", json={"force": True}, headers=seen)
     assert forced.status_code == 200, forced.json
 

@@ -116,7 +116,7 @@ def test_a_stale_draft_is_refused_with_what_moved(
     session.commit()
     with pytest.raises(PlanStale) as refused:
         publish(session, plan_id, settings)
-    assert "1 legs added" in refused.value.detail.en
+    assert "legs: 1 added" in refused.value.detail.en
     assert "thêm 1 việc" in refused.value.detail.vi
     assert the_plan(plan_id).status is PlanStatus.DRAFT
 

@@ -56,6 +56,6 @@ def test_an_added_leg_contradicts_nothing_but_a_removed_one_does(day: DayRows) -
     fewer = replace(day, legs=day.legs[:1])
     came = Staleness(moved=movement(digests(fewer), digests(day)))
     went = Staleness(moved=movement(digests(day), digests(fewer)))
-    assert (came.in_words().en, contradictions(came)) == ("1 legs added", ())
+    assert (came.in_words().en, contradictions(came)) == ("legs: 1 added", ())
     assert went.in_words().vi == "bớt 1 việc"
     assert len(contradictions(went)) == 1
