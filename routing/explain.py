@@ -4,13 +4,13 @@ import time
 from dataclasses import replace
 
 from routing.explain_alone import alone_reasons
-from routing.insertion import Insertion, insertions
 from routing.near_misses import NearMisses
 from routing.objective import SCALE
 from routing.problem import Problem, Work
 from routing.repair import first_of_each_kind
 from routing.solution import Reason, ReasonCode, Solution, Unassigned
 from routing.trial_model import TrialModel, VehicleModel
+from routing.trial_places import Insertion, insertions
 from routing.trials import TrialRoute
 
 TRIED_WHOLLY = 12

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from routing.insertion import insertions
 from routing.problem import Work
 from routing.repair import first_of_each_kind
 from routing.trial_model import TrialModel
+from routing.trial_places import insertions
 from routing.trials import TrialRoute
 
 

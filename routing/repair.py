@@ -8,10 +8,10 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from routing.insertion import Insertion, cheapest, insertions
 from routing.objective import SCALE
 from routing.problem import Work
 from routing.trial_model import INFINITE, TrialModel, VehicleModel
+from routing.trial_places import Insertion, cheapest, insertions
 from routing.trials import TrialRoute
 
 MOST_ROUTES = 4

@@ -4,9 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routing import schedule
-from routing.insertion import cheapest, insertions
 from routing.objective import SCALE
 from routing.trial_model import INFINITE, TrialModel
+from routing.trial_places import cheapest, insertions
 from routing.trials import TrialRoute
 from tests.builders.routing_problems import small_problems
 
