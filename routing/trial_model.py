@@ -78,7 +78,7 @@ class TrialModel:
     """Tasks by number, vehicles by number, works by id."""
 
     def __init__(self, problem: Problem, like: "TrialModel | None" = None) -> None:
-        """`like` lends the matrices of a model with the same ones."""
+        """`like` lends the matrices and the numbers of places of a model with the same ones."""
         self.lookup = Lookup(problem)
         self.dimensions = len(problem.load_dimensions)
         self.matrices: dict[str, tuple[Table, Table, Table, Table]] = (
@@ -94,7 +94,7 @@ class TrialModel:
                 for name, matrix in problem.matrices.items()
             }
         )
-        self._places: dict[str, int] = {}
+        self._places: dict[str, int] = {} if like is None else like._places
         self.tasks: list[Task] = []
         self.number_of: dict[str, int] = {}
         self.locations: list[int] = []

@@ -53,16 +53,19 @@ class Instance(NamedTuple):
 
 
 def build_instance(
-    model: TrialModel, works: Sequence[Work], allowed: Mapping[str, tuple[int, ...]]
+    model: TrialModel,
+    works: Sequence[Work],
+    allowed: Mapping[str, tuple[int, ...]],
+    like: "Instance | None" = None,
 ) -> Instance:
     """The tables of `works`. Vehicles whose pins demand an order serve nothing here: the exact
-    insertion after the search keeps such orders."""
+    insertion after the search keeps such orders. `like` lends the rides of the same vehicles."""
     sides = [model.sides(work) for work in works]
     profiles = list(dict.fromkeys(v.vehicle.profile for v in model.vehicles))
-    matrices = [model.lookup.problem.matrices[name] for name in profiles]
-    ride, ride_to = _both_ways([matrix.duration_s for matrix in matrices])
-    counted = any(v.counts_metres for v in model.vehicles)
-    metres, metres_to = _both_ways([m.distance_m if counted else _NOTHING for m in matrices])
+    if like is None:
+        ride, ride_to, metres, metres_to = _rides(model, profiles)
+    else:
+        ride, ride_to, metres, metres_to = like.ride, like.ride_to, like.metres, like.metres_to
     tasks, windows = _tasks(model, sides)
     familiarity, action = _actions(model)
     vehicles, breaks = _vehicles(model, profiles, familiarity)
@@ -93,6 +96,15 @@ def build_instance(
 
 
 _NOTHING = np.zeros((1, 1), dtype=np.int32)
+
+
+def _rides(model: TrialModel, profiles: Sequence[str]) -> tuple[Cells, Cells, Cells, Cells]:
+    matrices = [model.lookup.problem.matrices[name] for name in profiles]
+    counted = any(v.counts_metres for v in model.vehicles)
+    return (
+        *_both_ways([matrix.duration_s for matrix in matrices]),
+        *_both_ways([matrix.distance_m if counted else _NOTHING for matrix in matrices]),
+    )
 
 
 def _both_ways(tables: Sequence[Cells]) -> tuple[Cells, Cells]:
