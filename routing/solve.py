@@ -1,41 +1,17 @@
-"""The recipe from problem to result: validate → reduce → search → repair → schedule → check →
-explain. No solution leaves here that the independent judge does not accept."""
+"""The library's one verb: a problem in, the best plan found out, judged and explained."""
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
-from routing.check import check
-from routing.engines import DEFAULT, SearchRequest, get_engine, is_exact
+from routing.engines import DEFAULT
 from routing.engines.request import Budget
-from routing.explain import TRIED_WHOLLY, explain
-from routing.objective import SCALE
-from routing.problem import InvalidProblem, PinOrder, Problem
-from routing.reduction import reduce_works
-from routing.repair import Repair
-from routing.schedule import schedule
-from routing.solution import Progress, Result, Solution, TracePoint
-from routing.trial_model import TrialModel
+from routing.problem import Problem
+from routing.recipe import Recipe, SolutionRefused
+from routing.solution import Progress, Result
+from routing.start_plan import StartPlan
+from routing.vehicles_first import OBJECTIVES, Objective
 
-ENGINE_SHARE = 0.1
-"""Part of the time limit for the engine once it has a plan; the exact improvement on the real
-clock takes the rest. On 300-visit days it gains in a second what OR-Tools' guided local search
-gains in ten (10 s, seed 1: 189,000 against 323,000 cost units)."""
-
-ENGINE_SHARE_WITHOUT_PLAN = 0.5
-"""Part of the time limit after which an engine without any plan is given up."""
-
-EXACT_RESERVE, EXACT_RESERVE_S = 0.05, 0.3
-"""What an engine that searches on the real clock leaves of the time limit (the smaller of both):
-only judging comes after it."""
-
-FIRST_PLAN_GRACE_S = 30.0
-"""A busy machine may reach the time limit before there is any plan. Then the first insertion of
-every work goes on for so long at most: an empty plan helps nobody. A stop is answered at once."""
-
-
-class SolutionRefused(RuntimeError):
-    """The judge found a fault in our own solution: a defect of this library, never of the input."""
+__all__ = ["OBJECTIVES", "Objective", "SolutionRefused", "StartPlan", "solve"]
 
 
 def solve(
@@ -45,157 +21,39 @@ def solve(
     iterations: int | None = None,
     seed: int = 1,
     engine: str = DEFAULT,
+    threads: int = 1,
+    objective: Objective = "cost",
+    start_from: StartPlan | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
     """The best plan found within `time_limit_s` seconds (explaining what is undone comes on top).
 
-    With `iterations` the same problem, seed and iterations give the same solution, provided that
-    `time_limit_s` is not reached first. `should_stop` ends the search; the best so far is returned.
-    Raises InvalidProblem (malformed input), EngineCannot (unknown engine, feature it lacks).
+    With `iterations` and one thread the same problem, seed and iterations give the same solution,
+    provided that `time_limit_s` is not reached first. `threads` searches run side by side and
+    exchange their best. `should_stop` ends the search; the best so far is returned.
+
+    `objective`: "cost", or "vehicles-first" as the public sets count: undone work, then vehicles,
+    then cost; the cost told is the problem's own either way. `start_from` is a plan to begin with,
+    a solution or task ids per vehicle id: what of it breaks no rule is kept at the start, the rest
+    is inserted anew. The search may change all of it.
+
+    Raises InvalidProblem (malformed input), EngineCannot (unknown engine, feature it lacks),
+    InvalidOrder (a start plan with unknown ids), ValueError (options that make no sense).
     """
-    budget = Budget(time.monotonic() + time_limit_s, iterations, should_stop)
-    run = _Run(problem, budget, engine, on_progress or _nobody_listens)
-    return run.result(seed)
+    if objective not in OBJECTIVES:
+        raise ValueError(f"no objective {objective!r}; choose one of: {', '.join(OBJECTIVES)}")
+    if threads < 1:
+        raise ValueError(f"threads must be at least 1, not {threads}")
+    recipe = Recipe(
+        problem,
+        budget=Budget(time.monotonic() + time_limit_s, iterations, should_stop),
+        engine=engine,
+        objective=objective,
+        on_progress=on_progress or _nobody_listens,
+    )
+    return recipe.result(seed=seed, threads=threads, start_from=start_from)
 
 
 def _nobody_listens(_: Progress) -> None:
     pass
-
-
-class _Run:
-    """One run of the recipe, with what its stages share."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        budget: Budget,
-        engine: str,
-        on_progress: Callable[[Progress], None],
-    ) -> None:
-        self.began = time.monotonic()
-        self.problem = problem
-        self.engine = engine
-        self.search = get_engine(engine)
-        self.budget = budget
-        self.on_progress = on_progress
-        self.trace: list[TracePoint] = []
-        self.best_cost: int | None = None
-        self.best_unassigned: int | None = None
-        self.offset = 0  # penalties of works that no vehicle can do, in 1/SCALE units
-        self.missing = 0  # their number
-        # Only an order that somebody pinned is left to the exact improvement after the engine.
-        self.ends_exact = is_exact(engine) and all(p.order is PinOrder.ANY for p in problem.pins)
-
-    def result(self, seed: int) -> Result:
-        self._tell("VALIDATE")
-        defects = self.problem.validate()
-        if defects:
-            raise InvalidProblem(defects)
-        self._tell("REDUCE")
-        model = TrialModel(self.problem)
-        reduced = reduce_works(model)
-        impossible = sum(
-            model.penalties.of(work)
-            for work in self.problem.works()
-            if work.id not in reduced.allowed
-        )
-        self.offset = impossible * SCALE
-        self.missing = len(model.lookup.works) - len(reduced.works)
-        self._tell("SEARCH")
-        part = self._engine_budget()
-        outcome = self.search(
-            SearchRequest(
-                model=model,
-                works=reduced.works,
-                allowed=reduced.allowed,
-                budget=part,
-                seed=seed,
-                on_best=lambda cost, left: self._met(part, cost, left),
-            )
-        )
-        self.budget.stopped = part.stopped
-        repair = Repair(model, reduced.allowed, reduced.works)
-        repair.load(outcome.orders)
-        rounds = self._repair(repair, seed)
-        solution = self._judged(repair)
-        self._tell("EXPLAIN")
-        explained = explain(self.problem, solution, stopped=self.budget.stopped, model=model)
-        return Result(
-            solution=replace(solution, unassigned=explained),
-            engine=self.engine,
-            seed=seed,
-            runtime_s=time.monotonic() - self.began,
-            iterations=outcome.iterations + rounds,
-            stopped=self.budget.stopped,
-            trace=tuple(self.trace),
-        )
-
-    def _engine_budget(self) -> Budget:
-        """Repeatable searches are ended by iterations alone, others by their share of time."""
-        if self.budget.iterations is not None:
-            return self.budget.part(0.0)
-        left = self.budget.seconds_left()
-        if self.ends_exact:
-            return self.budget.part(min(EXACT_RESERVE_S, left * EXACT_RESERVE))
-        return self.budget.part(left * (1 - ENGINE_SHARE_WITHOUT_PLAN))
-
-    def _met(self, part: Budget, cost: int, left_out: int) -> None:
-        """The engine met a better plan: from now on its share of time counts."""
-        self._note("SEARCH", cost, left_out)
-        if self.budget.iterations is None and not self.ends_exact:
-            limit = self.budget.deadline - self.began
-            part.deadline = min(part.deadline, self.began + limit * ENGINE_SHARE)
-
-    def _repair(self, repair: Repair, seed: int) -> int:
-        def note() -> None:
-            self._note("REPAIR", repair.cost(), len(repair.left_out))
-
-        note()
-        first = self.budget.part(0.0)
-        if not any(route.sequence for route in repair.routes):
-            first.deadline = max(first.deadline, time.monotonic() + FIRST_PLAN_GRACE_S)
-        repair.insert_left_out(first.is_over)
-        self.budget.stopped = first.stopped
-        note()
-        rounds = 0
-        if not self.ends_exact:
-            rounds = repair.ruin_and_recreate(
-                seed, self.budget.iterations, self.budget.is_over, on_better=note
-            )
-        if not self.budget.stopped:
-            repair.use_all_room(TRIED_WHOLLY)
-            note()
-        return rounds
-
-    def _judged(self, repair: Repair) -> Solution:
-        self._tell("CHECK")
-        solution = schedule(self.problem, repair.orders(), place_breaks=True)
-        faults = check(self.problem, solution)
-        if faults:
-            shown = "; ".join(str(fault) for fault in faults[:3])
-            raise SolutionRefused(
-                f"{len(faults)} fault(s) in the plan found: {shown}; please report"
-            )
-        return solution
-
-    def _note(self, stage: str, scaled_cost: int, unassigned: int) -> None:
-        """A plan was met; a better one enters the trace."""
-        cost = (scaled_cost + self.offset) // SCALE
-        if self.best_cost is None or cost < self.best_cost:
-            self.best_cost, self.best_unassigned = cost, unassigned + self.missing
-            seconds = time.monotonic() - self.began
-            self.trace.append(
-                TracePoint(seconds=seconds, cost=cost, unassigned=unassigned + self.missing)
-            )
-        self._tell(stage)
-
-    def _tell(self, stage: str) -> None:
-        self.on_progress(
-            Progress(
-                stage=stage,
-                best_cost=self.best_cost,
-                seconds_left=self.budget.seconds_left(),
-                unassigned=self.best_unassigned,
-            )
-        )

@@ -6,10 +6,11 @@ An engine takes a `SearchRequest` and hands back orders; times, judging and reas
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
-from routing.engines.request import EngineCannot, SearchOutcome, SearchRequest
+from routing.engines.request import BestPlan, EngineCannot, SearchOutcome, SearchRequest
 
 __all__ = [
     "DEFAULT",
+    "BestPlan",
     "EngineCannot",
     "SearchOutcome",
     "SearchRequest",

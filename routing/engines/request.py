@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 
 from routing.problem import Work
 from routing.trial_model import TrialModel
+from routing.vehicles_first import Objective
+
+type Orders = Mapping[str, tuple[str, ...]]
+"""Task ids in order per vehicle id, without breaks."""
 
 
 class EngineCannot(RuntimeError):
@@ -49,9 +53,23 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BestPlan:
+    """A plan that a search met and that is better than all before. `routes_cost` is that of the
+    used vehicles in 1/SCALE units; `orders` may be asked for at any later moment."""
+
+    routes_cost: int
+    vehicles: int
+    left_out: tuple[Work, ...]
+    orders: Callable[[], Orders] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
     """`works` are those that at least one vehicle can do alone; `allowed` gives, by work id, the
-    vehicle numbers that can. `on_best(cost in 1/SCALE units, unassigned works)` tells of progress.
+    vehicle numbers that can. `on_best` hears of every better plan, in the caller's thread.
+
+    `start` is a plan to begin with that breaks no rule. `threads` searches may run side by side.
+    The objective's weights are in the model's costs already; `objective` tells which they are.
     """
 
     model: TrialModel
@@ -59,13 +77,16 @@ class SearchRequest:
     allowed: Mapping[str, tuple[int, ...]]
     budget: Budget
     seed: int
-    on_best: Callable[[int, int], None]
+    on_best: Callable[[BestPlan], None]
+    start: Orders = field(default_factory=dict)
+    threads: int = 1
+    objective: Objective = "cost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchOutcome:
-    """Task ids in order per vehicle id, without breaks. Orders may break rules of the real clock;
-    `routing.solve` mends them. `iterations` as the engine counts them."""
+    """Orders may break rules of the real clock; `routing.solve` mends them. `iterations` as the
+    engine counts them."""
 
-    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    orders: Orders = field(default_factory=dict)
     iterations: int = 0

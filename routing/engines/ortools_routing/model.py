@@ -37,6 +37,7 @@ class RoutingModel:
         self.solver = self.routing.solver()
         self.index = [self.manager.NodeToIndex(number) for number in range(len(nodes.nodes))]
         self.divisor = self._common_divisor()
+        self.penalties = self._penalties()
         self._costs()
         self._time()
         self._loads()
@@ -191,8 +192,7 @@ class RoutingModel:
         )
 
     def _works(self) -> None:
-        penalties = self._penalties()
-        for work_nodes, penalty in zip(self.nodes.works, penalties, strict=True):
+        for work_nodes, penalty in zip(self.nodes.works, self.penalties, strict=True):
             sides = [[self.index[number] for number in side] for side in work_nodes.sides]
             shares = [penalty] if len(sides) == 1 else [penalty - penalty // 2, penalty // 2]
             disjunctions = [

@@ -4,7 +4,7 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.engines.ortools_routing.model import RoutingModel
 from routing.engines.ortools_routing.nodes import build_nodes
-from routing.engines.request import SearchOutcome, SearchRequest
+from routing.engines.request import BestPlan, SearchOutcome, SearchRequest
 
 _MIN_SEARCH_S = 0.001
 
@@ -50,12 +50,17 @@ class _Counted:
         if self._best is not None and cost >= self._best:
             return
         self._best = cost
-        left_out = 0
-        for work_nodes in self._built.nodes.works:
-            side = [self._built.index[number] for number in work_nodes.sides[0]]
-            left_out += not any(routing.ActiveVar(index).Value() for index in side)
-        left_out += len(self._built.nodes.left_out)
-        self._built.request.on_best(cost * self._built.divisor, left_out)
+        built, left_out = self._built, list(self._built.nodes.left_out)
+        for work_nodes, penalty in zip(built.nodes.works, built.penalties, strict=True):
+            side = [built.index[number] for number in work_nodes.sides[0]]
+            if not any(routing.ActiveVar(index).Value() for index in side):
+                left_out.append(work_nodes.work)
+                cost -= penalty
+        starts = [routing.Start(vehicle.number) for vehicle in built.vehicles]
+        used = sum(not routing.IsEnd(routing.NextVar(start).Value()) for start in starts)
+        built.request.on_best(
+            BestPlan(routes_cost=cost * built.divisor, vehicles=used, left_out=tuple(left_out))
+        )
 
 
 def _parameters(request: SearchRequest) -> pywrapcp.DefaultRoutingSearchParameters:

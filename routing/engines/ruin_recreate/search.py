@@ -7,14 +7,19 @@ import numpy as np
 from routing.engines.request import SearchOutcome, SearchRequest
 from routing.engines.ruin_recreate.columns import (
     BEST_COST,
-    BEST_LEFT_OUT,
-    BEST_LENGTH,
     COST,
     PENALTY,
     ROUNDS,
     TIGHTNESS,
 )
 from routing.engines.ruin_recreate.instance import Instance, build_instance
+from routing.engines.ruin_recreate.plan_exchange import (
+    best_plan,
+    best_sequences,
+    load_sequences,
+    named_orders,
+    start_sequences,
+)
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.round import insert_all, run_rounds
 
@@ -46,18 +51,21 @@ def search(request: SearchRequest) -> SearchOutcome:
     plan = empty_plan(instance, request.seed)
     _first_plan(instance, plan, request)
     _improve(instance, plan, request)
-    return SearchOutcome(orders=_orders(request, plan), iterations=int(plan.figures[ROUNDS]))
+    orders = named_orders(request, best_sequences(plan))
+    return SearchOutcome(orders=orders, iterations=int(plan.figures[ROUNDS]))
 
 
 def _first_plan(instance: Instance, plan: PlanState, request: SearchRequest) -> None:
-    """Every work where it costs least, the dear and the tight ones first. Only a wish to stop ends
-    it early: an empty plan helps nobody."""
-    order = np.lexsort((instance.works[:, TIGHTNESS], -instance.works[:, PENALTY]))
+    """The start plan, then every other work where it costs least, the dear and the tight ones
+    first. Only a wish to stop ends it early: an empty plan helps nobody."""
+    out = load_sequences(instance, plan, start_sequences(request))
+    order = out[np.lexsort((instance.works[out, TIGHTNESS], -instance.works[out, PENALTY]))]
+    insert_all(instance, plan, order, 0, 0)
     for first in range(0, len(order), INSERTED_AT_ONCE):
         if request.budget.is_over() and request.budget.stopped:
             break
         insert_all(instance, plan, order, first, min(len(order), first + INSERTED_AT_ONCE))
-    request.on_best(int(plan.figures[BEST_COST]), int(plan.figures[BEST_LEFT_OUT]))
+    request.on_best(best_plan(instance, plan, request))
 
 
 def _improve(instance: Instance, plan: PlanState, request: SearchRequest) -> None:
@@ -81,18 +89,9 @@ def _improve(instance: Instance, plan: PlanState, request: SearchRequest) -> Non
             rounds = max(1, int(rounds * min(FASTER, SLICE_S / max(1e-6, spent))))
         if plan.figures[BEST_COST] < told:
             told = int(plan.figures[BEST_COST])
-            request.on_best(told, int(plan.figures[BEST_LEFT_OUT]))
+            request.on_best(best_plan(instance, plan, request))
 
 
 def _cooled(share: float) -> float:
     """Part of the warmest temperature after a share of the budget."""
     return float((COOLEST / WARMEST) ** share)
-
-
-def _orders(request: SearchRequest, plan: PlanState) -> dict[str, tuple[str, ...]]:
-    tasks = request.model.tasks
-    return {
-        v.vehicle.id: tuple(tasks[t].id for t in plan.best[v.number, 1 : n + 1])
-        for v in request.model.vehicles
-        if (n := int(plan.routes[v.number, BEST_LENGTH]))
-    }

@@ -26,7 +26,7 @@ def warm_up() -> float:
             allowed={"j": (0,)},
             budget=Budget(time.monotonic() + 1e6, iterations=1),
             seed=1,
-            on_best=lambda _cost, _left: None,
+            on_best=lambda _plan: None,
         )
     )
     return time.perf_counter() - began
