@@ -12,7 +12,7 @@ from geodata.errors import GeodataError
 from geodata.packs import DEFAULT_PACK, open_pack
 from geodata.quality import PackReport, check_pack
 from geodata.quality_page import write_report
-from geodata.roads_build import OSM_ATTRIBUTION, build_roads
+from geodata.roads_build import build_roads
 from geodata.roads_check import RoadsReport, check_roads
 from geodata.roads_manifest import MAP_NAME, RoadsManifest, read_manifest
 from geodata.unit_outlines import read_unit_outlines
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     roads = build.add_parser("roads", help="road data from an OSM file")
     roads.add_argument("file", type=Path, metavar="FILE", help=".osm, .osm.gz, .osm.bz2, .osm.pbf")
     roads.add_argument("--output", type=Path, required=True, metavar="DIR", help="road data folder")
-    roads.add_argument("--attribution", default=OSM_ATTRIBUTION, help="whose map data these are")
+    roads.add_argument("--attribution", help="whose map data these are [what the file says]")
     roads.set_defaults(run=_build_roads)
 
     show = verbs.add_parser("show", help="what data hold").add_subparsers(

@@ -13,12 +13,17 @@ GeodataError
 class GeodataError(Exception):
     """Something about places or roads went wrong.
 
-    `reason` says what, in one line; `next_step` says what a person can do about it.
+    `reason` says what, in one line; `next_step` says what a person can do about it. Both may be
+    given in Vietnamese as well, for whoever shows them to a person; else the English stands in.
     """
 
-    def __init__(self, reason: str, next_step: str = "") -> None:
+    def __init__(
+        self, reason: str, next_step: str = "", *, reason_vi: str = "", next_step_vi: str = ""
+    ) -> None:
         self.reason = reason
         self.next_step = next_step
+        self.reason_vi = reason_vi or reason
+        self.next_step_vi = next_step_vi or next_step
         super().__init__(f"{reason} {next_step}".strip())
 
 

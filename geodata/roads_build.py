@@ -16,6 +16,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from geodata.errors import RoadBuildFailed, RoadDataMissing
+from geodata.roads_attribution import attribution_of
 from geodata.roads_manifest import (
     FORMAT_VERSION,
     MANIFEST_NAME,
@@ -28,7 +29,6 @@ from geodata.roads_map import RoadSurvey, survey_roads, write_roads_map
 
 PROFILE = Path(__file__).parent / "profiles" / "motorbike.lua"
 OSM_SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
-OSM_ATTRIBUTION = "© OpenStreetMap contributors (ODbL 1.0)"
 BUILDING = ".building-"
 NETWORK = "network-"
 
@@ -44,11 +44,12 @@ def build_roads(
     roads_dir: Path,
     progress: Callable[[str], None] = lambda stage: None,
     *,
-    attribution: str = OSM_ATTRIBUTION,
+    attribution: str | None = None,
 ) -> RoadsManifest:
     """Build the road data of `osm_file` (.osm, .osm.gz, .osm.bz2, .osm.pbf) in `roads_dir`.
 
-    `progress` hears one line a stage. Nothing is done when the folder already holds this network.
+    `progress` hears one line a stage. `attribution` is drawn on the map; None = what the file says
+    of itself. Nothing is done when the folder already holds this network.
     Raises RoadBuildFailed with a one-line reason; `roads_dir` is then as it was before.
     """
     _check_file(osm_file)
@@ -56,10 +57,13 @@ def build_roads(
         raise RoadBuildFailed(
             f'OSRM cannot keep road data under {roads_dir}: the path contains ".osm".',
             "Choose another folder.",
+            reason_vi=f'OSRM không giữ được dữ liệu trong {roads_dir}: đường dẫn có ".osm".',
+            next_step_vi="Chọn thư mục khác.",
         )
     source_sha256 = _sha256(osm_file)
     profile_sha256 = _sha256(PROFILE)
     engine_version = metadata.version("osrm-bindings")
+    attribution = attribution or attribution_of(osm_file)
     fingerprint = _fingerprint(source_sha256, profile_sha256, engine_version, attribution)
     with contextlib.suppress(RoadDataMissing):
         existing = read_manifest(roads_dir)
@@ -96,14 +100,33 @@ def build_roads(
 
 def _check_file(osm_file: Path) -> None:
     if not osm_file.is_file():
-        raise RoadBuildFailed(f"{osm_file} does not exist.", "Check the path of the OSM file.")
+        raise RoadBuildFailed(
+            f"{osm_file} does not exist.",
+            "Check the path of the OSM file.",
+            reason_vi=f"Không có tệp {osm_file}.",
+            next_step_vi="Kiểm tra đường dẫn tới tệp OSM.",
+        )
     if not osm_file.name.endswith(OSM_SUFFIXES):
         raise RoadBuildFailed(
             f"{osm_file.name} is not an OSM file by its name.",
             f"Give a file that ends in {', '.join(OSM_SUFFIXES)}.",
+            reason_vi=f"{osm_file.name} không phải tệp OSM theo tên.",
+            next_step_vi=f"Đưa tệp có đuôi {', '.join(OSM_SUFFIXES)}.",
+        )
+    if not os.access(osm_file, os.R_OK):
+        raise RoadBuildFailed(
+            f"{osm_file} may not be read.",
+            "Give this user the right to read it.",
+            reason_vi=f"Không có quyền đọc {osm_file}.",
+            next_step_vi="Cấp quyền đọc cho người dùng này.",
         )
     if osm_file.stat().st_size == 0:
-        raise RoadBuildFailed(f"{osm_file.name} is empty.", "Download or export it again.")
+        raise RoadBuildFailed(
+            f"{osm_file.name} is empty.",
+            "Download or export it again.",
+            reason_vi=f"{osm_file.name} trống.",
+            next_step_vi="Tải hoặc xuất lại tệp.",
+        )
 
 
 def _run_osrm(
@@ -127,7 +150,12 @@ def _run_osrm(
 def _osrm(folder: Path, command: str, *arguments: str) -> None:
     spec = util.find_spec("osrm")
     if spec is None or spec.origin is None:
-        raise RoadBuildFailed("The osrm package is not installed.", "Install the requirements.")
+        raise RoadBuildFailed(
+            "The osrm package is not installed.",
+            "Install the requirements.",
+            reason_vi="Chưa cài gói osrm.",
+            next_step_vi="Cài các gói trong requirements.lock.",
+        )
     library = Path(spec.origin).parent / "share" / "profiles" / "?.lua"
     environment = {**os.environ, "LUA_PATH": f"{library};;"}
     call = [sys.executable, "-m", "osrm", command, "--verbosity=WARNING", *arguments]
@@ -146,6 +174,8 @@ def _osrm(folder: Path, command: str, *arguments: str) -> None:
         raise RoadBuildFailed(
             f"OSRM could not {command} the roads: {reason}.",
             "Check the file; building also needs memory, about ten times the size of a .osm.pbf.",
+            reason_vi=f"OSRM không chạy được bước {command}: {reason}.",
+            next_step_vi="Kiểm tra tệp; bộ nhớ cần khoảng mười lần cỡ tệp .osm.pbf.",
         )
 
 
@@ -164,13 +194,19 @@ def _building_folder(roads_dir: Path) -> Iterator[Path]:
         building = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{os.getpid()}-", dir=roads_dir))
     except OSError as error:
         raise RoadBuildFailed(
-            f"Cannot write to {roads_dir} ({error.strerror}).", "Choose a folder you may write to."
+            f"Cannot write to {roads_dir} ({error.strerror}).",
+            "Choose a folder you may write to.",
+            reason_vi=f"Không ghi được vào {roads_dir} ({error.strerror}).",
+            next_step_vi="Chọn thư mục có quyền ghi.",
         ) from None
     try:
         yield building
     except OSError as error:
         raise RoadBuildFailed(
-            f"Writing the road data failed ({error.strerror}).", "Check the free disk space."
+            f"Writing the road data failed ({error.strerror}).",
+            "Check the free disk space.",
+            reason_vi=f"Ghi dữ liệu đường bị lỗi ({error.strerror}).",
+            next_step_vi="Kiểm tra dung lượng đĩa còn trống.",
         ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)

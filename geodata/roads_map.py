@@ -77,10 +77,15 @@ def survey_roads(osm_file: Path, progress: Callable[[str], None]) -> RoadSurvey:
         raise RoadBuildFailed(
             f"{osm_file.name} is damaged or is no OSM file ({reason}).",
             "Download or export it again; .osm, .osm.gz and .osm.pbf can be read.",
+            reason_vi=f"{osm_file.name} bị hỏng hoặc không phải tệp OSM ({reason}).",
+            next_step_vi="Tải hoặc xuất lại tệp; đọc được .osm, .osm.gz và .osm.pbf.",
         ) from None
     if not survey.ways_by_class:
         raise RoadBuildFailed(
-            f"{osm_file.name} holds no road.", "Choose an extract that contains highway=* ways."
+            f"{osm_file.name} holds no road.",
+            "Choose an extract that contains highway=* ways.",
+            reason_vi=f"{osm_file.name} không có con đường nào.",
+            next_step_vi="Chọn tệp trích có các đường highway=*.",
         )
     return survey
 

@@ -95,7 +95,7 @@ def _build_roads(pack: Pack, settings: Settings) -> None:
     try:
         manifest = build_roads(file.path, settings.roads_dir, attribution=pack.roads_attribution)
     except GeodataError as error:
-        raise RoadsNotBuilt(reason=error.reason, next_step=error.next_step) from None
+        raise RoadsNotBuilt.because(error) from None
     click.echo(
         f"roads: {manifest.road_km} km of main streets that ship with the pack; "
         "for all streets: tannoi roads build FILE"

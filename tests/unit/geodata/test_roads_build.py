@@ -1,5 +1,6 @@
 """Building road data: what comes out, and that a bad file or a crash leaves the old network."""
 
+import bz2
 import gzip
 import json
 import os
@@ -9,6 +10,8 @@ import pytest
 
 from geodata.cli import main
 from geodata.errors import RoadBuildFailed, RoadDataMissing
+from geodata.packs import open_pack
+from geodata.roads_attribution import OSM_ATTRIBUTION, attribution_of
 from geodata.roads_build import BUILDING, build_roads
 from geodata.roads_check import check_roads
 from geodata.roads_manifest import MANIFEST_NAME, MAP_NAME, read_manifest
@@ -46,6 +49,42 @@ def test_the_manifest_says_what_was_built_from_what(town: Path, tmp_path: Path) 
     assert (east, north) == pytest.approx(grid(8, 6).lon_lat, abs=1e-6)
     assert [stage.split()[0] for stage in stages] == ["Reading", "Extracting", "Contracting", "7"]
     assert leftovers(tmp_path / "roads") == []
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ('<osm version="0.6" copyright="Sở Xây dựng &amp; bạn">', "Sở Xây dựng & bạn"),
+        ('<osm copyright="OpenStreetMap and contributors">', OSM_ATTRIBUTION),
+        ('<osm version="0.6">', OSM_ATTRIBUTION),
+        ('<osm version="0.6" copyright="">', OSM_ATTRIBUTION),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".osm", ".osm.gz", ".osm.bz2"])
+def test_a_file_says_itself_whose_roads_it_holds(
+    town: Path, tmp_path: Path, head: str, said: str, suffix: str
+) -> None:
+    content = town.read_text(encoding="utf-8")
+    old = '<osm version="0.6" generator="tests">'
+    assert content.count(old) == 1
+    packed = {".osm": bytes, ".osm.gz": gzip.compress, ".osm.bz2": bz2.compress}[suffix]
+    file = tmp_path / f"town{suffix}"
+    file.write_bytes(packed(content.replace(old, head).encode()))
+    assert attribution_of(file) == said
+
+
+def test_roads_that_we_drew_are_not_passed_off_as_openstreetmap(tmp_path: Path) -> None:
+    pack = open_pack("da_nang")
+    drawn = pack.find_file("roads")
+    assert drawn is not None
+    assert attribution_of(drawn.path) == pack.roads_attribution
+    assert attribution_of(drawn.path).startswith("Tận Nơi (đường chính, vẽ lại)")
+
+
+def test_the_attribution_that_a_person_gives_wins(town: Path, tmp_path: Path) -> None:
+    manifest = build_roads(town, tmp_path / "roads", attribution="Sở Xây dựng")
+    layer = json.loads(gzip.decompress((tmp_path / "roads" / MAP_NAME).read_bytes()))
+    assert manifest.attribution == layer["attribution"] == "Sở Xây dựng"
 
 
 def test_the_same_file_is_not_built_twice(town: Path, roads: Path) -> None:
@@ -93,6 +132,8 @@ def test_a_bad_file_is_refused_in_one_line_and_nothing_is_written(
     with pytest.raises(RoadBuildFailed, match=reason) as caught:
         build_roads(file, tmp_path / "roads")
     assert caught.value.next_step
+    assert caught.value.reason_vi != caught.value.reason
+    assert caught.value.next_step_vi != caught.value.next_step
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "roads").exists()
 
