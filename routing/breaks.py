@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 
 from routing.lookup import Lookup
-from routing.problem import Problem, Vehicle
-from routing.timing import earliest_start, setup_to_pay, take_break, time_route
+from routing.objective import scaled_late_price
+from routing.problem import Location, Problem, TimeWindow, Vehicle
+from routing.rides import Rides
+from routing.timing import (
+    departure,
+    earliest_start,
+    setup_to_pay,
+    take_break,
+    time_route,
+    window_of,
+)
 
 
 def place_breaks(problem: Problem, vehicle_id: str, task_ids: Sequence[str]) -> tuple[str, ...]:
     """The order of `task_ids` with the vehicle's breaks put in, kept in the vehicle's order.
 
-    Where a feasible place exists the route ends as early as any feasible place allows; otherwise
-    each break goes where the route breaks the fewest rules by the least.
+    Where a feasible place exists the route ends as early as any feasible place allows, of equal
+    ends the one with the lowest price of late starts; otherwise each break goes where the route
+    breaks the fewest rules by the least. Limits of time on board are not looked at.
     """
     lookup = Lookup(problem)
     return place_breaks_in(lookup, lookup.vehicles[vehicle_id], task_ids)
@@ -32,8 +42,9 @@ def place_breaks_in(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -
     return tuple(order)
 
 
-State = tuple[int, tuple[int, ...]]
-"""When the vehicle is free, and on which leg each break so far was taken."""
+State = tuple[int, int, tuple[int, ...]]
+"""When the vehicle is free, the scaled price of late starts by then, and on which leg each break
+so far was taken."""
 
 
 def _legs_of_breaks(
@@ -42,38 +53,48 @@ def _legs_of_breaks(
     """Leg number of each break on a feasible clock that ends earliest, or None.
 
     Being early never hurts (windows only make wait), so per number of breaks taken the earliest
-    moment is all that must be remembered.
+    moment is all that must be remembered; of equal moments the one at the lower price.
     """
-    matrix = lookup.problem.matrices[vehicle.profile]
-    states: dict[int, State] = {0: (vehicle.shift.start, ())}
-    place, origin = vehicle.start.place_key, vehicle.start.matrix_index
+    rides = lookup.rides[vehicle.profile]
+    leave = departure(lookup, vehicle, lookup.entries[task_ids[0]].task)
+    windows = [window_of(pause, leave) for pause in vehicle.breaks]
+    states: dict[int, State] = {0: (leave, 0, ())}
+    place, here = vehicle.start.place_key, vehicle.start
     for leg, task_id in enumerate(task_ids):
         task = lookup.entries[task_id].task
-        ride = max(0, int(matrix.duration_s[origin, task.location.matrix_index]))
         action = setup_to_pay(vehicle, task, place) + task.service_s
         ended: dict[int, State] = {}
-        for taken, (arrival, legs) in _ride(vehicle, states, ride, leg).items():
+        arrived = _ride(vehicle, windows, states, (rides, here, task.location), leg)
+        for taken, (arrival, price, legs) in arrived.items():
             start, late = earliest_start(task, arrival, action)
             if late <= 0:
-                ended[taken] = (start + action, legs)
-        states, place, origin = ended, task.location.place_key, task.location.matrix_index
-    end = vehicle.end
-    ride = 0 if end is None else max(0, int(matrix.duration_s[origin, end.matrix_index]))
-    final = _ride(vehicle, states, ride, len(task_ids)).get(len(vehicle.breaks))
-    return None if final is None else final[1]
+                ended[taken] = (start + action, price + scaled_late_price(task, start), legs)
+        states, place, here = ended, task.location.place_key, task.location
+    final = _ride(vehicle, windows, states, (rides, here, vehicle.end), len(task_ids))
+    home = final.get(len(vehicle.breaks))
+    return None if home is None else home[2]
 
 
-def _ride(vehicle: Vehicle, states: dict[int, State], ride: int, leg: int) -> dict[int, State]:
+def _ride(
+    vehicle: Vehicle,
+    windows: Sequence[TimeWindow],
+    states: dict[int, State],
+    way: tuple[Rides, Location, Location | None],
+    leg: int,
+) -> dict[int, State]:
     """Arrivals at the end of a leg, for every number of breaks taken by then."""
+    rides, origin, target = way
     arrivals: dict[int, State] = {}
-    for taken, (free, legs_before) in states.items():
-        now, left, legs = free, ride, legs_before
+    for taken, (free, price, legs_before) in states.items():
+        now, left, legs = free, 0, legs_before
+        if target is not None:
+            left = max(0, rides.seconds(origin.matrix_index, target.matrix_index, free))
         for number in range(taken, len(vehicle.breaks) + 1):
-            if number not in arrivals or now + left < arrivals[number][0]:
-                arrivals[number] = (now + left, legs)
-            if number == len(vehicle.breaks) or now > vehicle.breaks[number].window.end:
+            if number not in arrivals or (now + left, price) < arrivals[number][:2]:
+                arrivals[number] = (now + left, price, legs)
+            if number == len(vehicle.breaks) or now > windows[number].end:
                 break
-            start, ridden = take_break(vehicle.breaks[number], now, left)
+            start, ridden = take_break(windows[number].start, now, left)
             now = start + vehicle.breaks[number].duration_s
             left -= ridden
             legs = (*legs, leg)

@@ -52,6 +52,7 @@ def _faults(problem: Problem, solution: Solution) -> _Found:
         yield from route_faults(problem, vehicle, route)
     yield from _works(problem, solution)
     yield from _pins(problem, solution)
+    yield from _moved(problem, solution)
     expected = sum(route.cost for route in solution.routes)
     expected += sum(left.penalty for left in solution.unassigned)
     if solution.cost != expected:
@@ -92,18 +93,34 @@ def _penalties(problem: Problem) -> dict[str, int]:
     """Without a stated penalty: more than any plan costs, priorities first (docs/routing.md)."""
     works: tuple[Work, ...] = (*problem.jobs, *problem.shipments)
     legs = 2 * len(works) + len(problem.vehicles)
-    dearest_leg = 0
+    last = max(
+        (v.shift.end + (v.overtime.most_s if v.overtime else 0) for v in problem.vehicles),
+        default=0,
+    )
+    dearest_leg, by_the_second = 0, 0
     for vehicle in problem.vehicles:
-        matrix = problem.matrices[vehicle.profile]
-        seconds, metres = int(matrix.duration_s.max()), int(matrix.distance_m.max())
+        matrices = [problem.matrices[vehicle.profile]] + [
+            problem.matrices[f"{vehicle.profile}@{band.name}"]
+            for band in problem.hour_bands
+            if f"{vehicle.profile}@{band.name}" in problem.matrices
+        ]
+        seconds = max(int(matrix.duration_s.max()) for matrix in matrices)
+        metres = int(matrices[0].distance_m.max())
         cost = 5 * vehicle.costs.per_hour * max(0, seconds)
         cost += 18 * vehicle.costs.per_km * max(0, metres)
         dearest_leg = max(dearest_leg, cost)
+        if vehicle.overtime is not None:
+            by_the_second += 5 * vehicle.overtime.price_per_hour * vehicle.overtime.most_s
     dearest_plan = sum(vehicle.costs.fixed for vehicle in problem.vehicles)
-    dearest_plan += (legs * dearest_leg + 17_999) // 18_000
+    dearest_plan += problem.stability.price_per_moved * len(problem.stability.vehicle_of)
     for work in works:
         tasks = [work.task] if isinstance(work, Job) else [*work.pickups, *work.deliveries]
         dearest_plan += 2 * max(task.price for task in tasks)
+        by_the_second += 2 * max(
+            sum(5 * soft.price_per_hour * max(0, last - soft.end) for soft in task.soft_windows)
+            for task in tasks
+        )
+    dearest_plan += (legs * dearest_leg + by_the_second + 17_999) // 18_000
     unit = dearest_plan + 1
     step = unit * (len(works) + 1)
     return {
@@ -140,3 +157,17 @@ def _pins(problem: Problem, solution: Solution) -> _Found:
             yield "PIN", pin.vehicle_id, f"pinned sequence {wanted} is not kept"
         if pin.order == "STRICT" and done[: len(wanted)] != wanted:
             yield "PIN", pin.vehicle_id, f"the route must begin with {wanted}"
+
+
+def _moved(problem: Problem, solution: Solution) -> _Found:
+    """Works on another vehicle than before; at most so many may be."""
+    most, before = problem.stability.most_moved, problem.stability.vehicle_of
+    moved: set[str] = set()
+    for route in solution.routes:
+        for visit in route.visits:
+            if visit.work_id is None:
+                continue
+            if before.get(visit.work_id, route.vehicle_id) != route.vehicle_id:
+                moved.add(visit.work_id)
+    if most is not None and len(moved) > most:
+        yield "MOST_MOVED", "solution", f"{len(moved)} works moved, {most} may: {sorted(moved)}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from routing.matrix import TravelMatrix
-from routing.problem import Job, Location, Problem, Task, Vehicle, Work
+from routing.check_clock import clock_faults
+from routing.problem import Job, Location, Problem, Shipment, Task, Vehicle, Work
 from routing.solution import Route, Visit, VisitKind
 
 _Found = Iterator[tuple[str, str, str]]
@@ -28,13 +28,14 @@ def route_faults(problem: Problem, vehicle: Vehicle, route: Route) -> _Found:
     if route.violations or any(visit.violations for visit in visits):
         yield "VIOLATION", name, "the route itself says that it breaks rules"
     yield from _identity(vehicle, known, route)
-    yield from _clock(problem, vehicle, route)
+    yield from clock_faults(problem, vehicle, route)
     for position, visit in enumerate(visits):
         if visit.kind in (VisitKind.JOB, VisitKind.PICKUP, VisitKind.DELIVERY):
             yield from _task(vehicle, known, visits, position)
     yield from _breaks(vehicle, visits)
     yield from _loads(problem, vehicle, known, visits)
-    yield from _totals(vehicle, known, route)
+    yield from _times_on_board(known, visits)
+    yield from _totals(problem, vehicle, known, route)
 
 
 def _known_tasks(problem: Problem) -> dict[str, tuple[VisitKind, Work, Task]]:
@@ -73,55 +74,6 @@ def _identity(vehicle: Vehicle, known: _Known, route: Route) -> _Found:
             yield "LOCATION", where, "is not where the problem says"
 
 
-def _clock(problem: Problem, vehicle: Vehicle, route: Route) -> _Found:
-    """Riding and actions follow each other without gap; a leg may be interrupted by breaks."""
-    visits = route.visits
-    matrix = problem.matrices[vehicle.profile]
-    first, last = visits[0], visits[-1]
-    still = first.wait_s, first.setup_s, first.service_s, first.ride_s, first.distance_m
-    if not first.arrival_s == first.start_s == first.end_s or any(still):
-        yield "TIME", f"{route.vehicle_id}[0]", "a start takes no time"
-    if first.end_s < vehicle.shift.start:
-        yield "SHIFT", route.vehicle_id, f"leaves {vehicle.shift.start - first.end_s} s too early"
-    if last.end_s > vehicle.shift.end:
-        yield "SHIFT", route.vehicle_id, f"ends {last.end_s - vehicle.shift.end} s too late"
-    for position in range(1, len(visits)):
-        yield from _step(visits[position - 1], visits[position], f"{route.vehicle_id}[{position}]")
-    here, ridden = first, 0
-    for position, visit in enumerate(visits[1:], start=1):
-        ridden += visit.ride_s
-        if visit.kind is not VisitKind.BREAK:
-            where = f"{route.vehicle_id}[{position}]"
-            yield from _leg(matrix, here, visit, ridden, where)
-            here, ridden = visit, 0
-
-
-def _step(before: Visit, visit: Visit, where: str) -> _Found:
-    if visit.arrival_s != before.end_s + visit.ride_s or visit.ride_s < 0:
-        yield "TIME", where, "arrival is not departure plus ride"
-    if visit.start_s != visit.arrival_s + visit.wait_s or visit.wait_s < 0:
-        yield "TIME", where, "start is not arrival plus waiting"
-    if visit.end_s != visit.start_s + visit.setup_s + visit.service_s:
-        yield "TIME", where, "end is not start plus setup plus service"
-    if visit.kind is VisitKind.END and visit.end_s != visit.arrival_s:
-        yield "TIME", where, "nothing is done at the end"
-    if visit.kind is VisitKind.BREAK and visit.distance_m:
-        yield "DISTANCE", where, "the metres of a leg count where it leads"
-
-
-def _leg(matrix: TravelMatrix, here: Visit, visit: Visit, ridden: int, where: str) -> _Found:
-    seconds, metres = 0, 0
-    if here.location is not None and visit.location is not None:
-        cell = here.location.matrix_index, visit.location.matrix_index
-        seconds, metres = int(matrix.duration_s[cell]), int(matrix.distance_m[cell])
-    if seconds < 0:
-        yield "UNREACHABLE", where, "there is no way from the place before"
-    elif ridden != seconds:
-        yield "RIDE", where, f"rides {ridden} s on a leg of {seconds} s"
-    if visit.distance_m != max(0, metres):
-        yield "DISTANCE", where, f"says {visit.distance_m} m, the leg has {metres} m"
-
-
 def _task(vehicle: Vehicle, known: _Known, visits: tuple[Visit, ...], position: int) -> _Found:
     visit = visits[position]
     _, work, task = known[visit.task_id or ""]
@@ -145,6 +97,9 @@ def _task(vehicle: Vehicle, known: _Known, visits: tuple[Visit, ...], position: 
     )
     if task.windows and not in_window:
         yield "TIME_WINDOW", where, f"start {visit.start_s} s is in none of its windows"
+    late = max([0, *(visit.start_s - soft.end for soft in task.soft_windows)])
+    if visit.late_s != late:
+        yield "LATE", where, f"says {visit.late_s} s late, it is {late} s"
     if not work.skills <= vehicle.skills:
         yield "SKILL", where, f"{vehicle.id} lacks {sorted(work.skills - vehicle.skills)}"
 
@@ -162,7 +117,8 @@ def _breaks(vehicle: Vehicle, visits: tuple[Visit, ...]) -> _Found:
         if visit.kind is not VisitKind.BREAK or visit.task_id not in pauses:
             continue
         pause = pauses[visit.task_id]
-        if not pause.window.start <= visit.start_s <= pause.window.end:
+        counted_from = visits[0].end_s if pause.after_start else 0
+        if not pause.window.start <= visit.start_s - counted_from <= pause.window.end:
             yield "BREAK_WINDOW", pause.id, f"starts at {visit.start_s} s"
         if visit.service_s != pause.duration_s or visit.setup_s:
             yield "BREAK_DURATION", pause.id, f"lasts {visit.service_s} s, not {pause.duration_s} s"
@@ -197,13 +153,24 @@ def _taken_at_start(work: Work, dimension: int) -> int:
     return -change if change < 0 else 0
 
 
-def _totals(vehicle: Vehicle, known: _Known, route: Route) -> _Found:
+def _times_on_board(known: _Known, visits: tuple[Visit, ...]) -> _Found:
+    for visit in visits:
+        if visit.kind is not VisitKind.DELIVERY:
+            continue
+        work = known[visit.task_id or ""][1]
+        for pickup in visits:
+            if pickup.kind is VisitKind.PICKUP and pickup.work_id == work.id:
+                on_board = visit.start_s - pickup.end_s
+                limit = work.max_ride_s if isinstance(work, Shipment) else None
+                if limit is not None and on_board > limit:
+                    yield "MAX_RIDE", work.id, f"{on_board} s on board, {limit} s are allowed"
+
+
+def _totals(problem: Problem, vehicle: Vehicle, known: _Known, route: Route) -> _Found:
     tasks = [v for v in route.visits[1:-1] if v.kind is not VisitKind.BREAK]
     seconds = sum(visit.ride_s for visit in route.visits)
     metres = sum(visit.distance_m for visit in route.visits)
-    rates = vehicle.costs
-    cost = rates.fixed + (5 * rates.per_hour * seconds + 18 * rates.per_km * metres) // 18_000
-    cost += sum(known[visit.task_id or ""][2].price for visit in tasks)
+    cost = _cost(problem, vehicle, known, route)
     for code, said, true in (
         ("RIDE", route.ride_s, seconds),
         ("DISTANCE", route.distance_m, metres),
@@ -221,3 +188,27 @@ def _totals(vehicle: Vehicle, known: _Known, route: Route) -> _Found:
     ):
         if limit is not None and value > limit:
             yield code, route.vehicle_id, f"{value} is {value - limit} above the limit"
+
+
+def _cost(problem: Problem, vehicle: Vehicle, known: _Known, route: Route) -> int:
+    """Whole units; what is paid by the second or metre is rounded down together."""
+    rates = vehicle.costs
+    seconds = sum(visit.ride_s for visit in route.visits)
+    metres = sum(visit.distance_m for visit in route.visits)
+    whole, parts = rates.fixed, 5 * rates.per_hour * seconds + 18 * rates.per_km * metres
+    works: set[str] = set()
+    for visit in route.visits[1:-1]:
+        if visit.kind is VisitKind.BREAK:
+            continue
+        _, work, task = known[visit.task_id or ""]
+        works.add(work.id)
+        whole += task.price
+        for soft in task.soft_windows:
+            if visit.start_s > soft.end:
+                parts += 5 * soft.price_per_hour * (visit.start_s - soft.end)
+    over = route.visits[-1].end_s - vehicle.shift.end
+    if vehicle.overtime is not None and over > 0:
+        parts += 5 * vehicle.overtime.price_per_hour * over
+    before = problem.stability.vehicle_of
+    moved = [work_id for work_id in works if before.get(work_id, vehicle.id) != vehicle.id]
+    return whole + parts // 18_000 + len(moved) * problem.stability.price_per_moved

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from routing.problem import Job, Pin, Problem, Task, Vehicle, Work
+from routing.rides import Rides
 from routing.solution import VisitKind
 
 
@@ -23,6 +24,7 @@ class Lookup:
         "pin_of_task",
         "pin_of_work",
         "problem",
+        "rides",
         "vehicles",
         "works",
         "zero_load",
@@ -41,6 +43,10 @@ class Lookup:
                 self.entries[task.id] = TaskEntry(task, shipment, VisitKind.PICKUP)
             for task in shipment.deliveries:
                 self.entries[task.id] = TaskEntry(task, shipment, VisitKind.DELIVERY)
+        self.rides: dict[str, Rides] = {
+            profile: Rides(problem.matrices, profile, problem.hour_bands)
+            for profile in {vehicle.profile for vehicle in problem.vehicles}
+        }
         self.pin_of_task: dict[str, Pin] = {}
         self.pin_of_work: dict[str, Pin] = {}
         for pin in problem.pins:
@@ -65,3 +71,8 @@ class Lookup:
         return tuple(
             tuple(task for task in side if self.pinned_sibling(task.id) is None) for side in sides
         )
+
+    def price_of_moving(self, work: Work, vehicle: Vehicle) -> int:
+        """Cost units for doing a work with another vehicle than before."""
+        stability = self.problem.stability
+        return stability.price_per_moved if stability.moves(work.id, vehicle.id) else 0

@@ -6,10 +6,14 @@
 | distance | `Costs.per_km` per 1000 m | fuel and wear |
 | used vehicle | `Costs.fixed` once | calling a courier in |
 | alternative | `Task.price` when chosen | a farther counter, a paid slot |
+| late start | `SoftWindow.price_per_hour` per 3600 s after its end | a promise kept late |
+| overtime | `Overtime.price_per_hour` per 3600 s after the shift | a dearer hour |
+| moved work | `Stability.price_per_moved` once | somebody was told another courier |
 | undone work | its `penalty`, else by priority | undone work is worse than any cost |
 """
 
-from routing.problem import MAX_PRIORITY, Costs, Problem, Vehicle, Work, tasks_of
+from routing.problem import MAX_PRIORITY, Costs, Problem, Task, Vehicle, Work, tasks_of
+from routing.rides import tables_of
 
 SCALE = 18_000
 """Riding cost is exact in 1/18000 of a unit: the least common multiple of 3600 s and 1000 m."""
@@ -20,11 +24,25 @@ def scaled_ride_cost(costs: Costs, ride_s: int, distance_m: int) -> int:
     return 5 * costs.per_hour * ride_s + 18 * costs.per_km * distance_m
 
 
-def route_cost(vehicle: Vehicle, ride_s: int, distance_m: int, prices: int) -> int:
-    """Whole cost units of one used vehicle: fixed + riding (rounded down, as VROOM) + prices."""
-    return (
-        vehicle.costs.fixed + scaled_ride_cost(vehicle.costs, ride_s, distance_m) // SCALE + prices
-    )
+def scaled_late_price(task: Task, start_s: int) -> int:
+    """What a start costs by its soft windows, in 1/SCALE of a cost unit."""
+    return sum(5 * soft.price_per_hour * max(0, start_s - soft.end) for soft in task.soft_windows)
+
+
+def scaled_overtime_price(vehicle: Vehicle, end_s: int) -> int:
+    """What the end of a route costs by overtime, in 1/SCALE of a cost unit."""
+    if vehicle.overtime is None:
+        return 0
+    return 5 * vehicle.overtime.price_per_hour * max(0, end_s - vehicle.shift.end)
+
+
+def route_cost(
+    vehicle: Vehicle, ride_s: int, distance_m: int, prices: int, scaled_prices: int = 0
+) -> int:
+    """Whole cost units of one used vehicle: fixed + whole prices + the rest, rounded down as
+    VROOM does: riding, lateness and overtime (`scaled_prices`, in 1/SCALE units)."""
+    by_the_second = scaled_ride_cost(vehicle.costs, ride_s, distance_m) + scaled_prices
+    return vehicle.costs.fixed + by_the_second // SCALE + prices
 
 
 class Penalties:
@@ -50,15 +68,19 @@ class Penalties:
 
 
 def _bound_on_any_plan(problem: Problem) -> int:
-    """No plan costs more: every leg at the worst rate, every vehicle used, every dearest choice."""
+    """No plan costs more: every leg at the worst rate, every vehicle used, every dearest choice,
+    every start at the end of the last shift, every work moved."""
     works = list(problem.works())
     legs = 2 * len(works) + len(problem.vehicles)
     worst_leg = 0
     for vehicle in problem.vehicles:
-        matrix = problem.matrices[vehicle.profile]
-        longest = max(0, int(matrix.duration_s.max()))
-        farthest = max(0, int(matrix.distance_m.max()))
+        longest = max(0, *(int(t.max()) for t in tables_of(problem, vehicle.profile)))
+        farthest = max(0, int(problem.matrices[vehicle.profile].distance_m.max()))
         worst_leg = max(worst_leg, scaled_ride_cost(vehicle.costs, longest, farthest))
     fixed = sum(vehicle.costs.fixed for vehicle in problem.vehicles)
     prices = sum(2 * max(task.price for task in tasks_of(work)) for work in works)
-    return fixed + prices + -(-legs * worst_leg // SCALE)
+    moved = len(problem.stability.vehicle_of) * problem.stability.price_per_moved
+    last = max((vehicle.latest_end_s for vehicle in problem.vehicles), default=0)
+    late = sum(2 * max(scaled_late_price(task, last) for task in tasks_of(work)) for work in works)
+    overtime = sum(scaled_overtime_price(v, v.latest_end_s) for v in problem.vehicles)
+    return fixed + prices + moved + -(-(legs * worst_leg + late + overtime) // SCALE)

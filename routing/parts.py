@@ -3,7 +3,8 @@
 Integers only; times are seconds after `Problem.epoch`; ids are opaque strings.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Load = tuple[int, ...]
@@ -30,6 +31,18 @@ class TimeWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoftWindow:
+    """A start later than `end` (s) costs `price_per_hour` cost units per hour late, by the second.
+
+    Early is never priced: a vehicle starts as early as it may. Several on one task add up, so that
+    a price may grow steeper with the delay.
+    """
+
+    end: int
+    price_per_hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """A point of the matrix. `place` names what shares one setup (an office, a house); without it
     every matrix index is a place of its own. `area` is what couriers are familiar with."""
@@ -51,7 +64,7 @@ class Task:
     A window bounds the START of the action; with `must_finish` the action must also end inside the
     same window. No windows means any time. `release_s` is the earliest start whatever the windows.
     `load_change` is signed and happens at the task. `price` (cost units) is added when this task
-    is chosen among alternatives.
+    is chosen among alternatives. `soft_windows` put a price on late starts inside the windows.
     """
 
     id: str
@@ -63,6 +76,7 @@ class Task:
     load_change: Load = ()
     release_s: int = 0
     price: int = 0
+    soft_windows: tuple[SoftWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +95,11 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
     """Work at two places by one vehicle: exactly one of `pickups`, later exactly one of
-    `deliveries`. Several of either are alternatives, told apart by task id and `price`."""
+    `deliveries`. Several of either are alternatives, told apart by task id and `price`.
+
+    `max_ride_s` bounds the time from the end of the pickup to the start of the delivery in the
+    schedule as written: every action starts as early as it may, no pickup waits for this limit.
+    """
 
     id: str
     pickups: tuple[Task, ...]
@@ -89,6 +107,7 @@ class Shipment:
     skills: frozenset[str] = frozenset()
     priority: int = 0
     penalty: int | None = None
+    max_ride_s: int | None = None
 
 
 Work = Job | Shipment
@@ -96,11 +115,24 @@ Work = Job | Shipment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """A pause that must START inside `window`. It takes no place: anywhere on a leg."""
+    """A pause that must START inside `window`. It takes no place: anywhere on a leg.
+
+    With `after_start` the window counts from the moment at which the vehicle really leaves.
+    """
 
     id: str
     window: TimeWindow
     duration_s: int
+    after_start: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtime:
+    """A route may end up to `most_s` after its shift, at `price_per_hour` (cost units), by the
+    second."""
+
+    most_s: int
+    price_per_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +150,7 @@ class Vehicle:
 
     `max_stops` counts halts (consecutive tasks at one place are one), `max_tasks` counts tasks.
     `unfamiliar_setup_s` is added to each paid setup in an area outside `familiar_areas`.
+    `overtime` lets the route end after the shift.
     """
 
     id: str
@@ -135,6 +168,12 @@ class Vehicle:
     max_travel_s: int | None = None
     costs: Costs = Costs()
     profile: str = DEFAULT_PROFILE
+    overtime: Overtime | None = None
+
+    @property
+    def latest_end_s(self) -> int:
+        """When the route must be over: the end of the shift, or of the overtime."""
+        return self.shift.end + (0 if self.overtime is None else self.overtime.most_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +188,33 @@ class Pin:
     vehicle_id: str
     task_ids: tuple[str, ...]
     order: PinOrder = PinOrder.ANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """What a plan before this one promised: `vehicle_of` maps work ids to vehicle ids.
+
+    A work done by another vehicle has moved: each costs `price_per_moved` (cost units), and at
+    most `most_moved` may (None = any number). A work left undone has not moved.
+    """
+
+    vehicle_of: Mapping[str, str] = field(default_factory=dict)
+    price_per_moved: int = 0
+    most_moved: int | None = None
+
+    def moves(self, work_id: str, vehicle_id: str) -> bool:
+        """Whether the work moves when this vehicle does it."""
+        return self.vehicle_of.get(work_id, vehicle_id) != vehicle_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourBand:
+    """Seconds after the epoch, `end` not included. A profile's rides that begin in it take the
+    durations of the matrix `profile@name`, if `Problem.matrices` has one."""
+
+    name: str
+    start: int
+    end: int
 
 
 def tasks_of(work: Work) -> tuple[Task, ...]:

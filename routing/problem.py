@@ -13,12 +13,16 @@ from routing.parts import (
     MAX_PRIORITY,
     Break,
     Costs,
+    HourBand,
     Job,
     Load,
     Location,
+    Overtime,
     Pin,
     PinOrder,
     Shipment,
+    SoftWindow,
+    Stability,
     Task,
     TimeWindow,
     Vehicle,
@@ -33,14 +37,18 @@ __all__ = [
     "MAX_PRIORITY",
     "Break",
     "Costs",
+    "HourBand",
     "InvalidProblem",
     "Job",
     "Load",
     "Location",
+    "Overtime",
     "Pin",
     "PinOrder",
     "Problem",
     "Shipment",
+    "SoftWindow",
+    "Stability",
     "Task",
     "TimeWindow",
     "Vehicle",
@@ -62,7 +70,8 @@ class InvalidProblem(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One planning problem. `matrices` maps a vehicle's profile to its travel matrix."""
+    """One planning problem. `matrices` maps a vehicle's profile to its travel matrix, and
+    `profile@band` to its durations in one of `hour_bands`."""
 
     vehicles: tuple[Vehicle, ...]
     matrices: Mapping[str, TravelMatrix]
@@ -70,6 +79,8 @@ class Problem:
     shipments: tuple[Shipment, ...] = ()
     load_dimensions: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
+    stability: Stability = field(default_factory=Stability)
+    hour_bands: tuple[HourBand, ...] = ()
     epoch: datetime = field(default=datetime(1970, 1, 1, tzinfo=UTC))
 
     def validate(self) -> tuple[Defect, ...]:

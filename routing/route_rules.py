@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from routing.lookup import Lookup
-from routing.problem import Job, Pin, PinOrder, Vehicle
-from routing.solution import Route, Violation, ViolationCode, VisitKind
+from routing.problem import Job, Pin, PinOrder, Shipment, Vehicle
+from routing.solution import Route, Violation, ViolationCode, Visit, VisitKind
 
 
 def count_stops(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -> int:
@@ -84,6 +84,31 @@ def _pairs(lookup: Lookup, task_ids: Sequence[str]) -> _Found:
             yield ViolationCode.PRECEDENCE, task_id, 0, ""
 
 
+def rides_too_long(
+    lookup: Lookup, vehicle: Vehicle, visits: Sequence[Visit]
+) -> Iterator[Violation]:
+    """Shipments that are on board longer than they may, from pickup's end to delivery's start."""
+    picked: dict[str | None, int] = {}
+    for visit in visits:
+        if visit.kind is VisitKind.PICKUP:
+            picked[visit.work_id] = visit.end_s
+        if visit.kind is not VisitKind.DELIVERY or visit.work_id not in picked:
+            continue
+        work = lookup.works[visit.work_id or ""]
+        assert isinstance(work, Shipment)
+        if work.max_ride_s is None:
+            continue
+        longer = visit.start_s - picked[visit.work_id] - work.max_ride_s
+        if longer > 0:
+            yield Violation(
+                code=ViolationCode.MAX_RIDE,
+                vehicle_id=vehicle.id,
+                subject=visit.task_id or "",
+                amount=longer,
+                unit="s",
+            )
+
+
 def _pins(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -> _Found:
     for task_id in task_ids:
         pin = lookup.pin_of_work.get(lookup.entries[task_id].work.id)
@@ -111,20 +136,46 @@ def _pin_order(pin: Pin, task_ids: Sequence[str]) -> _Found:
 
 
 def cross_route_violations(lookup: Lookup, routes: tuple[Route, ...]) -> tuple[Route, ...]:
-    """Routes again, with a violation where a task or its sibling is already in an earlier route."""
+    """Routes again, with a violation where a task or its sibling is already in an earlier route,
+    and where more works have moved than may."""
     owner: dict[tuple[str, VisitKind], tuple[str, str]] = {}
+    moved: set[str] = set()
     final: list[Route] = []
     for route in routes:
-        found: list[Violation] = []
-        for task_id in dict.fromkeys(route.task_ids):
-            entry = lookup.entries[task_id]
-            first_vehicle, first_task = owner.setdefault(
-                (entry.work.id, entry.kind), (route.vehicle_id, task_id)
-            )
-            if first_vehicle == route.vehicle_id:
-                continue
-            same = first_task == task_id or isinstance(entry.work, Job)
-            code = ViolationCode.DUPLICATE if same else ViolationCode.ALTERNATIVE
-            found.append(Violation(code=code, vehicle_id=route.vehicle_id, subject=task_id))
+        found = [*_done_elsewhere(lookup, route, owner), *_moved_beyond(lookup, route, moved)]
         final.append(replace(route, violations=(*route.violations, *found)) if found else route)
     return tuple(final)
+
+
+def _done_elsewhere(
+    lookup: Lookup, route: Route, owner: dict[tuple[str, VisitKind], tuple[str, str]]
+) -> Iterator[Violation]:
+    for task_id in dict.fromkeys(route.task_ids):
+        entry = lookup.entries[task_id]
+        first_vehicle, first_task = owner.setdefault(
+            (entry.work.id, entry.kind), (route.vehicle_id, task_id)
+        )
+        if first_vehicle == route.vehicle_id:
+            continue
+        same = first_task == task_id or isinstance(entry.work, Job)
+        code = ViolationCode.DUPLICATE if same else ViolationCode.ALTERNATIVE
+        yield Violation(code=code, vehicle_id=route.vehicle_id, subject=task_id)
+
+
+def _moved_beyond(lookup: Lookup, route: Route, moved: set[str]) -> Iterator[Violation]:
+    stability = lookup.problem.stability
+    if stability.most_moved is None:
+        return
+    for task_id in route.task_ids:
+        work_id = lookup.entries[task_id].work.id
+        if work_id in moved or not stability.moves(work_id, route.vehicle_id):
+            continue
+        moved.add(work_id)
+        if len(moved) > stability.most_moved:
+            yield Violation(
+                code=ViolationCode.MOST_MOVED,
+                vehicle_id=route.vehicle_id,
+                subject=task_id,
+                amount=len(moved) - stability.most_moved,
+                unit="works",
+            )

@@ -1,5 +1,6 @@
 """What a search hands over: timed routes, what was left out and why, and how it was found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -32,6 +33,8 @@ class ViolationCode(StrEnum):
     ALTERNATIVE = "ALTERNATIVE"  # two alternatives of one work are done
     UNREACHABLE = "UNREACHABLE"
     PIN = "PIN"
+    MAX_RIDE = "MAX_RIDE"  # seconds on board too long
+    MOST_MOVED = "MOST_MOVED"  # works on another vehicle than before, above the limit
     DUPLICATE = "DUPLICATE"  # a task or break more than once
 
 
@@ -49,6 +52,8 @@ class ReasonCode(StrEnum):
     MAX_TASKS = "MAX_TASKS"
     MAX_DISTANCE = "MAX_DISTANCE"
     MAX_TRAVEL = "MAX_TRAVEL"
+    MAX_RIDE = "MAX_RIDE"
+    MOST_MOVED = "MOST_MOVED"
     PINNED = "PINNED"
     NO_VEHICLE = "NO_VEHICLE"
     NOT_WORTH_PENALTY = "NOT_WORTH_PENALTY"
@@ -77,7 +82,8 @@ class Visit:
     arrival_s → wait_s → start_s → setup_s + service_s → end_s. `ride_s` and `distance_m` are of the
     way that led here since the previous step; a break has no location, `ride_s` is what was ridden
     before it, and the whole leg's metres count at the next place. `load` is after the step.
-    `task_id` is the break's id for BREAK and None for START and END.
+    `task_id` is the break's id for BREAK and None for START and END. `late_s` is how long after
+    the first of its soft windows a task starts; at END, how much overtime was made.
     """
 
     kind: VisitKind
@@ -93,12 +99,13 @@ class Visit:
     ride_s: int = 0
     distance_m: int = 0
     load: Load = ()
+    late_s: int = 0
     violations: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A used vehicle's timed steps, START to END. `cost` holds fixed, riding and prices;
+    """A used vehicle's timed steps, START to END. `cost` holds fixed, riding and all prices;
     `violations` holds those of its visits and those of the whole route."""
 
     vehicle_id: str
@@ -184,13 +191,20 @@ class Solution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What a caller sees while a search runs. `stage` ∈ VALIDATE REDUCE SEARCH REPAIR CHECK
-    EXPLAIN; costs as in Solution, None before the first complete plan."""
+    """What a caller sees while a search runs. `stage` ∈ VALIDATE COMPILE REDUCE SEARCH REPAIR CHECK
+    EXPLAIN; costs as in Solution, None before the first complete plan.
+
+    `best_so_far` may be called at any moment, also later and from another thread: it times and
+    checks the best plan met until then (reasons are not sought), None before the first one.
+    """
 
     stage: str
     best_cost: int | None
     seconds_left: float
     unassigned: int | None
+    best_so_far: Callable[[], Solution | None] = field(
+        default=lambda: None, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,11 +218,13 @@ class TracePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A solution and how it was found. `bound` is a proven lower bound on the cost, if any;
-    `stopped` tells that the caller ended the search before its limit."""
+    """A solution and how it was found. `engine` is what searched, `engine_note` why it was not the
+    one that was asked for. `bound` is a proven lower bound on the cost, if any; `stopped` tells
+    that the caller ended the search before its limit. `runtime_s` is without compiling."""
 
     solution: Solution
     engine: str
+    engine_note: str = ""
     seed: int
     runtime_s: float
     iterations: int

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from routing.lookup import Lookup
-from routing.objective import route_cost
-from routing.problem import Break, Job, Location, Task, Vehicle, start_load_of
-from routing.route_rules import route_violations
+from routing.objective import route_cost, scaled_late_price, scaled_overtime_price
+from routing.problem import Break, Job, Location, Task, TimeWindow, Vehicle, start_load_of
+from routing.rides import latest_leave, leaves_for_first_task
+from routing.route_rules import rides_too_long, route_violations
 from routing.solution import Route, Violation, ViolationCode, Visit, VisitKind
 
 
@@ -42,13 +43,35 @@ def setup_to_pay(vehicle: Vehicle, task: Task, previous_place: str) -> int:
     return task.setup_s + (vehicle.unfamiliar_setup_s if unfamiliar else 0)
 
 
-def take_break(pause: Break, leaving_s: int, ride_left_s: int) -> tuple[int, int]:
+def window_of(pause: Break, leave_s: int) -> TimeWindow:
+    """When a break may start, for a vehicle that leaves at a moment."""
+    if not pause.after_start:
+        return pause.window
+    return TimeWindow(start=leave_s + pause.window.start, end=leave_s + pause.window.end)
+
+
+def take_break(opening_s: int, leaving_s: int, ride_left_s: int) -> tuple[int, int]:
     """A break on a leg, left at `leaving_s` with `ride_left_s` to ride: (start, ridden before it).
 
     The vehicle rides until the window opens, and waits if it has arrived by then.
     """
-    start = max(leaving_s, pause.window.start)
+    start = max(leaving_s, opening_s)
     return start, min(ride_left_s, start - leaving_s)
+
+
+def departure(lookup: Lookup, vehicle: Vehicle, first: Task) -> int:
+    """When a vehicle sets out on its clock: at the start of its shift (it leaves later if that
+    changes nothing), or as late as its first task allows where its leaving moment matters."""
+    rides, opens = lookup.rides[vehicle.profile], vehicle.shift.start
+    if not leaves_for_first_task(rides, vehicle):
+        return opens
+    to = first.location.matrix_index
+    ride = rides.seconds(vehicle.start.matrix_index, to, opens)
+    if ride < 0:
+        return opens
+    action = setup_to_pay(vehicle, first, vehicle.start.place_key) + first.service_s
+    start, _ = earliest_start(first, opens + ride, action)
+    return latest_leave(rides, vehicle, to, start)
 
 
 @dataclass(slots=True)
@@ -65,16 +88,18 @@ class _Pen:
     ride_left: int | None = None  # of the leg under way once a break has been taken on it
     first_start: int | None = None
     first_leg_s: int = 0  # riding and breaks before the first task
+    left_at: int = 0
+    scaled_prices: int = 0
 
 
 def time_route(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> Route:
     """Time one vehicle's order. It leaves as late as keeps every later start the same."""
-    first = _write(lookup, vehicle, order, vehicle.shift.start)
-    leave = _latest_leave(first)
-    pen = first if leave == vehicle.shift.start else _write(lookup, vehicle, order, leave)
+    pen = _timed(lookup, vehicle, order)
     ride_s = sum(visit.ride_s for visit in pen.visits)
     distance_m = sum(visit.distance_m for visit in pen.visits)
+    works = {lookup.entries[i].work.id for i in order if i in lookup.entries}
     prices = sum(lookup.entries[i].task.price for i in order if i in lookup.entries)
+    prices += sum(lookup.price_of_moving(lookup.works[work_id], vehicle) for work_id in works)
     in_visits = [violation for visit in pen.visits for violation in visit.violations]
     of_route = route_violations(lookup, vehicle, order, ride_s, distance_m)
     return Route(
@@ -82,9 +107,19 @@ def time_route(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> Route:
         visits=tuple(pen.visits),
         ride_s=ride_s,
         distance_m=distance_m,
-        cost=route_cost(vehicle, ride_s, distance_m, prices),
-        violations=(*in_visits, *of_route),
+        cost=route_cost(vehicle, ride_s, distance_m, prices, pen.scaled_prices),
+        violations=(*in_visits, *of_route, *rides_too_long(lookup, vehicle, pen.visits)),
     )
+
+
+def _timed(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> _Pen:
+    first = next((lookup.entries[i].task for i in order if i in lookup.entries), None)
+    leave = vehicle.shift.start if first is None else departure(lookup, vehicle, first)
+    pen = _write(lookup, vehicle, order, leave)
+    if first is None or leaves_for_first_task(lookup.rides[vehicle.profile], vehicle):
+        return pen
+    later = _latest_leave(pen)
+    return pen if later == leave else _write(lookup, vehicle, order, later)
 
 
 def _latest_leave(pen: _Pen) -> int:
@@ -103,6 +138,7 @@ def _write(lookup: Lookup, vehicle: Vehicle, order: Sequence[str], leave_s: int)
     pauses = {pause.id: pause for pause in vehicle.breaks}
     load = _load_at_start(lookup, order)
     pen = _Pen(lookup, vehicle, leave_s, vehicle.start.place_key, vehicle.start, load)
+    pen.left_at = leave_s
     pen.visits.append(
         Visit(
             kind=VisitKind.START,
@@ -143,25 +179,23 @@ def _next_place(
 
 
 def _leg(pen: _Pen, towards: Location | None) -> tuple[int, int, bool]:
-    """Seconds, metres and reachability from the last place to the next."""
+    """Seconds, metres and reachability from the last place, left now, to the next."""
     if pen.location is None or towards is None:
         return 0, 0, True
-    matrix = pen.lookup.problem.matrices[pen.vehicle.profile]
+    rides = pen.lookup.rides[pen.vehicle.profile]
     origin, destination = pen.location.matrix_index, towards.matrix_index
-    if not matrix.is_reachable(origin, destination):
+    if not rides.matrix.is_reachable(origin, destination):
         return 0, 0, False
-    return (
-        int(matrix.duration_s[origin, destination]),
-        int(matrix.distance_m[origin, destination]),
-        True,
-    )
+    metres = int(rides.matrix.distance_m[origin, destination])
+    return rides.seconds(origin, destination, pen.now), metres, True
 
 
 def _write_break(pen: _Pen, pause: Break, towards: Location | None) -> None:
     leg_s, _, _ = _leg(pen, towards)
     left = leg_s if pen.ride_left is None else pen.ride_left
-    start, ridden = take_break(pause, pen.now, left)
-    late = pen.now - pause.window.end
+    window = window_of(pause, pen.left_at)
+    start, ridden = take_break(window.start, pen.now, left)
+    late = pen.now - window.end
     violations: tuple[Violation, ...] = ()
     if late > 0:
         violations = (_violation(pen, ViolationCode.BREAK, pause.id, late, "s"),)
@@ -208,6 +242,7 @@ def _write_task(pen: _Pen, task_id: str) -> None:
         lacking = len(entry.work.skills - pen.vehicle.skills)
         violations.append(_violation(pen, ViolationCode.SKILL, task_id, lacking, "skills"))
     pen.now = start + setup + task.service_s
+    pen.scaled_prices += scaled_late_price(task, start)
     pen.visits.append(
         Visit(
             kind=entry.kind,
@@ -223,6 +258,9 @@ def _write_task(pen: _Pen, task_id: str) -> None:
             ride_s=ride,
             distance_m=leg_m,
             load=pen.load,
+            late_s=max(
+                (start - soft.end for soft in task.soft_windows if start > soft.end), default=0
+            ),
             violations=tuple(violations),
         )
     )
@@ -237,7 +275,8 @@ def _write_end(pen: _Pen) -> None:
     violations: list[Violation] = []
     if not reachable:
         violations.append(_violation(pen, ViolationCode.UNREACHABLE, "", 0, ""))
-    late = arrival - pen.vehicle.shift.end
+    pen.scaled_prices += scaled_overtime_price(pen.vehicle, arrival)
+    late = arrival - pen.vehicle.latest_end_s
     if late > 0:
         violations.append(_violation(pen, ViolationCode.SHIFT, "", late, "s"))
     pen.visits.append(
@@ -250,6 +289,7 @@ def _write_end(pen: _Pen) -> None:
             ride_s=ride,
             distance_m=leg_m,
             load=pen.load,
+            late_s=max(0, arrival - pen.vehicle.shift.end),
             violations=tuple(violations),
         )
     )

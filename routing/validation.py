@@ -1,83 +1,22 @@
 """Every way in which a problem can be malformed, found in one pass so that a person mends once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Protocol
+from collections.abc import Iterator, Sequence
 
-from routing.matrix import TravelMatrix
-from routing.parts import (
-    MAX_PRIORITY,
-    Job,
-    Load,
-    Location,
-    Pin,
-    PinOrder,
-    Shipment,
-    Task,
-    TimeWindow,
-    Vehicle,
-    Work,
-    tasks_of,
+from routing.defects import (
+    MAX_PENALTY,
+    MAX_VALUE,
+    Defect,
+    DefectCode,
+    Found,
+    ProblemParts,
+    integer_defects,
+    window_defects,
+    works_with_paths,
 )
+from routing.parts import MAX_PRIORITY, Job, Load, Location, Shipment, Task, Vehicle, Work
+from routing.references import band_defects, pin_defects, stability_defects
 
-MAX_VALUE = 2**31 - 1
-"""Times, durations and loads fit 32 bits: 68 years of seconds."""
-
-MAX_PENALTY = 10**12
-"""Largest explicit penalty or cost rate: sums over a nation's day stay inside 64 bits."""
-
-
-class DefectCode(StrEnum):
-    EMPTY_ID = "EMPTY_ID"
-    DUPLICATE_ID = "DUPLICATE_ID"
-    NOT_AN_INTEGER = "NOT_AN_INTEGER"
-    OUT_OF_RANGE = "OUT_OF_RANGE"
-    WINDOW_REVERSED = "WINDOW_REVERSED"
-    WINDOWS_UNORDERED = "WINDOWS_UNORDERED"
-    MATRIX_INDEX = "MATRIX_INDEX"
-    UNKNOWN_PROFILE = "UNKNOWN_PROFILE"
-    MATRIX_SIZE = "MATRIX_SIZE"
-    NO_VEHICLES = "NO_VEHICLES"
-    NO_ALTERNATIVE = "NO_ALTERNATIVE"
-    LOAD_DIMENSIONS = "LOAD_DIMENSIONS"
-    NEGATIVE_LOAD = "NEGATIVE_LOAD"
-    NAIVE_EPOCH = "NAIVE_EPOCH"
-    UNKNOWN_VEHICLE = "UNKNOWN_VEHICLE"
-    UNKNOWN_TASK = "UNKNOWN_TASK"
-    CONFLICTING_PINS = "CONFLICTING_PINS"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defect:
-    """`path` points into the problem, e.g. `shipments[3].deliveries[0].windows[1]`."""
-
-    code: DefectCode
-    path: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.code}: {self.detail}"
-
-
-class ProblemParts(Protocol):
-    """What of a `routing.problem.Problem` is looked at; named here so that it can use this."""
-
-    @property
-    def epoch(self) -> datetime: ...
-    @property
-    def load_dimensions(self) -> tuple[str, ...]: ...
-    @property
-    def matrices(self) -> Mapping[str, TravelMatrix]: ...
-    @property
-    def vehicles(self) -> tuple[Vehicle, ...]: ...
-    @property
-    def jobs(self) -> tuple[Job, ...]: ...
-    @property
-    def shipments(self) -> tuple[Shipment, ...]: ...
-    @property
-    def pins(self) -> tuple[Pin, ...]: ...
+__all__ = ["MAX_VALUE", "Defect", "DefectCode", "find_defects"]
 
 
 def find_defects(problem: ProblemParts) -> tuple[Defect, ...]:
@@ -87,14 +26,12 @@ def find_defects(problem: ProblemParts) -> tuple[Defect, ...]:
     )
 
 
-_Found = Iterator[tuple[DefectCode, str, str]]
-
-
-def _defects(problem: ProblemParts) -> _Found:
+def _defects(problem: ProblemParts) -> Found:
     if problem.epoch.utcoffset() is None:
         yield DefectCode.NAIVE_EPOCH, "epoch", "needs a time zone; give a UTC instant"
     yield from _dimensions(problem)
     yield from _matrices(problem)
+    yield from band_defects(problem)
     if not problem.vehicles:
         yield DefectCode.NO_VEHICLES, "vehicles", "at least one vehicle is needed"
     yield from _ids(problem)
@@ -102,15 +39,8 @@ def _defects(problem: ProblemParts) -> _Found:
         yield from _vehicle(problem, vehicle, f"vehicles[{number}]")
     for path, work in works_with_paths(problem):
         yield from _work(problem, work, path)
-    yield from _pins(problem)
-
-
-def works_with_paths(problem: ProblemParts) -> Iterator[tuple[str, Work]]:
-    """Each job and shipment with its path in the problem."""
-    for number, job in enumerate(problem.jobs):
-        yield f"jobs[{number}]", job
-    for number, shipment in enumerate(problem.shipments):
-        yield f"shipments[{number}]", shipment
+    yield from pin_defects(problem)
+    yield from stability_defects(problem)
 
 
 def _tasks_with_paths(work: Work, path: str) -> Iterator[tuple[str, Task]]:
@@ -123,7 +53,7 @@ def _tasks_with_paths(work: Work, path: str) -> Iterator[tuple[str, Task]]:
         yield f"{path}.deliveries[{number}]", task
 
 
-def _dimensions(problem: ProblemParts) -> _Found:
+def _dimensions(problem: ProblemParts) -> Found:
     seen: set[str] = set()
     for number, name in enumerate(problem.load_dimensions):
         path = f"load_dimensions[{number}]"
@@ -134,13 +64,13 @@ def _dimensions(problem: ProblemParts) -> _Found:
         seen.add(name)
 
 
-def _matrices(problem: ProblemParts) -> _Found:
+def _matrices(problem: ProblemParts) -> Found:
     sizes = {name: matrix.size for name, matrix in problem.matrices.items()}
     if len(set(sizes.values())) > 1:
         yield DefectCode.MATRIX_SIZE, "matrices", f"sizes differ: {sizes}"
 
 
-def _ids(problem: ProblemParts) -> _Found:
+def _ids(problem: ProblemParts) -> Found:
     """Vehicles, works, and steps (tasks and breaks) are three spaces of ids."""
     spaces: list[list[tuple[str, str]]] = [
         [(f"vehicles[{i}]", vehicle.id) for i, vehicle in enumerate(problem.vehicles)],
@@ -159,7 +89,7 @@ def _ids(problem: ProblemParts) -> _Found:
         yield from _unique(breaks, set(task_ids))
 
 
-def _unique(space: Sequence[tuple[str, object]], taken: set[object]) -> _Found:
+def _unique(space: Sequence[tuple[str, object]], taken: set[object]) -> Found:
     for path, identifier in space:
         if not isinstance(identifier, str) or not identifier:
             yield DefectCode.EMPTY_ID, f"{path}.id", "an id is a text of at least one character"
@@ -168,22 +98,8 @@ def _unique(space: Sequence[tuple[str, object]], taken: set[object]) -> _Found:
         taken.add(identifier)
 
 
-def _integer(value: object, path: str, low: int = 0, high: int = MAX_VALUE) -> _Found:
-    if not isinstance(value, int) or isinstance(value, bool):
-        yield DefectCode.NOT_AN_INTEGER, path, f"{value!r} is not an integer"
-    elif not low <= value <= high:
-        yield DefectCode.OUT_OF_RANGE, path, f"{value} is not within {low} to {high}"
-
-
-def _window(window: TimeWindow, path: str) -> _Found:
-    found = [*_integer(window.start, f"{path}.start"), *_integer(window.end, f"{path}.end")]
-    yield from found
-    if not found and window.end < window.start:
-        yield DefectCode.WINDOW_REVERSED, path, f"ends at {window.end}, starts at {window.start}"
-
-
-def _location(problem: ProblemParts, location: Location, path: str) -> _Found:
-    found = list(_integer(location.matrix_index, f"{path}.matrix_index"))
+def _location(problem: ProblemParts, location: Location, path: str) -> Found:
+    found = list(integer_defects(location.matrix_index, f"{path}.matrix_index"))
     yield from found
     size = min((matrix.size for matrix in problem.matrices.values()), default=0)
     if not found and location.matrix_index >= size:
@@ -191,41 +107,45 @@ def _location(problem: ProblemParts, location: Location, path: str) -> _Found:
         yield DefectCode.MATRIX_INDEX, f"{path}.matrix_index", detail
 
 
-def _load(problem: ProblemParts, load: Load, path: str, low: int = 0) -> _Found:
+def _load(problem: ProblemParts, load: Load, path: str, low: int = 0) -> Found:
     if load and len(load) != len(problem.load_dimensions):
         detail = f"{len(load)} amounts for {len(problem.load_dimensions)} load dimensions"
         yield DefectCode.LOAD_DIMENSIONS, path, detail
     for number, amount in enumerate(load):
-        yield from _integer(amount, f"{path}[{number}]", low)
+        yield from integer_defects(amount, f"{path}[{number}]", low)
 
 
-def _vehicle(problem: ProblemParts, vehicle: Vehicle, path: str) -> _Found:
+def _vehicle(problem: ProblemParts, vehicle: Vehicle, path: str) -> Found:
     yield from _location(problem, vehicle.start, f"{path}.start")
     if vehicle.end is not None:
         yield from _location(problem, vehicle.end, f"{path}.end")
-    yield from _window(vehicle.shift, f"{path}.shift")
+    yield from window_defects(vehicle.shift, f"{path}.shift")
     yield from _load(problem, vehicle.capacity, f"{path}.capacity")
     for number, pause in enumerate(vehicle.breaks):
-        yield from _window(pause.window, f"{path}.breaks[{number}].window")
-        yield from _integer(pause.duration_s, f"{path}.breaks[{number}].duration_s")
-    yield from _integer(vehicle.unfamiliar_setup_s, f"{path}.unfamiliar_setup_s")
+        yield from window_defects(pause.window, f"{path}.breaks[{number}].window")
+        yield from integer_defects(pause.duration_s, f"{path}.breaks[{number}].duration_s")
+    if vehicle.overtime is not None:
+        yield from integer_defects(vehicle.overtime.most_s, f"{path}.overtime.most_s")
+        price = vehicle.overtime.price_per_hour
+        yield from integer_defects(price, f"{path}.overtime.price_per_hour", high=MAX_PENALTY)
+    yield from integer_defects(vehicle.unfamiliar_setup_s, f"{path}.unfamiliar_setup_s")
     for name in ("max_stops", "max_tasks", "max_distance_m", "max_travel_s"):
         limit = getattr(vehicle, name)
         if limit is not None:
-            yield from _integer(limit, f"{path}.{name}")
+            yield from integer_defects(limit, f"{path}.{name}")
     for name in ("fixed", "per_hour", "per_km"):
         rate = getattr(vehicle.costs, name)
-        yield from _integer(rate, f"{path}.costs.{name}", high=MAX_PENALTY)
+        yield from integer_defects(rate, f"{path}.costs.{name}", high=MAX_PENALTY)
     if vehicle.profile not in problem.matrices:
         known = ", ".join(sorted(problem.matrices)) or "none"
         detail = f"no matrix {vehicle.profile!r}; known: {known}"
         yield DefectCode.UNKNOWN_PROFILE, f"{path}.profile", detail
 
 
-def _work(problem: ProblemParts, work: Work, path: str) -> _Found:
-    yield from _integer(work.priority, f"{path}.priority", high=MAX_PRIORITY)
+def _work(problem: ProblemParts, work: Work, path: str) -> Found:
+    yield from integer_defects(work.priority, f"{path}.priority", high=MAX_PRIORITY)
     if work.penalty is not None:
-        yield from _integer(work.penalty, f"{path}.penalty", high=MAX_PENALTY)
+        yield from integer_defects(work.penalty, f"{path}.penalty", high=MAX_PENALTY)
     before = len(problem.load_dimensions)
     found = False
     for task_path, task in _tasks_with_paths(work, path):
@@ -238,6 +158,8 @@ def _work(problem: ProblemParts, work: Work, path: str) -> _Found:
         if not found and work.start_load is not None:
             yield from _job_load(work, path, before)
         return
+    if work.max_ride_s is not None:
+        yield from integer_defects(work.max_ride_s, f"{path}.max_ride_s")
     for name, tasks in (("pickups", work.pickups), ("deliveries", work.deliveries)):
         if not tasks:
             yield DefectCode.NO_ALTERNATIVE, f"{path}.{name}", "at least one task is needed"
@@ -245,7 +167,7 @@ def _work(problem: ProblemParts, work: Work, path: str) -> _Found:
         yield from _shipment_load(work, path, before)
 
 
-def _job_load(job: Job, path: str, dimensions: int) -> _Found:
+def _job_load(job: Job, path: str, dimensions: int) -> Found:
     change = job.task.load_change or (0,) * dimensions
     start = job.start_load or (0,) * dimensions
     if any(s + c < 0 for s, c in zip(start, change, strict=False)):
@@ -253,7 +175,7 @@ def _job_load(job: Job, path: str, dimensions: int) -> _Found:
         yield DefectCode.NEGATIVE_LOAD, f"{path}.task.load_change", detail
 
 
-def _shipment_load(shipment: Shipment, path: str, dimensions: int) -> _Found:
+def _shipment_load(shipment: Shipment, path: str, dimensions: int) -> Found:
     zeros = (0,) * dimensions
     for i, pickup in enumerate(shipment.pickups):
         taken = pickup.load_change or zeros
@@ -267,15 +189,19 @@ def _shipment_load(shipment: Shipment, path: str, dimensions: int) -> _Found:
                 yield DefectCode.NEGATIVE_LOAD, f"{path}.deliveries[{j}].load_change", detail
 
 
-def _task(problem: ProblemParts, task: Task, path: str) -> _Found:
+def _task(problem: ProblemParts, task: Task, path: str) -> Found:
     yield from _location(problem, task.location, f"{path}.location")
     for name in ("setup_s", "service_s", "release_s"):
-        yield from _integer(getattr(task, name), f"{path}.{name}")
-    yield from _integer(task.price, f"{path}.price", high=MAX_PENALTY)
+        yield from integer_defects(getattr(task, name), f"{path}.{name}")
+    yield from integer_defects(task.price, f"{path}.price", high=MAX_PENALTY)
     yield from _load(problem, task.load_change, f"{path}.load_change", low=-MAX_VALUE)
+    for number, soft in enumerate(task.soft_windows):
+        where = f"{path}.soft_windows[{number}]"
+        yield from integer_defects(soft.end, f"{where}.end")
+        yield from integer_defects(soft.price_per_hour, f"{where}.price_per_hour", high=MAX_PENALTY)
     sound = True
     for number, window in enumerate(task.windows):
-        for defect in _window(window, f"{path}.windows[{number}]"):
+        for defect in window_defects(window, f"{path}.windows[{number}]"):
             sound = False
             yield defect
     if sound and any(
@@ -283,44 +209,3 @@ def _task(problem: ProblemParts, task: Task, path: str) -> _Found:
     ):
         detail = "windows must be in order and must not touch"
         yield DefectCode.WINDOWS_UNORDERED, f"{path}.windows", detail
-
-
-def _pins(problem: ProblemParts) -> _Found:
-    owner = {task.id: work for _, work in works_with_paths(problem) for task in tasks_of(work)}
-    vehicles = {vehicle.id for vehicle in problem.vehicles}
-    pinned: set[str] = set()
-    vehicle_of_work: dict[str, str] = {}
-    side_of_work: set[tuple[str, bool]] = set()
-    strict: set[str] = set()
-    for number, pin in enumerate(problem.pins):
-        path = f"pins[{number}]"
-        if pin.vehicle_id not in vehicles:
-            yield DefectCode.UNKNOWN_VEHICLE, f"{path}.vehicle_id", f"no vehicle {pin.vehicle_id!r}"
-        if pin.order is PinOrder.STRICT:
-            if pin.vehicle_id in strict:
-                detail = f"{pin.vehicle_id!r} already has a STRICT pin"
-                yield DefectCode.CONFLICTING_PINS, path, detail
-            strict.add(pin.vehicle_id)
-        delivered: set[str] = set()
-        for place, task_id in enumerate(pin.task_ids):
-            where = f"{path}.task_ids[{place}]"
-            work = owner.get(task_id)
-            if work is None:
-                yield DefectCode.UNKNOWN_TASK, where, f"no task {task_id!r}"
-                continue
-            picks_up = isinstance(work, Shipment) and any(t.id == task_id for t in work.pickups)
-            other = vehicle_of_work.setdefault(work.id, pin.vehicle_id)
-            if task_id in pinned:
-                yield DefectCode.CONFLICTING_PINS, where, f"{task_id!r} is pinned twice"
-            elif other != pin.vehicle_id:
-                detail = f"{work.id!r} is pinned to {other!r} and {pin.vehicle_id!r}"
-                yield DefectCode.CONFLICTING_PINS, where, detail
-            elif (work.id, picks_up) in side_of_work:
-                detail = f"two alternatives of {work.id!r} are pinned"
-                yield DefectCode.CONFLICTING_PINS, where, detail
-            elif picks_up and work.id in delivered and pin.order is not PinOrder.ANY:
-                yield DefectCode.CONFLICTING_PINS, where, f"delivers {work.id!r} before its pickup"
-            pinned.add(task_id)
-            side_of_work.add((work.id, picks_up))
-            if not picks_up:
-                delivered.add(work.id)

@@ -8,13 +8,17 @@ from routing import (
     Break,
     Costs,
     DefectCode,
+    HourBand,
     InvalidMatrix,
     InvalidProblem,
     Job,
     Location,
+    Overtime,
     Pin,
     PinOrder,
     Problem,
+    SoftWindow,
+    Stability,
     TravelMatrix,
     solve,
 )
@@ -154,6 +158,83 @@ BROKEN: dict[str, tuple[DefectCode, str, Problem]] = {
         DefectCode.CONFLICTING_PINS,
         "pins[0].task_ids[1]",
         a_problem(pins=(Pin(vehicle_id="v1", task_ids=("s1.d", "s1.p"), order=PinOrder.SEQUENCE),)),
+    ),
+    "a negative price of being late": (
+        DefectCode.OUT_OF_RANGE,
+        "jobs[0].task.soft_windows[0].price_per_hour",
+        a_problem(
+            jobs=(
+                Job(
+                    id="j",
+                    task=a_task("t", 1, soft_windows=(SoftWindow(end=5, price_per_hour=-1),)),
+                ),
+            )
+        ),
+    ),
+    "overtime of half a second": (
+        DefectCode.NOT_AN_INTEGER,
+        "vehicles[0].overtime.most_s",
+        a_problem(vehicles=(a_vehicle(overtime=Overtime(most_s=0.5)),)),
+    ),
+    "a negative time on board": (
+        DefectCode.OUT_OF_RANGE,
+        "shipments[0].max_ride_s",
+        a_problem(shipments=(a_shipment("s", 1, 2, max_ride_s=-1),)),
+    ),
+    "a promise about work that is not there": (
+        DefectCode.UNKNOWN_WORK,
+        "stability.vehicle_of['s9']",
+        a_problem(stability=Stability(vehicle_of={"s9": "v1"})),
+    ),
+    "a promise of a vehicle that is not there": (
+        DefectCode.UNKNOWN_VEHICLE,
+        "stability.vehicle_of['s1']",
+        a_problem(stability=Stability(vehicle_of={"s1": "v9"})),
+    ),
+    "a negative change budget": (
+        DefectCode.OUT_OF_RANGE,
+        "stability.most_moved",
+        a_problem(stability=Stability(most_moved=-1)),
+    ),
+    "a matrix of hours that nobody declared": (
+        DefectCode.UNKNOWN_BAND,
+        "matrices['default@peak']",
+        a_problem(matrices={"default": a_line_matrix(), "default@peak": a_line_matrix()}),
+    ),
+    "a matrix of hours without one for the rest of the day": (
+        DefectCode.UNKNOWN_PROFILE,
+        "matrices['car@peak']",
+        a_problem(
+            matrices={"default": a_line_matrix(), "car@peak": a_line_matrix()},
+            hour_bands=(HourBand(name="peak", start=0, end=9),),
+        ),
+    ),
+    "hours that overlap": (
+        DefectCode.BANDS_OVERLAP,
+        "hour_bands",
+        a_problem(
+            hour_bands=(
+                HourBand(name="late", start=5, end=20),
+                HourBand(name="peak", start=0, end=9),
+            )
+        ),
+    ),
+    "hours that end before they start": (
+        DefectCode.WINDOW_REVERSED,
+        "hour_bands[0]",
+        a_problem(hour_bands=(HourBand(name="peak", start=9, end=9),)),
+    ),
+    "a way that exists at some hours only": (
+        DefectCode.BAND_REACH,
+        "matrices['default@peak']",
+        a_problem(
+            matrices={
+                "default": TravelMatrix([[0, 1], [1, 0]]),
+                "default@peak": TravelMatrix([[0, -1], [1, 0]]),
+            },
+            hour_bands=(HourBand(name="peak", start=0, end=9),),
+            shipments=(a_shipment("s", 1, 0),),
+        ),
     ),
 }
 
