@@ -61,11 +61,59 @@ class Blob(Base):
     stored_at: Mapped[Instant]
 
 
-class BlobStore:
-    """The blob folder together with its rows: `BlobStore(settings.blob_dir)`."""
+class ContentFolder:
+    """Files under the SHA-256 of their content, each whole or absent; rows are kept elsewhere."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where a content lies; two levels keep folders small."""
+        name = sha256.lower()
+        return self.folder / name[:2] / name[2:4] / name
+
+    def write_file(self, content: bytes) -> str:
+        """Puts the whole file there or nothing, even if the machine stops in between; returns
+        the SHA-256 in hexadecimal."""
+        name = hashlib.sha256(content).hexdigest()
+        target = self.path(name)
+        if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == name:
+            return name
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".partial-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return name
+
+    def read_file(self, sha256: str) -> bytes:
+        """The content of a file that a row promises. Raises BlobDamaged if it is not there."""
+        try:
+            content = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise BlobDamaged(sha256=sha256) from None
+        if hashlib.sha256(content).hexdigest() != sha256.lower():
+            raise BlobDamaged(sha256=sha256)
+        return content
+
+    def remove_file(self, sha256: str) -> None:
+        """Deletes a content; one that is gone already is no error."""
+        self.path(sha256).unlink(missing_ok=True)
+
+
+class BlobStore(ContentFolder):
+    """The blob folder together with its rows: `BlobStore(settings.blob_dir)`."""
 
     def store(
         self, session: Session, content: bytes, *, media_type: str, sha256: str | None = None
@@ -78,7 +126,7 @@ class BlobStore:
         digest = hashlib.sha256(content).digest()
         if sha256 is not None and sha256.lower() != digest.hex():
             raise BlobHashMismatch
-        self._write(digest.hex(), content)
+        self.write_file(content)
         session.execute(
             insert(Blob)
             .values(
@@ -103,37 +151,4 @@ class BlobStore:
         """The content; raises BlobNotFound without a row, BlobDamaged if the file is not it."""
         if self.find(session, sha256) is None:
             raise BlobNotFound(sha256=sha256)
-        try:
-            content = self.path(sha256).read_bytes()
-        except FileNotFoundError:
-            raise BlobDamaged(sha256=sha256) from None
-        if hashlib.sha256(content).hexdigest() != sha256.lower():
-            raise BlobDamaged(sha256=sha256)
-        return content
-
-    def path(self, sha256: str) -> Path:
-        """Where the file of a blob lies; two levels keep folders small."""
-        name = sha256.lower()
-        return self.folder / name[:2] / name[2:4] / name
-
-    def _write(self, name: str, content: bytes) -> None:
-        """Puts the whole file there or nothing, even if the machine stops in between."""
-        target = self.path(name)
-        if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == name:
-            return
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".partial-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        return self.read_file(sha256)

@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
 
 import redis
@@ -20,10 +21,12 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
+from backend.courier_day import proofs
 from backend.errors import TanNoiError
 from backend.logs import bind_request, configure_logs, get_logger
 from backend.planning import jobs as plan_jobs
 from backend.settings import InvalidSettings, Settings
+from backend.storage import ContentFolder
 
 LOST_JOB_FINDERS: tuple[Callable[[], None], ...] = (plan_jobs.requeue_lost,)
 """Each queues the rows of its domain again whose job is gone: a kind of job more, a line more.
@@ -39,6 +42,7 @@ PROVIDERS: Mapping[outbox.Channel, outbox.Provider] = {
 SEND_EVERY_S = 2
 LOST_JOBS_EVERY_S = 10
 FORGET_KEYS_EVERY_S = 3_600
+LOOK_AFTER_PROOFS_EVERY_S = 600
 TICK_S = 0.5
 
 WORKER_TTL_S = 60
@@ -64,7 +68,7 @@ def main() -> int:
         return 3
     configure_logs(level=settings.log_level, as_json=settings.logs_as_json)
     runner = Runner(redis_url, database_url)
-    house = House(runner)
+    house = House(runner, settings.blob_dir)
     house.heed_signals()  # first of all: whoever sees a job done may stop the worker in order
     runner.start()
     queue.configure(redis_url)
@@ -147,7 +151,7 @@ class Runner:
 class House:
     """What happens beside the jobs, each at its own pace; a failure waits for the next round."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, blob_dir: Path) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self._runner = runner
         self._stopping = False
@@ -157,6 +161,7 @@ class House:
             "outbox": (SEND_EVERY_S, lambda: outbox.send_due(PROVIDERS)),
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+            "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(blob_dir)),
         }
 
     def heed_signals(self) -> None:
@@ -214,6 +219,14 @@ def _find_lost_jobs() -> None:
 def _forget_old_keys() -> None:
     with database.unit_of_work() as session:
         idempotency.forget_old_keys(session)
+
+
+def _look_after_proofs(blob_dir: Path) -> None:
+    """Photos that never came are somebody's work; photos that nothing names are litter."""
+    with database.unit_of_work() as session:
+        proofs.alarm_missing(session)
+    with database.unit_of_work() as session:
+        proofs.remove_unnamed(session, ContentFolder(blob_dir))
 
 
 def die_with_parent() -> None:

@@ -17,6 +17,7 @@ from backend.courier_day.clocks import Moment, PhoneClock
 from backend.courier_day.envelope import SentCommand
 from backend.courier_day.handlers import Handler, find_handler
 from backend.courier_day.models import Command, CommandStatus, DeviceSeq, QuarantinedCommand
+from backend.courier_day.proofs import name_proofs
 from backend.courier_day.scene import Refused, Scene, Unusable
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
@@ -238,6 +239,8 @@ def _store(batch: Batch, sent: SentCommand, moment: Moment, outcome: Outcome) ->
     )
     batch.session.add(row)
     batch.session.flush()
+    if content is not None:
+        name_proofs(batch.session, batch.courier, sent.id, content)
     return row
 
 

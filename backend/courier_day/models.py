@@ -102,6 +102,42 @@ class QuarantinedCommand(Identified, Base):
     received_at: Mapped[Instant]
 
 
+class Proof(Base):
+    """A photo or signature that a phone sent, under the SHA-256 of what was sent.
+
+    `stored_sha256` names the file that is kept: the same picture written anew, without metadata.
+    """
+
+    __tablename__ = "proof"
+    __table_args__ = (
+        CheckConstraint("octet_length(sha256) = 32", name="sha256_length"),
+        CheckConstraint("octet_length(stored_sha256) = 32", name="stored_sha256_length"),
+    )
+
+    courier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("courier.id"), primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    stored_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    size_bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    received_at: Mapped[Instant] = mapped_column(index=True)
+
+
+class CommandProof(Base):
+    """A picture that a command names; it arrives before, after or never."""
+
+    __tablename__ = "command_proof"
+    __table_args__ = (Index("ix_command_proof_courier_id_sha256", "courier_id", "sha256"),)
+
+    command_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("command.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    courier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("courier.id"))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    slot: Mapped[str] = mapped_column(String(60))
+    alarmed_at: Mapped[Instant | None]
+
+
 class WorkItemStatus(StrEnum):
     """Whether a person still has to act."""
 

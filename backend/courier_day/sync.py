@@ -13,6 +13,7 @@ from backend.courier_day.day import read_day
 from backend.courier_day.devices import get_courier_of
 from backend.courier_day.envelope import Envelope
 from backend.courier_day.errors import DeviceForked, NotYourDevice, SyncBusy
+from backend.courier_day.proofs import list_needed
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
 from backend.fleet.models import Courier
@@ -46,6 +47,7 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         epoch, revision = revisions.current_epoch(session), courier.revision
         held = envelope.seen_epoch == epoch and envelope.seen_revision == revision
         day = None if held or taken.device_revoked else read_day(session, courier)
+        needed = [] if taken.device_revoked else list_needed(session, courier.id)
     return {
         "server_now": clock.to_local(received_at).isoformat(timespec="milliseconds"),
         "results": list(taken.results),
@@ -54,7 +56,7 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         "revision": revision,
         "checkpoint": revision,
         "day": day,
-        "need_blobs": [],
+        "need_blobs": needed,
         "directives": directives,
         "next_poll_s": NEXT_POLL_S,
     }

@@ -4,9 +4,11 @@ import uuid
 
 from flask import request
 
-from backend.courier_day.devices import find_device_by_token
+from backend.courier_day.devices import find_device_by_token, get_courier_of
 from backend.database import unit_of_work
+from backend.fleet.models import Courier
 from mobile_api.courier.errors import SessionRevoked
+from mobile_api.unit import current_session
 
 BEARER = {
     "name": "Authorization",
@@ -22,11 +24,25 @@ def calling_device_id() -> uuid.UUID:
 
     Looked up in a transaction of its own: a sync must not hold two connections.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise SessionRevoked
+    token = _token()
     with unit_of_work() as session:
-        device = find_device_by_token(session, token.strip())
+        device = find_device_by_token(session, token)
         if device is None:
             raise SessionRevoked
         return device.id
+
+
+def calling_courier() -> Courier:
+    """The courier behind this request's token. Raises SessionRevoked, also for a revoked device:
+    it may send commands, which wait for a person, and nothing else."""
+    device = find_device_by_token(current_session(), _token())
+    if device is None or device.revoked_at is not None:
+        raise SessionRevoked
+    return get_courier_of(current_session(), device)
+
+
+def _token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise SessionRevoked
+    return token.strip()

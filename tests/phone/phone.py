@@ -104,6 +104,7 @@ class Phone:
         *,
         edits: dict[str, str] | None = None,
         base: dict[str, Any] | None = None,
+        blobs: list[dict[str, Any]] | None = None,
         command_id: uuid.UUID | None = None,
         v: int = 1,
     ) -> str:
@@ -122,7 +123,7 @@ class Phone:
                     "boot": self.clock.boot,
                     "base": base,
                     "body": body,
-                    "blobs": [],
+                    "blobs": blobs or [],
                     "corrects": None,
                 }
             )

@@ -1,0 +1,221 @@
+"""Proofs: the photos and signatures that commands name and that travel by themselves.
+
+A command may arrive before its proof. Names are per courier, so that nobody learns whether a
+file exists by asking for its hash; what no command names within a week is removed.
+"""
+
+import hashlib
+import uuid
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Exists, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.courier_day.envelope import Content
+from backend.courier_day.errors import SyncBusy
+from backend.courier_day.models import Command, CommandProof, Proof, WorkItem, WorkItemStatus
+from backend.courier_day.pictures import write_anew
+from backend.courier_day.work_items import open_work_item
+from backend.fleet.models import Courier
+from backend.storage import BlobHashMismatch, BlobNotFound, ContentFolder
+
+MOST_BYTES = 512 * 1024
+"""SYNC §11: the phone shrinks photos first."""
+
+MOST_A_DAY = 1_000
+"""Pictures of one courier on one day: 60 stops with a dozen each, and no disk is filled."""
+
+ASKED_AT_ONCE = 100
+"""Hashes in one `need_blobs`; the next sync asks for more."""
+
+MISSED_AFTER = timedelta(hours=24)
+UNNAMED_KEPT = timedelta(days=7)
+"""SYNC §11: then a person hears of it; then it is removed."""
+
+MISSING = "evidence_pending"
+"""Kind of the work item."""
+
+
+def keep_proof(
+    session: Session, files: ContentFolder, courier: Courier, sha256: str, sent: bytes
+) -> bool:
+    """Keeps a picture under the hash of what was sent; False if it was there already.
+
+    The file is on disk before the row can be committed. Raises BlobHashMismatch,
+    PictureNotReadable, PictureTooLarge, SyncBusy (more than MOST_A_DAY).
+    """
+    digest = hashlib.sha256(sent).digest()
+    if digest.hex() != sha256.lower():
+        raise BlobHashMismatch
+    moment = clock.now()
+    known = session.get(Proof, (courier.id, digest), with_for_update=True)
+    if known is not None:
+        known.received_at = moment  # its week begins anew: `remove_unnamed` looks again at the row
+        return False
+    _demand_room(session, courier.id, moment)
+    picture = write_anew(sent)
+    row = session.execute(
+        insert(Proof)
+        .values(
+            courier_id=courier.id,
+            sha256=digest,
+            stored_sha256=hashlib.sha256(picture.content).digest(),
+            size_bytes=len(picture.content),
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+            received_at=moment,
+        )
+        .on_conflict_do_nothing()
+        .returning(Proof.sha256)
+    ).first()
+    _folder_of(files, courier.id).write_file(picture.content)
+    _settle_alarms(session, courier.id, digest)
+    return row is not None
+
+
+def read_proof(session: Session, files: ContentFolder, courier_id: uuid.UUID, sha256: str) -> bytes:
+    """The picture as kept. Raises BlobNotFound, BlobDamaged."""
+    proof = find_proof(session, courier_id, sha256)
+    if proof is None:
+        raise BlobNotFound(sha256=sha256)
+    return _folder_of(files, courier_id).read_file(proof.stored_sha256.hex())
+
+
+def find_proof(session: Session, courier_id: uuid.UUID, sha256: str) -> Proof | None:
+    """The row of a courier's picture by the hash of what was sent; None for no hash too."""
+    try:
+        digest = bytes.fromhex(sha256)
+    except ValueError:
+        return None
+    return session.get(Proof, (courier_id, digest))
+
+
+def name_proofs(session: Session, courier: Courier, command_id: uuid.UUID, named: Content) -> None:
+    """Remembers which pictures a command names, whether they have arrived or not."""
+    for ordinal, blob in enumerate(named.blobs):
+        session.add(
+            CommandProof(
+                command_id=command_id,
+                ordinal=ordinal,
+                courier_id=courier.id,
+                sha256=bytes.fromhex(blob.sha256),
+                slot=blob.slot[:60],
+            )
+        )
+
+
+def list_needed(session: Session, courier_id: uuid.UUID) -> list[str]:
+    """Hashes that commands named and that never arrived, the oldest command first."""
+    wanted = (
+        select(CommandProof.sha256)
+        .join(Command, Command.id == CommandProof.command_id)
+        .where(CommandProof.courier_id == courier_id, ~_arrived())
+        .group_by(CommandProof.sha256)
+        .order_by(func.min(Command.received_at), CommandProof.sha256)
+        .limit(ASKED_AT_ONCE)
+    )
+    return [digest.hex() for digest in session.scalars(wanted)]
+
+
+def alarm_missing(session: Session) -> int:
+    """A work item for each command whose pictures have not come in a day; returns how many."""
+    late = (
+        select(CommandProof.command_id, CommandProof.courier_id, func.count().label("missing"))
+        .join(Command, Command.id == CommandProof.command_id)
+        .where(
+            CommandProof.alarmed_at.is_(None),
+            Command.received_at < clock.now() - MISSED_AFTER,
+            ~_arrived(),
+        )
+        .group_by(CommandProof.command_id, CommandProof.courier_id)
+    )
+    found = session.execute(late).all()
+    for row in found:
+        open_work_item(
+            session,
+            MISSING,
+            province_code=session.get_one(Courier, row.courier_id).province_code,
+            courier_id=row.courier_id,
+            command_id=row.command_id,
+            detail={"missing": row.missing},
+        )
+    session.execute(
+        update(CommandProof)
+        .where(CommandProof.command_id.in_([row.command_id for row in found]))
+        .values(alarmed_at=clock.now())
+    )
+    return len(found)
+
+
+def remove_unnamed(session: Session, files: ContentFolder) -> int:
+    """Deletes pictures that no command named for a week; returns how many.
+
+    The row is locked while its file goes: the same picture sent again waits, and is written anew.
+    """
+    unnamed = (
+        delete(Proof)
+        .where(
+            Proof.received_at < clock.now() - UNNAMED_KEPT,
+            ~exists().where(
+                CommandProof.courier_id == Proof.courier_id, CommandProof.sha256 == Proof.sha256
+            ),
+        )
+        .returning(Proof.courier_id, Proof.stored_sha256)
+    )
+    gone = session.execute(unnamed).all()
+    for courier_id, stored in gone:
+        still_used = session.scalar(
+            select(func.count())
+            .select_from(Proof)
+            .where(Proof.courier_id == courier_id, Proof.stored_sha256 == stored)
+        )
+        if not still_used:
+            _folder_of(files, courier_id).remove_file(stored.hex())
+    return len(gone)
+
+
+def _arrived() -> Exists:
+    return exists().where(
+        Proof.courier_id == CommandProof.courier_id, Proof.sha256 == CommandProof.sha256
+    )
+
+
+def _demand_room(session: Session, courier_id: uuid.UUID, moment: datetime) -> None:
+    since = clock.local_instant(clock.local_date(moment), time.min)
+    kept = session.scalar(
+        select(func.count())
+        .select_from(Proof)
+        .where(Proof.courier_id == courier_id, Proof.received_at >= since)
+    )
+    if (kept or 0) >= MOST_A_DAY:
+        raise SyncBusy(retry_after_s=3600)
+
+
+def _settle_alarms(session: Session, courier_id: uuid.UUID, digest: bytes) -> None:
+    """Closes the work items whose last missing picture has now come."""
+    session.flush()
+    commands = session.scalars(
+        select(CommandProof.command_id).where(
+            CommandProof.courier_id == courier_id, CommandProof.sha256 == digest
+        )
+    ).all()
+    for command_id in commands:
+        missing = session.scalar(
+            select(func.count())
+            .select_from(CommandProof)
+            .where(CommandProof.command_id == command_id, ~_arrived())
+        )
+        if not missing:
+            session.execute(
+                update(WorkItem)
+                .where(WorkItem.kind == MISSING, WorkItem.command_id == command_id)
+                .values(status=WorkItemStatus.CLOSED, closed_at=clock.now())
+            )
+
+
+def _folder_of(files: ContentFolder, courier_id: uuid.UUID) -> ContentFolder:
+    """Every courier's pictures lie apart: removing one courier's file is nobody else's loss."""
+    return ContentFolder(files.folder / "proofs" / str(courier_id))
