@@ -18,7 +18,6 @@ from routing.engines.ruin_recreate.columns import (
     FAR,
     FIXED,
     LATEST,
-    LEG_M,
     LEG_S,
     LENGTH,
     LIMITED,
@@ -28,12 +27,12 @@ from routing.engines.ruin_recreate.columns import (
     PER_SECOND,
     PICK_AFTER,
     PICK_AT,
-    PICK_END,
     PICK_TASK,
     PLACE,
     PLACE_COST,
     PRICE,
     PROFILE,
+    SERVICE,
     SITE,
     STEP_PLACE,
     STEP_SITE,
@@ -42,12 +41,12 @@ from routing.engines.ruin_recreate.columns import (
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints
 from routing.engines.ruin_recreate.place_rules import (
-    detour,
     fits_after,
     fits_on,
     halt_at,
     is_within,
     job_fits,
+    job_is_within,
     more_halts,
     more_metres,
     pair_detour,
@@ -64,73 +63,110 @@ def find_place(instance: Instance, plan: PlanState, work: int, v: int, below: in
     known[PLACE_COST], known[PICK_TASK] = below, -1
     n = plan.routes[v, LENGTH]
     first, middle = instance.works[work, PICK_AT], instance.works[work, DROP_AT]
-    is_job = middle == instance.works[work, DROP_END]
-    more = 1 if is_job else 2
+    behind = instance.works[work, DROP_END]
     room = plan.saved.shape[1] - 2 - n
+    more = 1 if middle == behind else 2
     if room < more or n + more > instance.vehicles[v, MOST_TASKS]:
         known[PLACE_COST] = FAR
         return
-    if not is_job:
-        _delivery_detours(instance, plan, work, v, n)
-    for a in range(first, instance.works[work, PICK_END]):
-        if is_job:
-            _job(instance, plan, instance.options[a], v, n, known)
-        else:
-            _shipment(instance, plan, work, instance.options[a], v, n, known)
+    base = instance.vehicles[v, FIXED] if n == 0 else 0
+    if middle == behind:
+        for a in range(first, middle):
+            _job(instance, plan, instance.options[a], v, n, base, known)
+        return
+    options = behind - middle
+    if middle == first + 1 and _is_tighter(
+        instance, instance.options[first], instance.options[middle]
+    ):
+        pick = instance.options[first]
+        if base + _detours(instance, plan, pick, v, n, options + 1) < below and (
+            base + _delivery_detours(instance, plan, middle, options, v, n) < below
+        ):
+            _shipment(instance, plan, work, pick, v, n, base, known)
+        return
+    if base + _delivery_detours(instance, plan, middle, options, v, n) >= below:
+        return
+    for a in range(first, middle):
+        pick = instance.options[a]
+        if base + _detours(instance, plan, pick, v, n, options + 1) < known[PLACE_COST]:
+            _shipment(instance, plan, work, pick, v, n, base, known)
 
 
 @compiled
-def _delivery_detours(instance: Instance, plan: PlanState, work: int, v: int, n: int) -> None:
-    """Row b of `detours`: cost of delivery option b behind every step; the last row in use: the
-    least of all options behind this step or a later one."""
-    steps, detours, vehicles = plan.steps, plan.detours, instance.vehicles
+def _is_tighter(instance: Instance, pick: int, drop: int) -> bool:
+    """Whether fewer positions are in time for the pickup: its detours dismiss a route sooner."""
+    tasks = instance.tasks
+    return bool(tasks[pick, CLOSES] - tasks[pick, OPENS] < tasks[drop, CLOSES] - tasks[drop, OPENS])
+
+
+@compiled
+def _detours(instance: Instance, plan: PlanState, task: int, v: int, n: int, line: int) -> int:
+    """Line `line` of `detours`: what a task costs behind every step, its price included; FAR
+    where it is out of time whatever else happens. Gives the least."""
+    steps, costs, vehicles, tasks = (
+        plan.steps,
+        plan.detours[line],
+        instance.vehicles,
+        instance.tasks,
+    )
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
-    first = instance.works[work, DROP_AT]
-    options = instance.works[work, DROP_END] - first
+    place, price, per_second = tasks[task, PLACE], tasks[task, PRICE], vehicles[v, PER_SECOND]
+    there, back = instance.ride_to[profile, place], instance.ride[profile, place]
+    closes, over = tasks[task, CLOSES], tasks[task, OPENS] + tasks[task, SERVICE]
+    least = FAR
+    for i in range(n + 1):
+        earliest = steps[row + i, EARLIEST]
+        if earliest > closes:  # so are all later ones
+            for j in range(i, n + 1):
+                costs[j] = FAR
+            return least
+        out = there[steps[row + i, STEP_PLACE]]
+        target = steps[row + i + 1, STEP_PLACE]
+        on = back[target] if target >= 0 else 0
+        costs[i] = FAR
+        if earliest + out <= closes and over + on <= steps[row + i + 1, LATEST]:
+            costs[i] = per_second * (out + on - steps[row + i, LEG_S]) + price
+            if vehicles[v, PER_METRE] > 0:
+                costs[i] += vehicles[v, PER_METRE] * more_metres(instance, plan, v, place, row + i)
+            least = min(least, costs[i])
+    return least
+
+
+@compiled
+def _delivery_detours(
+    instance: Instance, plan: PlanState, first: int, options: int, v: int, n: int
+) -> int:
+    """Lines of all delivery options, and behind them the least of all behind a step or a later
+    one. Gives the least of all."""
+    detours = plan.detours
     for b in range(options):
-        drop = instance.options[first + b]
-        via, price = instance.tasks[drop, PLACE], instance.tasks[drop, PRICE]
-        there, back = instance.ride_to[profile, via], instance.ride[profile, via]
-        per_second, per_metre = vehicles[v, PER_SECOND], vehicles[v, PER_METRE]
-        for i in range(n + 1):
-            detours[b, i] = per_second * detour(there, back, steps, row + i, LEG_S) + price
-        if per_metre > 0:
-            far, home = instance.metres_to[profile, via], instance.metres[profile, via]
-            for i in range(n + 1):
-                detours[b, i] += per_metre * detour(far, home, steps, row + i, LEG_M)
+        _detours(instance, plan, instance.options[first + b], v, n, b)
     least = FAR
     for i in range(n, -1, -1):
         for b in range(options):
             least = min(least, detours[b, i])
         detours[options, i] = least
+    return least
 
 
 @compiled
-def _job(instance: Instance, plan: PlanState, task: int, v: int, n: int, known: Ints) -> None:
+def _job(
+    instance: Instance, plan: PlanState, task: int, v: int, n: int, base: int, known: Ints
+) -> None:
     tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
+    if base + _detours(instance, plan, task, v, n, 0) >= known[PLACE_COST]:
+        return
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
     first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
     scratch = free.shape[0] - 1
     place, site = tasks[task, PLACE], tasks[task, SITE]
     there, back = instance.ride_to[profile, place], instance.ride[profile, place]
-    base = tasks[task, PRICE] + (vehicles[v, FIXED] if n == 0 else 0)
     for p in range(row, row + n + 1):
-        if steps[p, EARLIEST] > tasks[task, CLOSES]:
-            break
-        if steps[p + 1, LATEST] < tasks[task, OPENS]:
-            continue
-        seconds = detour(there, back, steps, p, LEG_S)
-        cost = base + vehicles[v, PER_SECOND] * seconds
-        metres = more_metres(instance, plan, v, place, p)
-        cost += vehicles[v, PER_METRE] * metres
+        cost = base + plan.detours[0, p - row]
         if cost >= known[PLACE_COST] or not job_fits(instance, plan, task, v, p):
             continue
-        stops = 0
-        if vehicles[v, LIMITED]:
-            before, behind = halt_at(steps, p, row, n), halt_at(steps, p + 1, row, n)
-            stops = more_halts(site, before, behind)
-            if not is_within(instance, plan, v, seconds, metres, stops):
-                continue
+        if vehicles[v, LIMITED] and not job_is_within(instance, plan, v, n, p, task):
+            continue
         if not ride_on(
             free, instance.breaks, first, count, p, scratch, there[steps[p, STEP_PLACE]]
         ):
@@ -161,57 +197,76 @@ def _rejoins(
 
 @compiled
 def _shipment(
-    instance: Instance, plan: PlanState, work: int, pick: int, v: int, n: int, known: Ints
-) -> None:
-    """Every place of a pickup that may be worth it, each with every place of a delivery."""
-    tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
-    profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
-    first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
-    options = instance.works[work, DROP_END] - instance.works[work, DROP_AT]
-    scratch = free.shape[0] - 4
-    place, site = tasks[pick, PLACE], tasks[pick, SITE]
-    there, back = instance.ride_to[profile, place], instance.ride[profile, place]
-    base = tasks[pick, PRICE] + (vehicles[v, FIXED] if n == 0 else 0)
-    for p in range(row, row + n + 1):
-        if steps[p, EARLIEST] > tasks[pick, CLOSES]:
-            break
-        if steps[p + 1, LATEST] < tasks[pick, OPENS] or not fits_on(
-            plan.loads, instance.change, instance.capacity, pick, v, p
-        ):
-            continue
-        cost = base + vehicles[v, PER_SECOND] * detour(there, back, steps, p, LEG_S)
-        cost += vehicles[v, PER_METRE] * more_metres(instance, plan, v, place, p)
-        later = p < row + n and cost + plan.detours[options, p - row + 1] < known[PLACE_COST]
-        if not later and not _is_worth_at_once(instance, plan, work, pick, v, n, p, known):
-            continue
-        if not ride_on(
-            free, instance.breaks, first, count, p, scratch, there[steps[p, STEP_PLACE]]
-        ):
-            continue
-        paid = 1 if steps[p, STEP_SITE] != site else 0
-        action = instance.action[vehicles[v, FAMILIARITY], pick, paid]
-        if not act_at(free, tasks, instance.windows, pick, action, scratch, count):
-            continue
-        _at_once(instance, plan, work, pick, v, n, p, known)
-        if later:
-            _later(instance, plan, work, pick, v, n, p, cost, known)
-
-
-@compiled
-def _is_worth_at_once(
     instance: Instance,
     plan: PlanState,
     work: int,
     pick: int,
     v: int,
     n: int,
-    p: int,
+    base: int,
     known: Ints,
+) -> None:
+    """Every place of a pickup that may be worth it, the cheapest first, each with every place of
+    a delivery."""
+    options = instance.works[work, DROP_END] - instance.works[work, DROP_AT]
+    costs = plan.detours[options + 1]
+    cheapest = 0
+    for i in range(1, n + 1):
+        if costs[i] < costs[cheapest]:
+            cheapest = i
+    _picked_at(instance, plan, work, pick, v, n, cheapest, base + costs[cheapest], known)
+    for i in range(n + 1):
+        if base + costs[i] < known[PLACE_COST] and i != cheapest:
+            _picked_at(instance, plan, work, pick, v, n, i, base + costs[i], known)
+
+
+@compiled
+def _picked_at(
+    instance: Instance,
+    plan: PlanState,
+    work: int,
+    pick: int,
+    v: int,
+    n: int,
+    i: int,
+    cost: int,
+    known: Ints,
+) -> None:
+    """The pickup behind step i of the route, for `cost` without its delivery."""
+    tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
+    profile, p = vehicles[v, PROFILE], v * plan.saved.shape[1] + i
+    first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
+    options = instance.works[work, DROP_END] - instance.works[work, DROP_AT]
+    later = i < n and cost + plan.detours[options, i + 1] < known[PLACE_COST]
+    at_once = _is_worth_at_once(instance, plan, work, pick, v, n, p, known)
+    if not later and not at_once:
+        return
+    if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, p):
+        return
+    scratch = free.shape[0] - 4
+    ride = instance.ride[profile, steps[p, STEP_PLACE], tasks[pick, PLACE]]
+    if not ride_on(free, instance.breaks, first, count, p, scratch, ride):
+        return
+    paid = 1 if steps[p, STEP_SITE] != tasks[pick, SITE] else 0
+    action = instance.action[vehicles[v, FAMILIARITY], pick, paid]
+    if not act_at(free, tasks, instance.windows, pick, action, scratch, count):
+        return
+    if at_once:
+        _at_once(instance, plan, work, pick, v, n, p, known)
+    if later and cost + plan.detours[options, i + 1] < known[PLACE_COST]:
+        _later(instance, plan, work, pick, v, n, p, cost, known)
+
+
+@compiled
+def _is_worth_at_once(
+    instance: Instance, plan: PlanState, work: int, pick: int, v: int, n: int, p: int, known: Ints
 ) -> bool:
-    for b in range(instance.works[work, DROP_AT], instance.works[work, DROP_END]):
-        _, _, cost = pair_detour(instance, plan, v, n, p, pick, instance.options[b])
-        if cost < known[PLACE_COST]:
-            return True
+    first = instance.works[work, DROP_AT]
+    for b in range(instance.works[work, DROP_END] - first):
+        if plan.detours[b, p - v * plan.saved.shape[1]] < known[PLACE_COST]:
+            _, _, cost = pair_detour(instance, plan, v, n, p, pick, instance.options[first + b])
+            if cost < known[PLACE_COST]:
+                return True
     return False
 
 
@@ -269,7 +324,8 @@ def _later(
     base: int,
     known: Ints,
 ) -> None:
-    """The delivery after step q > p: the steps p+1…q are ridden later than planned."""
+    """The delivery after step q > p: the steps p+1…q are ridden later than planned, until some
+    waiting has swallowed the delay."""
     tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
     first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
@@ -277,20 +333,27 @@ def _later(
     options = instance.works[work, DROP_END] - drops
     scratch = free.shape[0] - 1
     now = free.shape[0] - 4  # the row of the present moment; it changes with the next one
-    here, here_site = tasks[pick, PLACE], tasks[pick, SITE]
+    here, here_site, delayed = tasks[pick, PLACE], tasks[pick, SITE], True
     for q in range(p + 1, row + n + 1):
         if base + plan.detours[options, q - row] >= known[PLACE_COST]:
             return
         task = steps[q, TASK]
-        ride = instance.ride[profile, here, tasks[task, PLACE]]
-        other = 2 * free.shape[0] - 7 - now
-        if not ride_on(free, instance.breaks, first, count, now, other, ride):
-            return
-        now = other
-        paid = 1 if here_site != tasks[task, SITE] else 0
-        if not is_in_time(free, now, plan.late, q, paid, count):
-            return
-        act_at(free, tasks, instance.windows, task, instance.action[sort, task, paid], now, count)
+        if delayed:
+            ride = instance.ride[profile, here, tasks[task, PLACE]]
+            other = 2 * free.shape[0] - 7 - now
+            if not ride_on(free, instance.breaks, first, count, now, other, ride):
+                return
+            now = other
+            paid = 1 if here_site != tasks[task, SITE] else 0
+            if not is_in_time(free, now, plan.late, q, paid, count):
+                return
+            action = instance.action[sort, task, paid]
+            act_at(free, tasks, instance.windows, task, action, now, count)
+            delayed = False
+            for k in range(count + 1):
+                delayed = delayed or free[now, k] != free[q, k]
+        if not delayed:
+            now = q
         if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, q):
             return
         here, here_site = tasks[task, PLACE], tasks[task, SITE]
@@ -299,11 +362,6 @@ def _later(
             if cost >= known[PLACE_COST]:
                 continue
             drop = instance.options[drops + b]
-            if (
-                steps[q, EARLIEST] > tasks[drop, CLOSES]
-                or steps[q + 1, LATEST] < tasks[drop, OPENS]
-            ):
-                continue
             if not fits_after(plan.loads, instance.change, instance.capacity, pick, drop, v, q):
                 continue
             via, target = tasks[drop, PLACE], tasks[drop, SITE]

@@ -37,9 +37,12 @@ STEP_COLUMNS = 7
 
 # routes
 (
-    LENGTH, RIDE, METRES, STOPS, COST, VERSION, TOUCHED, SAVED_LENGTH, SAVED_VERSION, BEST_LENGTH,
-) = range(10)  # fmt: skip
-ROUTE_COLUMNS = 10
+    LENGTH, RIDE, METRES, STOPS, COST, VERSION, TOUCHED, BEST_LENGTH, BEST_VERSION,
+) = range(9)  # fmt: skip
+ROUTE_COLUMNS = 9
+
+REMOVED, UNKNOWN, SEEN, CHANGED = range(4)
+"""Rows of `lists`: works to insert, routes to try, empty kinds of vehicle met, routes changed."""
 
 EMPTY_VERSION = 1
 """Every empty route of a vehicle is the same."""
@@ -50,5 +53,5 @@ KNOWN_VERSION, PLACE_COST, PICK_TASK, PICK_AFTER, DROP_TASK, DROP_AFTER = range(
 KNOWN_COLUMNS = 6
 
 # figures of the plan
-PLAN_COST, BEST_COST, LEFT_OUT, BEST_LEFT_OUT, ROUNDS, NEXT_VERSION = range(6)
-FIGURES = 6
+PLAN_COST, BEST_COST, LEFT_OUT, BEST_LEFT_OUT, ROUNDS, NEXT_VERSION, TOUCHED_ROUTES = range(7)
+FIGURES = 7

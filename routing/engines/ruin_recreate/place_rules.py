@@ -130,6 +130,17 @@ def pair_detour(
 
 
 @compiled
+def job_is_within(instance: Instance, plan: PlanState, v: int, n: int, p: int, task: int) -> bool:
+    """Limits of riding, metres and stops with a job behind step p."""
+    steps, profile, row = plan.steps, instance.vehicles[v, PROFILE], v * plan.saved.shape[1]
+    place, site = instance.tasks[task, PLACE], instance.tasks[task, SITE]
+    there, back = instance.ride_to[profile, place], instance.ride[profile, place]
+    seconds = detour(there, back, steps, p, LEG_S)
+    stops = more_halts(site, halt_at(steps, p, row, n), halt_at(steps, p + 1, row, n))
+    return is_within(instance, plan, v, seconds, more_metres(instance, plan, v, place, p), stops)
+
+
+@compiled
 def pair_is_within(
     instance: Instance, plan: PlanState, v: int, n: int, p: int, q: int, pick: int, drop: int
 ) -> bool:

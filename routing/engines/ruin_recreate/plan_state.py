@@ -16,21 +16,21 @@ SCRATCH_ROWS = 4
 
 class PlanState(NamedTuple):
     """Mutable tables; route v has the rows v × L … of `steps`, `free`, `late` and `loads`, L being
-    the length of a row of `saved`. K = most breaks of a vehicle + 1, D = load dimensions."""
+    the length of a row of `saved`. V·L rows further on is the route as it was before the round.
+    K = most breaks of a vehicle + 1, D = load dimensions."""
 
-    steps: Ints  # V·L × STEP_COLUMNS
-    free: Ints  # (V·L + SCRATCH_ROWS) × K: earliest moment after a step with k breaks taken
-    late: (
-        Ints  # V·L × 2K: latest arrival with k breaks taken that saves the rest, setup unpaid/paid
-    )
-    loads: Ints  # V·L × 3D: after the step; most up to it; most from it on
+    steps: Ints  # 2·V·L × STEP_COLUMNS
+    free: Ints  # (2·V·L + SCRATCH_ROWS) × K: earliest moment after a step with k breaks taken
+    late: Ints  # 2·V·L × 2K: latest arrival, k breaks taken, that saves the rest; setup unpaid/paid
+    loads: Ints  # 2·V·L × 3D: after the step; most up to it; most from it on
     routes: Ints  # V × ROUTE_COLUMNS
+    saved_routes: Ints  # V × ROUTE_COLUMNS: before the round
     vehicle_of: Ints  # W: -1 = left out
     known: Ints  # W × V × KNOWN_COLUMNS: cheapest places
     saved: Ints  # V × L: sequences before the round
     best: Ints  # V × L
-    detours: Ints  # alternatives + 1 × L: scratch of the insertion
-    lists: Ints  # 3 × max(W, V): scratch of the round
+    detours: Ints  # alternatives + 2 × L: scratch of the insertion
+    lists: Ints  # 4 × max(W, V): scratch of the round
     keys: npt.NDArray[np.float64]  # W: scratch of sorting
     random: npt.NDArray[np.uint64]  # 1: state of the generator
     figures: Ints  # FIGURES
@@ -51,17 +51,18 @@ def empty_plan(instance: Instance, seed: int) -> PlanState:
         return np.zeros(shape, dtype=np.int64)
 
     plan = PlanState(
-        steps=zeros(vehicles * length, c.STEP_COLUMNS),
-        free=zeros(vehicles * length + SCRATCH_ROWS, states),
-        late=zeros(vehicles * length, 2 * states),
-        loads=zeros(vehicles * length, 3 * dimensions),
+        steps=zeros(2 * vehicles * length, c.STEP_COLUMNS),
+        free=zeros(2 * vehicles * length + SCRATCH_ROWS, states),
+        late=zeros(2 * vehicles * length, 2 * states),
+        loads=zeros(2 * vehicles * length, 3 * dimensions),
         routes=zeros(vehicles, c.ROUTE_COLUMNS),
+        saved_routes=zeros(vehicles, c.ROUTE_COLUMNS),
         vehicle_of=np.full(works, -1, dtype=np.int64),
         known=zeros(works, vehicles, c.KNOWN_COLUMNS),
         saved=zeros(vehicles, length),
         best=zeros(vehicles, length),
-        detours=zeros(int(alternatives.max(initial=0)) + 1, length),
-        lists=zeros(3, max(works, vehicles)),
+        detours=zeros(int(alternatives.max(initial=0)) + 2, length),
+        lists=zeros(4, max(works, vehicles)),
         keys=np.zeros(works, dtype=np.float64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 1) % 2**64 or 1], dtype=np.uint64),
         figures=zeros(c.FIGURES),

@@ -10,17 +10,16 @@ from routing.engines.ruin_recreate.columns import (
     LENGTH,
     PENALTY,
     PLAN_COST,
-    SAVED_LENGTH,
-    SAVED_VERSION,
     TASK,
     TOUCHED,
-    VERSION,
     WORK,
 )
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Instance, Ints
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.randomness import chance, pick_below
+from routing.engines.ruin_recreate.route_rows import copy_step, save_route
+from routing.engines.ruin_recreate.route_update import update_between
 
 LONGEST_STRING = 10
 """Tasks of one route that a string takes at most (the paper's L_max)."""
@@ -45,22 +44,8 @@ BY_HOME = 0.7
 
 
 @compiled
-def save_route(plan: PlanState, v: int) -> None:
-    """Remembers route v as it was before the round."""
-    routes = plan.routes
-    if routes[v, TOUCHED]:
-        return
-    row = v * plan.saved.shape[1]
-    routes[v, TOUCHED] = 1
-    routes[v, SAVED_LENGTH], routes[v, SAVED_VERSION] = routes[v, LENGTH], routes[v, VERSION]
-    for i in range(1, routes[v, LENGTH] + 1):
-        plan.saved[v, i] = plan.steps[row + i, TASK]
-
-
-@compiled
 def take_out_works(instance: Instance, plan: PlanState, removed: Ints, out: int) -> int:
-    """Takes works out and lists them in `removed` from `out` on; gives the new count. The routes
-    that lost some are saved, and not yet updated."""
+    """Takes works out and lists them in `removed` from `out` on; gives the new count."""
     vehicles = plan.routes.shape[0]
     if chance(plan.random) < WHOLE_ROUTE:
         v = pick_below(plan.random, vehicles)
@@ -150,11 +135,23 @@ def _take_string(
             plan.figures[PLAN_COST] += instance.works[work, PENALTY]
             removed[out] = work
             out += 1
-    stays = 0
-    for i in range(1, plan.routes[v, LENGTH] + 1):
-        task = steps[row + i, TASK]
-        if plan.vehicle_of[instance.tasks[task, WORK]] == v:
-            stays += 1
-            steps[row + stays, TASK] = task
-    plan.routes[v, LENGTH] = stays
+    _close_ranks(instance, plan, v)
     return out
+
+
+@compiled
+def _close_ranks(instance: Instance, plan: PlanState, v: int) -> None:
+    """Steps of works that have left route v leave it too."""
+    row, n = v * plan.saved.shape[1], plan.routes[v, LENGTH]
+    stays, begin, behind = 0, 0, 0
+    for i in range(1, n + 2):
+        if i <= n and plan.vehicle_of[instance.tasks[plan.steps[row + i, TASK], WORK]] != v:
+            begin = stays + 1 if begin == 0 else begin
+            behind = stays + 1
+            continue
+        stays += 1
+        if stays < i:
+            copy_step(plan, row + i, row + stays)
+    plan.routes[v, LENGTH] = stays - 1
+    if begin > 0:
+        update_between(instance, plan, v, begin, behind)

@@ -50,12 +50,30 @@ from routing.engines.ruin_recreate.plan_state import PlanState
 @compiled
 def update_route(instance: Instance, plan: PlanState, v: int) -> None:
     """Brings clock, loads, counts, cost and version of route v in line with its sequence."""
+    row, n = v * plan.saved.shape[1], plan.routes[v, LENGTH]
+    count = instance.vehicles[v, BREAKS]
+    for k in range(plan.free.shape[1]):
+        plan.free[row, k] = FAR
+    plan.free[row, 0] = instance.vehicles[v, SHIFT_FROM]
+    plan.steps[row, EARLIEST] = plan.free[row, 0]
+    for k in range(count + 1):
+        last = instance.vehicles[v, SHIFT_TO] if k == count else NEVER
+        plan.late[row + n + 1, 2 * k] = last
+        plan.late[row + n + 1, 2 * k + 1] = last
+    plan.steps[row + n + 1, LATEST] = instance.vehicles[v, SHIFT_TO]
+    update_between(instance, plan, v, 1, n + 1)
+
+
+@compiled
+def update_between(instance: Instance, plan: PlanState, v: int, first: int, behind: int) -> None:
+    """The same where the steps before `first` and those from `behind` on (the end is step n + 1)
+    are what they were, each with what was known of it; only legs between them are new."""
     row = v * plan.saved.shape[1]
     n = plan.routes[v, LENGTH]
     before = plan.routes[v, COST]
     _measure(instance, plan, v, row, n)
-    _forward(instance, plan, v, row, n)
-    _backward(instance, plan, v, row, n)
+    _forward(instance, plan, v, row, n, first, behind)
+    _backward(instance, plan, v, row, first, behind)
     if instance.change.shape[1] > 0:
         _weigh(plan.steps, plan.loads, instance.change, instance.carried, row, n)
     plan.routes[v, VERSION] = EMPTY_VERSION if n == 0 else plan.figures[NEXT_VERSION]
@@ -94,50 +112,56 @@ def _measure(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> N
 
 
 @compiled
-def _forward(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> None:
+def _forward(
+    instance: Instance, plan: PlanState, v: int, row: int, n: int, begin: int, behind: int
+) -> None:
+    """Earliest moments from step `begin` on, until nothing changes any more."""
     steps, free = plan.steps, plan.free
     first, count = instance.vehicles[v, BREAK_AT], instance.vehicles[v, BREAKS]
-    sort = instance.vehicles[v, FAMILIARITY]
-    for k in range(free.shape[1]):
-        free[row, k] = FAR
-    free[row, 0] = instance.vehicles[v, SHIFT_FROM]
-    steps[row, EARLIEST] = free[row, 0]
-    for i in range(row + 1, row + n + 1):
+    sort, scratch = instance.vehicles[v, FAMILIARITY], free.shape[0] - 1
+    for i in range(row + begin, row + n + 1):
         task = steps[i, TASK]
         paid = 1 if steps[i, STEP_SITE] != steps[i - 1, STEP_SITE] else 0
-        ride_on(free, instance.breaks, first, count, i - 1, i, steps[i - 1, LEG_S])
+        ride_on(free, instance.breaks, first, count, i - 1, scratch, steps[i - 1, LEG_S])
         action = instance.action[sort, task, paid]
-        act_at(free, instance.tasks, instance.windows, task, action, i, count)
+        act_at(free, instance.tasks, instance.windows, task, action, scratch, count)
         earliest = FAR
+        same = i >= row + behind
         for k in range(count + 1):
-            earliest = min(earliest, free[i, k])
+            now = free[scratch, k]
+            same = same and now == free[i, k]
+            free[i, k] = now
+            earliest = min(earliest, now)
+        if same:
+            return
         steps[i, EARLIEST] = earliest
 
 
 @compiled
-def _backward(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> None:
+def _backward(
+    instance: Instance, plan: PlanState, v: int, row: int, begin: int, behind: int
+) -> None:
+    """Latest arrivals before step `behind`, until nothing changes any more."""
     steps, late = plan.steps, plan.late
     first, count = instance.vehicles[v, BREAK_AT], instance.vehicles[v, BREAKS]
     sort = instance.vehicles[v, FAMILIARITY]
-    for k in range(count + 1):
-        last = instance.vehicles[v, SHIFT_TO] if k == count else NEVER
-        late[row + n + 1, 2 * k] = last
-        late[row + n + 1, 2 * k + 1] = last
-    steps[row + n + 1, LATEST] = instance.vehicles[v, SHIFT_TO]
-    for i in range(row + n, row, -1):
+    for i in range(row + behind - 1, row, -1):
         task = steps[i, TASK]
         paid = 1 if steps[i, STEP_SITE] != steps[i + 1, STEP_SITE] else 0
         latest = NEVER
+        same = i < row + begin
         for k in range(count + 1):
             leave = latest_leave(
                 late, instance.breaks, first, count, i + 1, paid, steps[i, LEG_S], k
             )
             for s in range(2):
                 action = instance.action[sort, task, s]
-                late[i, 2 * k + s] = latest_arrival(
-                    instance.tasks, instance.windows, task, action, leave
-                )
-                latest = max(latest, late[i, 2 * k + s])
+                arrive = latest_arrival(instance.tasks, instance.windows, task, action, leave)
+                same = same and arrive == late[i, 2 * k + s]
+                late[i, 2 * k + s] = arrive
+                latest = max(latest, arrive)
+        if same:
+            return
         steps[i, LATEST] = latest
 
 
