@@ -7,7 +7,10 @@ from routing.breaks import place_breaks
 from routing.check import Fault, check
 from routing.engines import EngineCannot, engine_names
 from routing.explain import explain
+from routing.insertion import PreparedPlan, insert, prepare
 from routing.matrix import UNREACHABLE, InvalidMatrix, TravelMatrix
+from routing.new_places import NewPlace, PlaceRides
+from routing.offers import Offer, Offers, Refusal
 from routing.problem import (
     Break,
     Costs,
@@ -28,6 +31,7 @@ from routing.problem import (
     Vehicle,
     Work,
 )
+from routing.promises import TimeChange
 from routing.schedule import InvalidOrder, schedule
 from routing.solution import (
     Progress,
@@ -61,13 +65,19 @@ __all__ = [
     "Job",
     "Load",
     "Location",
+    "NewPlace",
+    "Offer",
+    "Offers",
     "Overtime",
     "Pin",
     "PinOrder",
+    "PlaceRides",
+    "PreparedPlan",
     "Problem",
     "Progress",
     "Reason",
     "ReasonCode",
+    "Refusal",
     "Result",
     "Route",
     "Shipment",
@@ -76,6 +86,7 @@ __all__ = [
     "SolutionRefused",
     "Stability",
     "Task",
+    "TimeChange",
     "TimeWindow",
     "TracePoint",
     "TravelMatrix",
@@ -89,7 +100,9 @@ __all__ = [
     "check",
     "engine_names",
     "explain",
+    "insert",
     "place_breaks",
+    "prepare",
     "schedule",
     "solve",
 ]

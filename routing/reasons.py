@@ -1,0 +1,153 @@
+"""Why a work is not in the plan, found by trying it everywhere and timing what comes closest."""
+
+import time
+from dataclasses import replace
+
+from routing.explain_alone import alone_reasons
+from routing.near_misses import NearMisses
+from routing.objective import SCALE
+from routing.problem import Problem, Work
+from routing.repair import first_of_each_kind
+from routing.solution import Reason, ReasonCode, Solution, Unassigned
+from routing.trial_model import TrialModel, VehicleModel
+from routing.trial_places import Insertion, insertions
+from routing.trials import TrialRoute
+
+TRIED_WHOLLY = 12
+"""So many works get every near miss measured (about 0.1 s each on a 300-visit day); beyond them a
+day has one big reason, too few vehicles, and each work is still tried in every route."""
+
+STOPPED_PATIENCE_S = 0.1
+"""Who stops a search wants the answer now: works beyond this get the plain reason."""
+
+
+def find_reasons(
+    problem: Problem,
+    solution: Solution,
+    *,
+    stopped: bool = False,
+    model: TrialModel | None = None,
+) -> tuple[Unassigned, ...]:
+    """The solution's unassigned works with their reasons, nearest first, at least one each.
+
+    Every reason stands alone: without that one obstacle the work would fit at the place named.
+    `stopped` says that the search was ended early, so that room may simply not have been used.
+    """
+    if not solution.unassigned:
+        return ()
+    deadline = time.monotonic() + STOPPED_PATIENCE_S if stopped else None
+    trial = _Trial(solution, model or TrialModel(problem), stopped)
+    return tuple(
+        replace(left, reasons=trial.reasons(trial.model.lookup.works[left.id], number))
+        if deadline is None or time.monotonic() < deadline
+        else replace(left, reasons=(_NOT_TRIED,))
+        for number, left in enumerate(solution.unassigned)
+    )
+
+
+_NOT_TRIED = Reason(
+    code=ReasonCode.SEARCH_STOPPED, detail="the search was stopped before this was tried everywhere"
+)
+
+
+class _Trial:
+    """The plan as routes open for trying."""
+
+    def __init__(self, solution: Solution, model: TrialModel, stopped: bool) -> None:
+        self.model = model
+        self.stopped = stopped
+        self.orders = {route.vehicle_id: route.task_ids for route in solution.routes}
+        self.near_misses = NearMisses(model, self.orders)
+        self.routes = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
+        self.empty = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
+        self.twins = first_of_each_kind(model.vehicles)
+        for route in self.routes:
+            order = self.orders.get(route.vehicle.vehicle.id, ())
+            route.replace(tuple(model.number_of[task_id] for task_id in order))
+
+    def reasons(self, work: Work, number: int) -> tuple[Reason, ...]:
+        able = [vehicle for vehicle in self.model.vehicles if self.model.may_serve(vehicle, work)]
+        if not able:
+            return (self._nobody_may(work),)
+        alone = self._cheapest(work, self._one_of_each(able), exhaustive=True)
+        if alone is None:
+            return alone_reasons(self.model, work, [vehicle.vehicle for vehicle in able])
+        wholly = number < TRIED_WHOLLY
+        here = self._cheapest(work, self._open(able), exhaustive=wholly)
+        if here is not None:
+            return (self._unused(work, here),)
+        misses = self.near_misses.of(work) if wholly else ()
+        return (*misses, self._full(alone))
+
+    def _open(self, able: list[VehicleModel]) -> list[TrialRoute]:
+        return [self.routes[vehicle.number] for vehicle in able]
+
+    def _one_of_each(self, able: list[VehicleModel]) -> list[TrialRoute]:
+        kinds = {self.twins[vehicle.number]: vehicle.number for vehicle in reversed(able)}
+        return [self.empty[number] for number in sorted(kinds.values())]
+
+    def _cheapest(
+        self, work: Work, routes: list[TrialRoute], *, exhaustive: bool
+    ) -> Insertion | None:
+        found = (
+            insertion
+            for route in routes
+            for insertion in insertions(route, work, exhaustive=exhaustive)
+        )
+        return min(found, key=lambda insertion: insertion.cost, default=None)
+
+    def _nobody_may(self, work: Work) -> Reason:
+        pin = self.model.lookup.pin_of_work.get(work.id)
+        if pin is not None:
+            lacking = work.skills - self.model.lookup.vehicles[pin.vehicle_id].skills
+            return Reason(
+                code=ReasonCode.PINNED,
+                vehicle_id=pin.vehicle_id,
+                amount=len(lacking),
+                unit="skills",
+                detail=f"pinned to a vehicle without: {', '.join(sorted(lacking))}",
+            )
+        lacking, vehicle_id = min(
+            (
+                (work.skills - vehicle.skills, vehicle.id)
+                for vehicle in self.model.lookup.vehicles.values()
+            ),
+            key=lambda pair: len(pair[0]),
+        )
+        return Reason(
+            code=ReasonCode.NO_SKILL,
+            vehicle_id=vehicle_id,
+            amount=len(lacking),
+            unit="skills",
+            detail=f"no vehicle has all; the nearest lacks: {', '.join(sorted(lacking))}",
+        )
+
+    def _unused(self, work: Work, here: Insertion) -> Reason:
+        """There is room: leaving it out is cheaper, or the search ended before it was used."""
+        penalty = self.model.penalties.of(work)
+        vehicle_id = here.route.vehicle.vehicle.id
+        dearer = here.cost - penalty * SCALE
+        if dearer >= 0:
+            return Reason(
+                code=ReasonCode.NOT_WORTH_PENALTY,
+                vehicle_id=vehicle_id,
+                amount=-(-dearer // SCALE),
+                unit="cost units",
+                detail="its cheapest place costs more than its penalty, by this amount",
+            )
+        why = "was stopped" if self.stopped else "ran out of time"
+        return Reason(
+            code=ReasonCode.SEARCH_STOPPED,
+            vehicle_id=vehicle_id,
+            detail=f"there is room here, but the search {why} before it was used",
+        )
+
+    def _full(self, alone: Insertion) -> Reason:
+        """Alone it fits, with the present work nowhere: what is missing is one more vehicle."""
+        return Reason(
+            code=ReasonCode.NO_VEHICLE,
+            vehicle_id=alone.route.vehicle.vehicle.id,
+            amount=1,
+            unit="vehicles",
+            detail="fits no present route; one more vehicle like this one would do it",
+        )
