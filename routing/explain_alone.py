@@ -24,6 +24,7 @@ REASON_OF = {
     ViolationCode.MAX_TRAVEL: ReasonCode.MAX_TRAVEL,
     ViolationCode.UNREACHABLE: ReasonCode.UNREACHABLE,
     ViolationCode.PIN: ReasonCode.PINNED,
+    ViolationCode.MAX_RIDE: ReasonCode.MAX_RIDE,
 }
 """Violations that can be met by trying a whole work in a legal route."""
 

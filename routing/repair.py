@@ -60,16 +60,45 @@ class Repair:
             route.replace(tuple(self.model.number_of[task_id] for task_id in order))
             while route.sequence and not (route.is_feasible and route.keeps_pins()):
                 self._drop(route, self._worst_work(route))
+        self._move_back()
         for work in self._works_in_routes():
             self.left_out.pop(work.id, None)
 
+    def _move_back(self) -> None:
+        """Take works out that have moved, the cheapest first, until no more have than may."""
+        most = self.model.lookup.problem.stability.most_moved
+        moved = self._moved()
+        while most is not None and len(moved) > most:
+            route, work = min(moved, key=lambda each: self.model.penalties.of(each[1]))
+            self._drop(route, work)
+            moved = self._moved()
+
+    def _moved(self) -> list[tuple[TrialRoute, Work]]:
+        """Works on another vehicle than in the plan before."""
+        stability = self.model.lookup.problem.stability
+        return [
+            (route, work)
+            for route in self.routes
+            for work in self._works_of(route)
+            if stability.moves(work.id, route.vehicle.vehicle.id)
+        ]
+
+    def _stays(self, work: Work) -> str | None:
+        """The only vehicle that may do a work because no more works may move; None = any."""
+        stability = self.model.lookup.problem.stability
+        if stability.most_moved is None or work.id not in stability.vehicle_of:
+            return None
+        return stability.vehicle_of[work.id] if len(self._moved()) >= stability.most_moved else None
+
     def orders(self) -> dict[str, tuple[str, ...]]:
         """Task ids per vehicle id, without breaks."""
-        return {
-            route.vehicle.vehicle.id: tuple(self.model.tasks[task].id for task in route.sequence)
-            for route in self.routes
-            if route.sequence
-        }
+        return self.orders_later()()
+
+    def orders_later(self) -> Callable[[], dict[str, tuple[str, ...]]]:
+        """The present orders, put into words only when asked for."""
+        tasks = self.model.tasks
+        kept = [(r.vehicle.vehicle.id, r.sequence) for r in self.routes if r.sequence]
+        return lambda: {vehicle: tuple(tasks[t].id for t in order) for vehicle, order in kept}
 
     def cost(self) -> int:
         """Cost of the plan in 1/SCALE units, penalties included."""
@@ -87,9 +116,11 @@ class Repair:
         """Try the `most` dearest left-out works at every place, those included that the quick
         search passes over; explanations try the same, so that none finds room that is left."""
         for work in self._dearest_first(self.left_out.values())[:most]:
+            only = self._stays(work)
             found = (
                 insertion
                 for route in self.routes  # also those that could not do it alone
+                if only is None or route.vehicle.vehicle.id == only
                 for insertion in insertions(route, work, exhaustive=True)
             )
             self._take(work, min(found, key=lambda each: each.cost, default=None))
@@ -119,7 +150,8 @@ class Repair:
             self._recreate(chance, is_over)
             done, idle = done + 1, idle + 1
             changed = self.cost()
-            if changed > cost:
+            # What is taken out may leave no way, or a longer one, between its neighbours.
+            if changed > cost or not all(route.is_feasible for route in self.routes):
                 self._restore(before)
             elif changed < cost:
                 idle = 0
@@ -183,8 +215,11 @@ class Repair:
         """The cheapest legal place; of empty vehicles that are alike only the first is tried."""
         best: Insertion | None = None
         empty_seen: set[int] = set()
+        only = self._stays(work)
         for number in self.allowed[work.id]:
             route = self.routes[number]
+            if only is not None and route.vehicle.vehicle.id != only:
+                continue
             if not route.sequence:
                 if self._twins[number] in empty_seen:
                     continue
@@ -260,8 +295,9 @@ def first_of_each_kind(vehicles: Sequence[VehicleModel]) -> list[int]:
         kind: object = (
             (v.start, v.end, v.shift, v.capacity, v.skills, v.familiar_areas, v.unfamiliar_setup_s),
             (v.max_stops, v.max_tasks, v.max_distance_m, v.max_travel_s, v.costs, v.profile),
-            tuple((pause.window, pause.duration_s) for pause in v.breaks),
-            model.number if model.has_pins else -1,
+            tuple((pause.window, pause.duration_s, pause.after_start) for pause in v.breaks),
+            v.overtime,
+            model.number if model.is_special else -1,
         )
         twins.append(first.setdefault(kind, model.number))
     return twins

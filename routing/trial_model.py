@@ -5,7 +5,18 @@ Its arithmetic is the closed form of `routing.timing`; a property test holds the
 
 from routing.lookup import Lookup
 from routing.objective import SCALE, Penalties
-from routing.problem import Job, PinOrder, Problem, Task, Vehicle, Work, start_load_of
+from routing.problem import (
+    Job,
+    PinOrder,
+    Problem,
+    Shipment,
+    Task,
+    Vehicle,
+    Work,
+    start_load_of,
+    tasks_of,
+)
+from routing.rides import leaves_for_first_task
 
 INFINITE = 1 << 60
 
@@ -46,9 +57,17 @@ class VehicleModel:
         self.max_tasks = INFINITE if vehicle.max_tasks is None else vehicle.max_tasks
         pins = [pin for pin in model.lookup.problem.pins if pin.vehicle_id == vehicle.id]
         self.has_pins = bool(pins)
+        self.is_special = self.has_pins or vehicle.id in model.promised
+        """Whether pins or the plan before tell it from others that are alike."""
         self.ordered_pins = tuple(pin for pin in pins if pin.order is not PinOrder.ANY)
         self.counts_metres = self.per_metre > 0 or vehicle.max_distance_m is not None
         limits = vehicle.max_travel_s, vehicle.max_distance_m, vehicle.max_stops, vehicle.max_tasks
+        self.latest_end = vehicle.latest_end_s
+        self.rides = model.lookup.rides[vehicle.profile]
+        self.floats = leaves_for_first_task(self.rides, vehicle)
+        """Whether the first task moves the clock of all others: slacks tell nothing then."""
+        self.is_simulated = self.floats or model.is_priced or vehicle.overtime is not None
+        """Whether slacks do not tell all: a legal place must be timed to know its price."""
         self.is_plain = not self.ordered_pins and all(limit is None for limit in limits)
         self._model = model
         self._actions: dict[tuple[int, bool], tuple[int, Windows]] = {}
@@ -116,6 +135,12 @@ class TrialModel:
             )
             self.work_of.append(entry.work)
         self.penalties = Penalties(problem)
+        works = list(problem.works())
+        self.is_priced = any(task.soft_windows for work in works for task in tasks_of(work)) or any(
+            isinstance(work, Shipment) and work.max_ride_s is not None for work in works
+        )
+        self.promised = frozenset(problem.stability.vehicle_of.values())
+        self.charges_moves = problem.stability.price_per_moved > 0
         self.vehicles = [
             VehicleModel(self, vehicle, number) for number, vehicle in enumerate(problem.vehicles)
         ]
@@ -136,6 +161,12 @@ class TrialModel:
         return tuple(
             tuple(self.number_of[task.id] for task in side) for side in self.lookup.sides_of(work)
         )
+
+    def price_of_moving(self, vehicle: VehicleModel, work: Work) -> int:
+        """In 1/SCALE units, for a work done by another vehicle than before."""
+        if not self.charges_moves:
+            return 0
+        return self.lookup.price_of_moving(work, vehicle.vehicle) * SCALE
 
     def may_serve(self, vehicle: VehicleModel, work: Work) -> bool:
         """Skills and pins; everything else is tried."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import add
 
 from routing.problem import Work
+from routing.simulation import simulate
 from routing.trial_model import INFINITE
 from routing.trials import TrialRoute
 
@@ -90,18 +91,54 @@ class _Try:
         self.model = route.model
         self.below = below
         self.exhaustive = exhaustive
-        self._base = 0 if route.sequence else route.vehicle.fixed
+        self._base = 0
 
     def places(self, work: Work) -> Iterator[Insertion]:
         """The legal places, in order of position."""
         if not self.model.may_serve(self.route.vehicle, work):
             return
+        vehicle = self.route.vehicle
+        self._base = self.model.price_of_moving(vehicle, work)
+        self._base += 0 if self.route.sequence else vehicle.fixed
         sides = self.model.sides(work)
+        if vehicle.floats:
+            yield from self._timed_each(sides)
+            return
         for first in sides[0]:
             if len(sides) == 1:
                 yield from self._singles(first)
             else:
                 yield from self._pairs(first, sides[1])
+
+    def _priced(self, cost: int, sequence: tuple[int, ...]) -> Iterator[Insertion]:
+        """A place that slacks allow, at its price; where prices depend on the clock it is timed."""
+        route = self.route
+        if route.vehicle.is_simulated:
+            timed = simulate(self.model, route.vehicle, sequence)
+            if timed is None or timed.ride_s > route.vehicle.max_ride:
+                return
+            cost += timed.price - route.by_the_second
+            if cost >= self.below:
+                return
+        yield Insertion(cost, route, sequence)
+
+    def _timed_each(self, sides: tuple[tuple[int, ...], ...]) -> Iterator[Insertion]:
+        """Every place, each timed: where the first task moves the whole clock."""
+        route = self.route
+        for sequence, added in _sequences(route.sequence, sides):
+            metres = route.metres_of(sequence)
+            if not self._within_limits(sequence, 0, metres - route.metres):
+                continue
+            timed = simulate(self.model, route.vehicle, sequence)
+            if timed is None or timed.ride_s > route.vehicle.max_ride:
+                continue
+            if not route.would_fit(sequence):
+                continue
+            more = timed.ride_s - route.ride, metres - route.metres
+            cost = self._base + route.ride_cost(*more) + timed.price - route.by_the_second
+            cost += sum(self.model.prices[task] for task in added)
+            if cost < self.below:
+                yield Insertion(cost, route, sequence)
 
     def _detours(self, task: int) -> _Detours:
         route, price = self.route, self.model.prices[task]
@@ -143,7 +180,7 @@ class _Try:
             if min(ends) < INFINITE and route.saves_rest(ends, *there, position):
                 sequence = (*route.sequence[:position], task, *route.sequence[position:])
                 if self._within_limits(sequence, detours.ride[position], detours.metres[position]):
-                    yield Insertion(cost, route, sequence)
+                    yield from self._priced(cost, sequence)
 
     def _append(self, position: int, task: int) -> list[int]:
         """Ends of a task put behind the first `position` tasks."""
@@ -191,7 +228,7 @@ class _Try:
             for delivery, detour in detours.items():
                 found = self._delivered(picked, delivery, detour, behind)
                 if found.cost < self.below and self._is_legal(found, times, at, place, behind):
-                    yield Insertion(found.cost, route, found.sequence(sequence))
+                    yield from self._priced(found.cost, found.sequence(sequence))
             if not self.exhaustive and not route.saves_rest(times, at, place, behind):
                 return
 
@@ -225,7 +262,7 @@ class _Try:
         """The limits that are not about clock and load, for a sequence that adds so much."""
         route, vehicle = self.route, self.route.vehicle
         return (
-            route.ride + ride <= vehicle.max_ride
+            (vehicle.floats or route.ride + ride <= vehicle.max_ride)
             and route.metres + metres <= vehicle.max_metres
             and len(sequence) <= vehicle.max_tasks
             and (vehicle.max_stops >= INFINITE or route.count_stops(sequence) <= vehicle.max_stops)
@@ -242,3 +279,18 @@ def _detour(
         away[at] + (0 if after is None else back[after]) - leg
         for at, after, leg in zip(route.at, route.after_at, legs, strict=True)
     ]
+
+
+def _sequences(
+    before: tuple[int, ...], sides: tuple[tuple[int, ...], ...]
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Every sequence with one task of each side in order, and the tasks that were put in."""
+    for first in sides[0]:
+        for i in range(len(before) + 1):
+            one = (*before[:i], first, *before[i:])
+            if len(sides) == 1:
+                yield one, (first,)
+                continue
+            for second in sides[1]:
+                for j in range(i + 1, len(one) + 1):
+                    yield (*one[:j], second, *one[j:]), (first, second)

@@ -5,7 +5,10 @@ arrival that still saves the rest; being early never hurts, so that an insertion
 when some arrival behind it is not later than that.
 """
 
+from itertools import pairwise
+
 from routing.problem import PinOrder
+from routing.simulation import simulate
 from routing.trial_model import INFINITE, TrialModel, VehicleModel
 
 NEVER = -INFINITE
@@ -18,6 +21,7 @@ class TrialRoute:
         "after",
         "after_at",
         "at",
+        "by_the_second",
         "ends",
         "latest",
         "loads",
@@ -28,6 +32,7 @@ class TrialRoute:
         "ride",
         "ride_legs",
         "sequence",
+        "simulated_end",
         "stops",
         "vehicle",
     )
@@ -44,7 +49,7 @@ class TrialRoute:
         """Whether clock, loads and limits hold (skills, pairs and pins are the caller's)."""
         vehicle = self.vehicle
         return (
-            self.ends[-1][vehicle.breaks] < INFINITE
+            self.end_s < INFINITE
             and self.ride <= vehicle.max_ride
             and self.metres <= vehicle.max_metres
             and self.stops <= vehicle.max_stops
@@ -57,13 +62,18 @@ class TrialRoute:
         """Fixed and riding cost and prices, in 1/SCALE units; 0 when empty."""
         if not self.sequence:
             return 0
-        vehicle = self.vehicle
-        prices = sum(self.model.prices[task] for task in self.sequence)
+        vehicle, model = self.vehicle, self.model
+        prices = sum(model.prices[task] for task in self.sequence) + self.by_the_second
+        if model.charges_moves:
+            works = {model.work_of[task].id: model.work_of[task] for task in self.sequence}
+            prices += sum(model.price_of_moving(vehicle, work) for work in works.values())
         return self.ride_cost(self.ride, self.metres) + vehicle.fixed + prices
 
     @property
     def end_s(self) -> int:
         """Earliest end of the route with all breaks taken; INFINITE when infeasible."""
+        if self.vehicle.is_simulated and self.sequence:
+            return self.simulated_end
         return self.ends[-1][self.vehicle.breaks]
 
     def keeps_pins(self) -> bool:
@@ -96,6 +106,12 @@ class TrialRoute:
         self._forward()
         self._backward()
         self._weigh()
+        self.by_the_second, self.simulated_end = 0, INFINITE
+        if sequence and self.vehicle.is_simulated:
+            timed = simulate(self.model, self.vehicle, sequence)
+            if timed is not None:
+                self.by_the_second, self.simulated_end = timed.price, timed.end_s
+                self.ride = timed.ride_s
 
     def _forward(self) -> None:
         vehicle, model = self.vehicle, self.model
@@ -112,7 +128,7 @@ class TrialRoute:
             self.ends.append(times)
             at, place, halted = to, here, here
         final = self.travel(times, self.home(at))
-        late = final[vehicle.breaks] > vehicle.vehicle.shift.end
+        late = final[vehicle.breaks] > vehicle.latest_end
         self.ends.append([INFINITE] * (vehicle.breaks + 1) if late else final)
 
     def _measure(self) -> None:
@@ -167,7 +183,7 @@ class TrialRoute:
     def _backward(self) -> None:
         """`_latest[i][paid]`: latest arrivals at position i that save the rest of the route."""
         vehicle, model = self.vehicle, self.model
-        home = [NEVER] * vehicle.breaks + [vehicle.vehicle.shift.end]
+        home = [NEVER] * vehicle.breaks + [vehicle.latest_end]
         latest: list[tuple[list[int], list[int]]] = [(home, home)]
         at_next = vehicle.end
         place_next = -1
@@ -222,6 +238,27 @@ class TrialRoute:
             if load[number] + (more[number] if more else 0) > room:
                 return False
         return True
+
+    def would_fit(self, sequence: tuple[int, ...]) -> bool:
+        """Whether another sequence stays within the capacity at every step."""
+        model = self.model
+        load = [0] * model.dimensions
+        for task in sequence:
+            load = [a + b for a, b in zip(load, model.start_loads[task], strict=True)]
+        if not self.within(tuple(load)):
+            return False
+        for task in sequence:
+            load = [a + b for a, b in zip(load, model.changes[task], strict=True)]
+            if not self.within(tuple(load)):
+                return False
+        return True
+
+    def metres_of(self, sequence: tuple[int, ...]) -> int:
+        """Metres of another sequence that is not empty."""
+        vehicle = self.vehicle
+        at = [vehicle.start, *(self.model.locations[task] for task in sequence)]
+        metres = sum(vehicle.distances[a][b] for a, b in pairwise(at))
+        return metres + (0 if vehicle.end is None else vehicle.distances[at[-1]][vehicle.end])
 
     def follow(self, times: list[int], at: int, place: int, task: int) -> list[int]:
         """Ends of a task after ends at a location and place."""

@@ -5,12 +5,16 @@ from hypothesis import strategies as st
 from routing import (
     Break,
     Costs,
+    HourBand,
     Job,
     Location,
+    Overtime,
     Pin,
     PinOrder,
     Problem,
     Shipment,
+    SoftWindow,
+    Stability,
     Task,
     TimeWindow,
     TravelMatrix,
@@ -79,6 +83,14 @@ def locations(draw: st.DrawFn) -> Location:
 
 
 @st.composite
+def soft_windows(draw: st.DrawFn) -> tuple[SoftWindow, ...]:
+    ends = draw(st.lists(st.integers(0, DAY_S), max_size=2))
+    return tuple(
+        SoftWindow(end=end, price_per_hour=draw(st.sampled_from([0, 500, 7200]))) for end in ends
+    )
+
+
+@st.composite
 def tasks(draw: st.DrawFn, name: str, load: tuple[int, int]) -> Task:
     return Task(
         id=name,
@@ -90,19 +102,32 @@ def tasks(draw: st.DrawFn, name: str, load: tuple[int, int]) -> Task:
         load_change=load,
         release_s=draw(st.sampled_from([0, 0, 0, 700])),
         price=draw(st.sampled_from([0, 0, 40])),
+        soft_windows=draw(st.one_of(st.just(()), soft_windows())),
     )
 
 
+overtimes = st.builds(
+    Overtime, most_s=st.integers(0, 600), price_per_hour=st.sampled_from([0, 900, 9000])
+)
+
+
 @st.composite
-def vehicles(draw: st.DrawFn, name: str) -> Vehicle:
+def vehicles(draw: st.DrawFn, name: str, floating: bool = True) -> Vehicle:
+    """Without `floating` its breaks do not count from its leaving."""
     start = draw(st.integers(0, 500))
     pauses = []
     for number in range(draw(st.integers(0, 2))):
         opening = draw(st.integers(0, DAY_S // 2)) + number * 700
         closing = opening + draw(st.integers(0, 900))
         length = draw(st.sampled_from([0, 60, 300]))
+        after_start = floating and draw(st.integers(0, 2)) == 0
         pauses.append(
-            Break(id=f"rest{number}", window=a_window(opening, closing), duration_s=length)
+            Break(
+                id=f"rest{number}",
+                window=a_window(opening, closing),
+                duration_s=length,
+                after_start=after_start,
+            )
         )
 
     def limit(low: int, high: int) -> st.SearchStrategy[int | None]:
@@ -127,6 +152,7 @@ def vehicles(draw: st.DrawFn, name: str) -> Vehicle:
             per_hour=draw(st.sampled_from([3600, 100])),
             per_km=draw(st.sampled_from([0, 70])),
         ),
+        overtime=draw(st.one_of(st.none(), st.none(), overtimes)),
     )
 
 
@@ -148,10 +174,48 @@ def matrices(draw: st.DrawFn, metric: bool) -> TravelMatrix:
 
 
 @st.composite
+def slower_hours(draw: st.DrawFn, base: TravelMatrix) -> tuple[HourBand, TravelMatrix]:
+    """Hours at which every ride of a matrix takes its own number of times as long."""
+    start = draw(st.integers(0, DAY_S))
+    band = HourBand(name="peak", start=start, end=start + draw(st.integers(1, DAY_S)))
+    times = draw(st.lists(st.integers(1, 6), min_size=PLACES**2, max_size=PLACES**2))
+    legs = [
+        [leg if leg < 0 else leg * times[PLACES * i + j] // 2 for j, leg in enumerate(row)]
+        for i, row in enumerate(base.duration_s.tolist())
+    ]
+    return band, TravelMatrix(legs)
+
+
+@st.composite
+def pins_of(draw: st.DrawFn, jobs: list[Job], shipments: list[Shipment]) -> tuple[Pin, ...]:
+    """Tasks of the first works, pinned to the first vehicle in any manner."""
+    pinned = [job.task.id for job in jobs]
+    for shipment in shipments[:2]:
+        pinned += [shipment.pickups[0].id, shipment.deliveries[-1].id]
+    chosen = tuple(pinned[: draw(st.integers(1, len(pinned)))])
+    return (Pin(vehicle_id="v0", task_ids=chosen, order=draw(st.sampled_from(list(PinOrder)))),)
+
+
+@st.composite
+def stabilities(draw: st.DrawFn, works: list[str], fleet: list[str]) -> Stability:
+    promised = draw(st.lists(st.sampled_from(works), unique=True))
+    return Stability(
+        vehicle_of={work_id: draw(st.sampled_from(fleet)) for work_id in promised},
+        price_per_moved=draw(st.sampled_from([0, 30])),
+        most_moved=draw(st.sampled_from([None, None, 0, 1])),
+    )
+
+
+@st.composite
 def small_problems(
-    draw: st.DrawFn, metric: bool = True, most_works: int = 4, pins: bool = True
+    draw: st.DrawFn,
+    metric: bool = True,
+    most_works: int = 4,
+    pins: bool = True,
+    floating: bool = True,
 ) -> Problem:
-    """Up to four works and two vehicles with every feature of the model."""
+    """Up to four works and two vehicles with every feature of the model. Without `floating` no
+    ride and no break depends on the moment of leaving."""
     jobs, shipments = [], []
     for number in range(draw(st.integers(1, most_works))):
         skills = draw(st.sampled_from([frozenset(), frozenset(), frozenset({"cash"})]))
@@ -175,23 +239,29 @@ def small_problems(
                     draw(tasks(f"s{number}.d{i}", (-amount, 5)))
                     for i in range(draw(st.sampled_from([1, 1, 2])))
                 ),
+                max_ride_s=draw(st.sampled_from([None, None, None, 200, 800])),
                 **common,
             )
         )
-    fleet = tuple(draw(vehicles(f"v{number}")) for number in range(draw(st.integers(1, 2))))
-    found_pins = []
-    if pins and draw(st.integers(0, 3)) == 0:
-        order = draw(st.sampled_from(list(PinOrder)))
-        pinned = [job.task.id for job in jobs]
-        for shipment in shipments[:2]:
-            pinned += [shipment.pickups[0].id, shipment.deliveries[-1].id]
-        chosen = tuple(pinned[: draw(st.integers(1, len(pinned)))])
-        found_pins.append(Pin(vehicle_id="v0", task_ids=chosen, order=order))
+    fleet = tuple(
+        draw(vehicles(f"v{number}", floating)) for number in range(draw(st.integers(1, 2)))
+    )
+    table = {"default": draw(matrices(metric))}
+    bands: tuple[HourBand, ...] = ()
+    if floating and draw(st.integers(0, 3)) == 0:
+        band, table["default@peak"] = draw(slower_hours(table["default"]))
+        bands = (band,)
+    stability = Stability()
+    if draw(st.integers(0, 3)) == 0:
+        ids = [work.id for work in (*jobs, *shipments)]
+        stability = draw(stabilities(ids, [vehicle.id for vehicle in fleet]))
     return Problem(
         vehicles=fleet,
         jobs=tuple(jobs),
         shipments=tuple(shipments),
-        matrices={"default": draw(matrices(metric))},
+        matrices=table,
         load_dimensions=("dossiers", "cash"),
-        pins=tuple(found_pins),
+        pins=draw(pins_of(jobs, shipments)) if pins and draw(st.integers(0, 3)) == 0 else (),
+        stability=stability,
+        hour_bands=bands,
     )
