@@ -9,9 +9,10 @@ from backend.cli.installation import open_database, read_settings
 from backend.cli.language import language
 from backend.cli.roads import RoadsNotBuilt
 from backend.database import unit_of_work
-from backend.demo.demand import DemandDay, make_demand
+from backend.demo.demand import make_demand
 from backend.demo.operations import SampleBookings, book_sample_day, import_pack
 from backend.demo.profiles import DEFAULT_PROFILE, PROFILES, get_profile
+from backend.demo.sample_day import DemandDay
 from backend.settings import Settings
 from geodata.errors import GeodataError
 from geodata.packs import DEFAULT_PACK, Pack, open_pack
@@ -105,12 +106,14 @@ def _build_roads(pack: Pack, settings: Settings) -> None:
 def _print_result(demand: DemandDay, result: SampleBookings) -> None:
     collections = sum(row["mode"] != "RETURN" for row in demand.bookings)
     held = sum(bool(row["held_at_post_office_code"]) for row in demand.bookings)
+    held += sum(bool(each and each.rests_at) for each in demand.first_tries)
     remote = sum(home.place.is_remote for home in demand.homes)
     offices = len({row["office_code"] for row in demand.bookings})
     click.echo(
         f"{demand.day:%Y-%m-%d} {demand.profile.name}: {result.booked} visits "
         f"({collections} collections, {len(demand.bookings) - collections} returns; {held} held "
-        f"at post offices, {remote} remote), {offices} offices, {result.shifts} couriers"
+        f"at post offices, {remote} remote, {demand.second_tries} second tries), "
+        f"{offices} offices, {result.shifts} couriers"
     )
     for reference, reason in result.refused[:_SHOWN_REFUSALS]:
         click.echo(f"  refused {reference}: {reason.in_language(language())}", err=True)

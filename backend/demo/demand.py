@@ -7,98 +7,36 @@ import json
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 
 from backend.clock import SERVICE_ZONE
+from backend.courier_day.handlers.failure import FailureReason
 from backend.demo.competence import Competence, PackOffice, list_procedures
 from backend.demo.errors import NoServiceThatDay, PackSilentAboutDay
 from backend.demo.profiles import PROFILES, DemandProfile
+from backend.demo.rates import (
+    BOTH_SHARE,
+    COLLECTION_CHANNELS,
+    COLLECTION_SLOTS,
+    FAILED_COLLECTIONS,
+    FAMILY_NAMES,
+    FIRM_SHARE,
+    FREQUENCY,
+    HELD_COLLECTION_SHARE,
+    HELD_RETURN_SHARE,
+    PAID_AT_DELIVERY_SHARE,
+    RETRIED_COLLECTION_SHARE,
+    RETRIED_RETURN_SHARE,
+    RETURN_SLOTS,
+    USUAL_FREQUENCY,
+    Slot,
+)
+from backend.demo.sample_day import DemandDay, FirstTry, Home
+from backend.dossiers.legs import DAYS_TO_SECOND_DELIVERY
 from geodata.packs import Pack, PopulatedPoint, Row
 from geodata.point import M_PER_DEGREE_LAT, Point
 from geodata.units import Unit, UnitIndex
-
-# How often a procedure is asked for, in parts of the whole. Order of magnitude of the public lists
-# of common procedures (DOMAIN §6: driving licence, passport, identity card, insurance, …).
-FREQUENCY = {
-    "1.002809": 14,
-    "1.002820": 3,
-    "1.001456": 10,
-    "1.004222": 4,
-    "1.004194": 3,
-    "2.000488": 9,
-    "1.001193": 4,
-    "2.000635": 5,
-    "1.004873": 3,
-    "1.001612": 6,
-    "2.001583": 3,
-    "1.004199": 6,
-    "2.000889": 8,
-    "1.004583": 4,
-    "TAM-BH-01": 6,
-    "TAM-BH-02": 4,
-    "TAM-BH-03": 3,
-}
-USUAL_FREQUENCY = 1
-
-BOTH_SHARE = 0.7
-"""Part of the collections whose result comes back by post too (An Giang 2017: 9,633 of 13,414)."""
-
-FIRM_SHARE = 0.06
-"""Part of the collections at a firm, which hands over several dossiers in one visit (estimate)."""
-
-HELD_RETURN_SHARE = 0.10
-"""Part of the returns that wait at a post office after a failed first try (DOMAIN §6: 8–12 %)."""
-
-HELD_COLLECTION_SHARE = 0.05
-"""Part of the collections brought to a post office yesterday after the desk had shut (estimate)."""
-
-PAID_AT_DELIVERY_SHARE = 0.2
-"""Part of the returns for which a fee is still due at the door (estimate)."""
-
-# Slots of two hours and their weights: papers are collected early enough for the desk, results
-# come home after the fetch. No slot (None) leaves the whole shift.
-type Slot = tuple[time, time] | None
-COLLECTION_SLOTS: Sequence[tuple[Slot, int]] = (
-    ((time(8), time(10)), 28),
-    ((time(9), time(11)), 22),
-    ((time(10), time(12)), 10),
-    ((time(13), time(15)), 12),
-    ((time(14), time(16)), 8),
-    (None, 20),
-)
-RETURN_SLOTS: Sequence[tuple[Slot, int]] = (
-    ((time(9), time(11)), 12),
-    ((time(10), time(12)), 14),
-    ((time(13), time(15)), 18),
-    ((time(14), time(16)), 18),
-    ((time(15), time(17)), 18),
-    (None, 20),
-)
-COLLECTION_CHANNELS = (("PHONE", 50), ("PORTAL", 28), ("APP", 14), ("COUNTER", 8))
-FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Đặng", "Võ", "Bùi")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """A door of the sample day."""
-
-    address: str
-    door: Point
-    unit_code: str
-    place: PopulatedPoint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemandDay:
-    """One invented day: booking rows, and the homes in the same order."""
-
-    day: date
-    profile: DemandProfile
-    seed: int
-    bookings: tuple[Row, ...]
-    homes: tuple[Home, ...]
 
 
 def make_demand(pack: Pack, day: date, profile: DemandProfile, seed: int) -> DemandDay:
@@ -126,6 +64,7 @@ class _Inventor:
         if not self._competence.offices:
             raise PackSilentAboutDay(pack=pack.name, day=day.isoformat())
         self._procedures = list_procedures(pack, day)
+        self._earlier: dict[date, tuple[set[str], list[Row]]] = {}
         self._units = UnitIndex(pack.units)
         self._post_offices = [
             (row["code"], Point(float(row["lat"]), float(row["lon"])))
@@ -139,7 +78,7 @@ class _Inventor:
         collections = round(self._profile.tasks * self._profile.collection_share)
         kinds = [True] * collections + [False] * (self._profile.tasks - collections)
         self._random.shuffle(kinds)
-        bookings, homes = [], []
+        bookings, homes, first_tries = [], [], []
         for number, is_collection in enumerate(kinds, 1):
             home, procedure, office = self._request()
             row = self._common(number, home, procedure, office)
@@ -148,6 +87,7 @@ class _Inventor:
                 if is_collection
                 else self._return(procedure, home, number)
             )
+            first_tries.append(self._first_try(row, procedure, home))
             bookings.append(row)
             homes.append(home)
         return DemandDay(
@@ -156,7 +96,35 @@ class _Inventor:
             seed=self._seed,
             bookings=tuple(bookings),
             homes=tuple(homes),
+            first_tries=tuple(first_tries),
         )
+
+    def _first_try(self, row: Row, procedure: Row, home: Home) -> FirstTry | None:
+        """Sometimes the visit failed before: then the booking is one for that earlier day."""
+        returning = row["mode"] == "RETURN"
+        share = RETRIED_RETURN_SHARE if returning else RETRIED_COLLECTION_SHARE
+        if self._random.random() >= share or row["held_at_post_office_code"]:
+            return None
+        first_day = self._working_days_ago(DAYS_TO_SECOND_DELIVERY if returning else 1)
+        if not self._was_served(row["office_code"], procedure, home, first_day):
+            return None
+        row["service_date"] = first_day.isoformat()
+        if returning:
+            ready = self._pack.calendar.previous_working_day(first_day)
+            row["ready_at"] = _local(ready, time(15, 30)).isoformat(timespec="minutes")
+        return FirstTry(
+            at=_local(first_day, time.fromisoformat(row["slot_start"] or "10:00")),
+            reason=FailureReason.CITIZEN_ABSENT if returning else self._draw(FAILED_COLLECTIONS),
+            rests_at=self._nearest_post_office(home.door) if returning else "",
+        )
+
+    def _was_served(self, office_code: str, procedure: Row, home: Home, day: date) -> bool:
+        """Whether the same visit could be booked for an earlier day."""
+        if day not in self._earlier:
+            offices = {office.code for office in Competence(self._pack, day).offices}
+            self._earlier[day] = (offices, list_procedures(self._pack, day))
+        offices, procedures = self._earlier[day]
+        return office_code in offices and procedure in procedures and home.place.is_visited_on(day)
 
     def _unit(self, place: PopulatedPoint) -> Unit | None:
         return self._units.find_unit(place.unit_code_on(self._day), self._day)
@@ -257,26 +225,28 @@ class _Inventor:
             "expected_fee_vnd": str(fee),
         } | self._slot(RETURN_SLOTS)
         if self._random.random() < HELD_RETURN_SHARE:
-            ready = self._worked_days_ago(2)
+            ready = self._ready_days_ago(1)
             row["held_at_post_office_code"] = self._nearest_post_office(home.door)
         else:
             ready = self._random.choices(
-                (self._worked_days_ago(1), self._worked_days_ago(2), self._this_morning()),
+                (self._ready_days_ago(1), self._ready_days_ago(2), self._this_morning()),
                 (65, 15, 20),
             )[0]
         return row | {"ready_at": ready.isoformat(timespec="minutes")}
 
-    def _worked_days_ago(self, count: int) -> datetime:
+    def _ready_days_ago(self, count: int) -> datetime:
         """An afternoon `count` working days before the day: such results are already pressing."""
+        return _local(self._working_days_ago(count), time(15, 30))
+
+    def _working_days_ago(self, count: int) -> date:
         back = self._day
         for _ in range(count):
             back = self._pack.calendar.previous_working_day(back)
-        return datetime.combine(back, time(15, 30), SERVICE_ZONE)
+        return back
 
     def _this_morning(self) -> datetime:
         quarter = self._random.randint(0, 6)
-        opening = datetime.combine(self._day, time(7, 30), SERVICE_ZONE)
-        return opening + timedelta(minutes=15 * quarter)
+        return _local(self._day, time(7, 30)) + timedelta(minutes=15 * quarter)
 
     def _slot(self, slots: Sequence[tuple[Slot, int]]) -> Row:
         slot = self._draw(slots)
@@ -296,3 +266,7 @@ class _Inventor:
 
 def _fees(procedure: Row) -> int:
     return sum(int(item["amount_vnd"]) for item in json.loads(procedure["fees"] or "[]"))
+
+
+def _local(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, SERVICE_ZONE)

@@ -1,17 +1,19 @@
 """Make a sample day real: pack rows through the importers, visits judged as every booking."""
 
+import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.intake import judge, write
+from backend.booking.intake import Judged, judge, write
 from backend.booking.lookups import Asker, Lookups
-from backend.booking.models import BookingChannel, BookingMode, BookingStatus
+from backend.booking.models import Booking, BookingChannel, BookingMode, BookingStatus
 from backend.booking.requests import BookingRequest
 from backend.catalogue.imports import (
     CALENDAR,
@@ -22,9 +24,10 @@ from backend.catalogue.imports import (
     import_tariff,
 )
 from backend.database import SourceStatus
-from backend.demo.demand import DemandDay
 from backend.demo.errors import SampleRowsRejected
 from backend.demo.roster import make_shifts
+from backend.demo.sample_day import DemandDay, FirstTry, Home
+from backend.demo.second_tries import fail_collection, fail_delivery
 from backend.errors import TanNoiError, Text
 from backend.fleet.imports import (
     COURIERS,
@@ -34,6 +37,7 @@ from backend.fleet.imports import (
     import_shifts,
     import_vehicles,
 )
+from backend.fleet.models import Courier
 from backend.places.imports import (
     OFFICES,
     POST_OFFICES,
@@ -61,6 +65,9 @@ _IMPORTERS: dict[str, tuple[Layout, Callable[..., ImportReport]]] = {
         (VEHICLES, import_vehicles),
     )
 }
+
+
+type Asked = tuple[Row, Home, FirstTry | None]
 
 
 @dataclass(slots=True)
@@ -101,26 +108,70 @@ def book_sample_day(
     result = SampleBookings()
     shifts = _table(SHIFTS, make_shifts(pack, demand))
     result.shifts = _whole(import_shifts(session, shifts, province_code=province_code)).kept
-    booked_at = _asked_at(pack, demand.day)
     lookups = Lookups(session, province_code)
-    lookups.claim(row["reference"] for row in demand.bookings)
+    asked: dict[date, list[Asked]] = {}
+    for each in zip(demand.bookings, demand.homes, demand.first_tries, strict=True):
+        asked.setdefault(date.fromisoformat(each[0]["service_date"]), []).append(each)
+    couriers = _couriers(session, province_code)
+    for day in sorted(asked):
+        with clock.frozen(_asked_at(pack, day)):  # the log begins when they asked
+            failed = _book(session, day, asked[day], lookups, result)
+        for booking, first in failed:
+            _fail(session, booking, first, lookups, couriers)
+    return result
+
+
+def _book(
+    session: Session, day: date, asked: list[Asked], lookups: Lookups, result: SampleBookings
+) -> list[tuple[Booking, FirstTry]]:
+    """Book what was asked for one day; returns the new bookings whose first try failed."""
+    lookups.claim(row["reference"] for row, _, _ in asked)
     lookups.look_for_open(
-        (Asker(phone=row["phone"], full_name=row["applicant_name"]) for row in demand.bookings),
-        demand.day,
+        (Asker(phone=row["phone"], full_name=row["applicant_name"]) for row, _, _ in asked), day
     )
-    lookups.look_around((home.door for home in demand.homes), demand.day)
-    judged = []
-    for row in demand.bookings:
-        request = _request(row, province_code, booked_at)
+    lookups.look_around((home.door for _, home, _ in asked), day)
+    judged: list[Judged] = []
+    failed = []
+    for row, _, first in asked:
+        request = _request(row, lookups.province_code)
         try:
             judged.append(judge(session, request, lookups))
         except TanNoiError as error:
             result.refused.append((request.reference, error.detail))
+            continue
+        if first is not None and judged[-1].is_new:
+            failed.append((judged[-1].booking, first))
     write(session, judged, lookups)
     for each in judged:
         result.outcomes["created" if each.is_new else "unchanged"] += 1
         result.outcomes["to place"] += each.booking.status is BookingStatus.TO_PLACE
-    return result
+    return failed
+
+
+def _fail(
+    session: Session,
+    booking: Booking,
+    first: FirstTry,
+    lookups: Lookups,
+    couriers: Mapping[uuid.UUID, Courier],
+) -> None:
+    """Live through the first try; a result that nobody took was in the hands of a courier."""
+    if not first.rests_at:
+        fail_collection(session, booking, first)
+        return
+    post_office = lookups.get_post_office(first.rests_at)
+    courier = couriers.get(post_office.id) or next(iter(couriers.values()))
+    fail_delivery(session, booking, first, courier=courier, post_office=post_office)
+
+
+def _couriers(session: Session, province_code: str) -> dict[uuid.UUID, Courier]:
+    """One courier of each post office that has any: whoever rode there before the sample day."""
+    rows = session.scalars(
+        select(Courier)
+        .where(Courier.province_code == province_code, Courier.active)
+        .order_by(Courier.code.desc())
+    )
+    return {courier.post_office_id: courier for courier in rows}
 
 
 def _asked_at(pack: Pack, day: date) -> datetime:
@@ -129,7 +180,7 @@ def _asked_at(pack: Pack, day: date) -> datetime:
     return min(clock.now(), clock.local_instant(day_before, time(10)))
 
 
-def _request(row: Row, province_code: str, booked_at: datetime) -> BookingRequest:
+def _request(row: Row, province_code: str) -> BookingRequest:
     return BookingRequest(
         province_code=province_code,
         reference=row["reference"],
@@ -151,7 +202,7 @@ def _request(row: Row, province_code: str, booked_at: datetime) -> BookingReques
         expected_fee_vnd=int(row["expected_fee_vnd"]),
         source=row["source"],
         source_status=SourceStatus.SAMPLE,
-        booked_at=booked_at,
+        booked_at=clock.now(),
     )
 
 

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from datetime import date
 
-from backend.demo.demand import DemandDay
+from backend.demo.sample_day import DemandDay
 from geodata.packs import Pack, Row
 from geodata.point import Point, distances_m
 

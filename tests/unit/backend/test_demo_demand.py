@@ -5,10 +5,11 @@ from datetime import date, datetime, time
 
 import pytest
 
-from backend.demo.demand import DemandDay, make_demand
+from backend.demo.demand import make_demand
 from backend.demo.errors import NoServiceThatDay, PackSilentAboutDay, UnknownProfile
 from backend.demo.profiles import PROFILES, get_profile
 from backend.demo.roster import SHIFT_ENDS, SHIFT_STARTS, make_shifts
+from backend.demo.sample_day import DemandDay
 from geodata.packs import Pack, open_pack
 from geodata.units import UnitIndex
 
@@ -120,14 +121,51 @@ def test_slots_lie_inside_the_shift_and_results_are_ready_before_their_slot_ends
 
 
 def test_returns_are_booked_at_offices_and_some_wait_at_a_post_office(pack: Pack) -> None:
-    rows = a_day(pack).bookings
+    rows = a_day(pack, "city").bookings
     returns = [row for row in rows if row["mode"] == "RETURN"]
     assert {row["channel"] for row in returns} == {"OFFICE"}
     assert all(row["ready_at"] and row["portal_dossier_code"] for row in returns)
     held = [row for row in returns if row["held_at_post_office_code"]]
-    assert 0.04 <= len(held) / len(returns) <= 0.18
+    assert 0.02 <= len(held) / len(returns) <= 0.08
     known = {row["code"] for row in pack.rows("post-offices")}
     assert {row["held_at_post_office_code"] for row in held} <= known
+
+
+@pytest.mark.parametrize("day", [PILOT_DAY, date(2025, 3, 3), MONDAY])
+def test_some_visits_are_second_tries_booked_for_the_day_of_the_first(
+    pack: Pack, day: date
+) -> None:
+    demand = a_day(pack, "city", day)
+    tries: Counter[bool] = Counter()
+    yesterday = pack.calendar.previous_working_day(day)
+    for row, first in zip(demand.bookings, demand.first_tries, strict=True):
+        booked_for = date.fromisoformat(row["service_date"])
+        if first is None:
+            assert booked_for == day
+            continue
+        returning = row["mode"] == "RETURN"
+        tries[returning] += 1
+        before = pack.calendar.previous_working_day(yesterday) if returning else yesterday
+        assert booked_for == first.at.date() == before
+        assert bool(first.rests_at) == returning
+        assert not row["held_at_post_office_code"]
+        if returning:
+            assert datetime.fromisoformat(row["ready_at"]) < first.at
+    assert 0.10 <= tries[False] / 280 <= 0.20
+    assert 0.06 <= tries[True] / 520 <= 0.13
+    assert demand.second_tries == tries.total()
+
+
+def test_nobody_was_tried_before_the_service_began(pack: Pack) -> None:
+    assert a_day(pack, day=date(2018, 9, 4)).second_tries == 0  # the first working day
+    assert a_day(pack, day=date(2018, 9, 5)).second_tries > 0
+    switched = a_day(pack, day=date(2025, 7, 1))  # the first day of two tiers
+    used = {
+        row["office_code"]
+        for row, first in zip(switched.bookings, switched.first_tries, strict=True)
+        if first
+    }
+    assert used <= {"TTHC-DN"}
 
 
 def test_the_pilot_of_2018_works_on_three_tiers_of_offices_in_service_that_day(
