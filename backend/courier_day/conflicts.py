@@ -11,18 +11,29 @@ from backend.dossiers.transitions import MOVES, Side
 
 _PROGRESS = {
     State.ANNOUNCED: 0,
+    State.CHECKED: 0,
+    State.INCOMPLETE: 0,
+    State.LISTED: 0,
+    State.SEALED: 0,
     State.WITH_COURIER: 1,
+    State.PRESENTED: 1,
+    State.REFUSED: 1,
     State.AT_POST_OFFICE: 1,
     State.HANDED_OVER: 2,
     State.RESULT_READY: 3,
     State.RESULT_WITH_COURIER: 4,
+    State.OUT_FOR_DELIVERY: 4,
+    State.RESULT_REFUSED: 4,
     State.RESULT_AT_POST_OFFICE: 4,
+    State.RESULT_RETURNED: 5,
     State.DELIVERED: 5,
     State.RETURNED: 5,
 }
 """How far along the journey a state is."""
 
-_SHUTTLES = frozenset({Event.DEPOSITED, Event.TAKEN_FROM_POST_OFFICE})
+_SHUTTLES = frozenset(
+    {Event.DEPOSITED, Event.TAKEN_FROM_POST_OFFICE, Event.FORWARDED, Event.EXCHANGED}
+)
 """Moves that may happen again and again on one stretch of the journey."""
 
 

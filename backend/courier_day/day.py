@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, selectinload
 from backend import clock
 from backend.booking.models import Booking, BookingDossier, Contact
 from backend.catalogue.models import Procedure
+from backend.courier_day.shift_states import DayState
+from backend.courier_day.work_days import WorkDay
 from backend.database import JsonObject
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.fleet.models import Courier
@@ -61,12 +63,25 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
             for route, stops in shown
         ],
         "dossiers": [_dossier(dossier) for dossier in dossiers],
+        "work_days": _work_days(session, courier),
         "held": [str(each.id) for each in dossiers if _is_held(each, courier)],
         "contacts": _people(contacts.values()),
         "offices": _offices(session, dossiers, shown),
         "post_offices": _post_offices(session, courier),
         "procedures": _procedures(session, dossiers),
     }
+
+
+def _work_days(session: Session, courier: Courier) -> list[JsonObject]:
+    """Days that are begun and not closed, and those that are still to come."""
+    rows = session.scalars(
+        select(WorkDay)
+        .where(WorkDay.courier_id == courier.id, WorkDay.state != DayState.CLOSED)
+        .order_by(WorkDay.service_date)
+    )
+    return [
+        {"service_date": row.service_date.isoformat(), "state": row.state.value} for row in rows
+    ]
 
 
 def _routes(session: Session, courier: Courier) -> list[Route]:

@@ -7,7 +7,14 @@ from backend.courier_day.scene import Scene
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
 from backend.dossiers.custody import Evidence, Keeper
-from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier, KeeperKind
+from backend.dossiers.models import (
+    Condition,
+    CustodyEvent,
+    CustodyEventType,
+    Dossier,
+    KeeperKind,
+)
+from backend.dossiers.transitions import NOTES, find_next_condition
 
 GAP_CLOSED = "gap_closed"
 ALREADY_DONE = "already_done"
@@ -24,10 +31,14 @@ def report_move(
 ) -> bool:
     """Writes what happened to the log; True if the papers changed hands by it.
 
-    Missing steps before it are bridged by a GAP event and flagged. A report that explains such a
-    gap closes it; one that comes after the fact is kept as a witness and flagged.
+    What was lost is found by being reported. Missing steps before it are bridged by a GAP event
+    and flagged. A report that explains such a gap closes it; one that comes after the fact is
+    kept as a witness and flagged.
     """
     session, origin = scene.session, scene.origin
+    if dossier.condition is Condition.LOST:
+        custody.record_event(session, dossier, CustodyEventType.FOUND, origin=origin)
+        scene.flag("found", dossier=dossier)
     verdict = judge(
         dossier.state,
         (dossier.keeper_kind, dossier.keeper_id),
@@ -57,6 +68,25 @@ def report_move(
     if receiver.kind is KeeperKind.COURIER:
         scene.changed_couriers.add(receiver.id)
     return True
+
+
+def report_note(
+    scene: Scene, dossier: Dossier, fact: CustodyEventType, *, evidence: Evidence
+) -> bool:
+    """Writes a fact that hands nothing on; True if the table of transitions expected it.
+
+    Otherwise it is kept as a witness and flagged. A giver is not named: whoever is the keeper.
+    """
+    session, origin = scene.session, scene.origin
+    expected = (dossier.state, fact) in NOTES
+    if expected and find_next_condition(dossier.condition, fact) is not None:
+        custody.record_event(session, dossier, fact, origin=origin, evidence=evidence)
+        return True
+    custody.record_witness(
+        session, dossier, fact, reason=ALREADY_DONE, origin=origin, evidence=evidence
+    )
+    scene.flag(ALREADY_DONE, dossier=dossier)
+    return False
 
 
 def _find_gap(

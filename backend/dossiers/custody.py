@@ -17,6 +17,7 @@ from backend import clock
 from backend.dossiers import chain
 from backend.dossiers.models import (
     AtQuality,
+    Condition,
     CustodyEvent,
     CustodyEventType,
     Dossier,
@@ -29,7 +30,9 @@ from backend.dossiers.transitions import (
     Side,
     Standing,
     Step,
+    condition_after,
     find_defect,
+    find_next_condition,
     find_next_state,
     state_before,
 )
@@ -132,6 +135,7 @@ def announce(session: Session, announcements: Sequence[Announcement]) -> list[Cu
     for each in announcements:
         dossier, side = each.dossier, _side(each.keeper)
         dossier.event_count, dossier.head_hash, dossier.version = 0, None, 1
+        dossier.condition = Condition.INTACT
         step = Step(CustodyEventType.ANNOUNCED, each.state, side, side)
         events.append(_next_event(dossier, step, origin, Evidence(), ordinal=0))
     session.add_all(each.dossier for each in announcements)
@@ -165,6 +169,8 @@ def record_event(
     )
     if after is None:
         _refuse(dossier, f"{kind} cannot follow {dossier.state}")
+    if find_next_condition(dossier.condition, kind) is None:
+        _refuse(dossier, f"{kind} cannot happen to papers that are {dossier.condition}")
     return _append(session, dossier, step, origin or Origin.now(), evidence or Evidence())
 
 
@@ -232,7 +238,7 @@ def _next_event(
     """The event that follows the dossier's newest one; the dossier's row follows it."""
     before = None
     if dossier.event_count:
-        before = Standing(dossier.state, _side(Keeper.of(dossier)))
+        before = Standing(dossier.state, _side(Keeper.of(dossier)), dossier.condition)
     if defect := find_defect(before, step):
         _refuse(dossier, defect)
     event = CustodyEvent(
@@ -261,6 +267,7 @@ def _next_event(
     )
     event.hash = chain.event_hash(event)
     dossier.state = step.state
+    dossier.condition = condition_after(dossier.condition, step.event)
     dossier.keeper_kind, dossier.keeper_id = event.to_kind, event.to_id
     dossier.event_count, dossier.head_hash = event.n, event.hash
     dossier.seal_no = evidence.seal or dossier.seal_no

@@ -31,20 +31,63 @@ class KeeperKind(StrEnum):
 
 
 class DossierState(StrEnum):
-    """Where a dossier stands in its journey; the keeper says in whose hands.
+    """Where a dossier stands in its journey (DOMAIN §4); the keeper says in whose hands.
 
     Which event leads from where to where stands in `backend.dossiers.transitions`.
     """
 
     ANNOUNCED = "ANNOUNCED"
+    CHECKED = "CHECKED"
+    """Compared with the checklist at the door: complete."""
+    INCOMPLETE = "INCOMPLETE"
+    """Something is missing; the citizen was told in writing what."""
+    LISTED = "LISTED"
+    """Paper list made and signed."""
+    SEALED = "SEALED"
     WITH_COURIER = "WITH_COURIER"
+    PRESENTED = "PRESENTED"
+    """On the office's desk, minutes not signed: the courier still answers for it."""
+    REFUSED = "REFUSED"
+    """The desk refused it in writing; it goes back to its sender."""
     AT_POST_OFFICE = "AT_POST_OFFICE"
     HANDED_OVER = "HANDED_OVER"
     RESULT_READY = "RESULT_READY"
     RESULT_WITH_COURIER = "RESULT_WITH_COURIER"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
+    """The courier is on the way to the door, and the citizen knows it."""
+    RESULT_REFUSED = "RESULT_REFUSED"
+    """The receiver did not take it; it goes back to the office."""
     RESULT_AT_POST_OFFICE = "RESULT_AT_POST_OFFICE"
+    RESULT_RETURNED = "RESULT_RETURNED"
+    """Back at the office that made it."""
     DELIVERED = "DELIVERED"
     RETURNED = "RETURNED"
+    """The papers are back with their sender."""
+
+
+class Condition(StrEnum):
+    """What became of the papers themselves, wherever they are (the side states of DOMAIN §4)."""
+
+    INTACT = "INTACT"
+    SEAL_BROKEN = "SEAL_BROKEN"
+    DAMAGED = "DAMAGED"
+    LOST = "LOST"
+    """The newest keeper answers for it; nothing moves until it is found."""
+
+
+class CaseStatus(StrEnum):
+    """What the office says about the case: the ten states of the portals, by number."""
+
+    NEWLY_FILED = "NEWLY_FILED"
+    ACCEPTED = "ACCEPTED"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    IN_PROCESS = "IN_PROCESS"
+    SUPPLEMENT_ASKED = "SUPPLEMENT_ASKED"
+    PAYMENT_ASKED = "PAYMENT_ASKED"
+    WITHDRAWAL_ASKED = "WITHDRAWAL_ASKED"
+    STOPPED = "STOPPED"
+    RESOLVED = "RESOLVED"
+    RESULT_RETURNED = "RESULT_RETURNED"
 
 
 class CodeSeries(Identified, InProvince, Base):
@@ -74,6 +117,9 @@ class Dossier(Identified, InProvince, Base):
     resolving_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     filing_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     state: Mapped[DossierState] = mapped_column(enum_column(DossierState))
+    condition: Mapped[Condition] = mapped_column(enum_column(Condition), default=Condition.INTACT)
+    case_status: Mapped[CaseStatus | None] = mapped_column(enum_column(CaseStatus))
+    """What the office made of it; None until it is filed."""
     keeper_kind: Mapped[KeeperKind] = mapped_column(enum_column(KeeperKind))
     keeper_id: Mapped[uuid.UUID]
     seal_no: Mapped[str | None] = mapped_column(String(40))
@@ -82,6 +128,8 @@ class Dossier(Identified, InProvince, Base):
     filed_at: Mapped[Instant | None]
     """Legal filing time: the signature of the hand-over minutes."""
     appointment_on: Mapped[date | None]
+    supplements_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dossier.id"))
+    """The dossier whose missing papers these are; handing them over files it anew."""
     event_count: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     version: Mapped[int] = mapped_column(default=1)
@@ -155,18 +203,48 @@ class Leg(Identified, InProvince, Base):
 
 
 class CustodyEventType(StrEnum):
-    """What moved a dossier from one keeper to another, or failed to."""
+    """What moved a dossier from one keeper to another, was noted about it, or failed."""
 
     ANNOUNCED = "ANNOUNCED"
+    PAPERS_CHECKED = "PAPERS_CHECKED"
+    PAPERS_INCOMPLETE = "PAPERS_INCOMPLETE"
+    PAPERS_LISTED = "PAPERS_LISTED"
+    PAPERS_SEALED = "PAPERS_SEALED"
     COLLECTED = "COLLECTED"
+    PRESENTED = "PRESENTED"
+    REFUSED_AT_DESK = "REFUSED_AT_DESK"
+    WRONG_OFFICE = "WRONG_OFFICE"
+    WITHDRAWN = "WITHDRAWN"
     HANDED_OVER = "HANDED_OVER"
+    CASE_MOVED = "CASE_MOVED"
+    """The office's case changed its status; the reason names the new one."""
+    RESULT_LATE = "RESULT_LATE"
+    RESULT_READY = "RESULT_READY"
     FETCHED = "FETCHED"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
     DELIVERED = "DELIVERED"
+    OFFICE_INFORMED = "OFFICE_INFORMED"
+    INVITED = "INVITED"
+    """A delivery notice was left; the reason is its number, 1 or 2."""
+    RESULT_REFUSED = "RESULT_REFUSED"
+    REDIRECTED = "REDIRECTED"
+    UNCLAIMED = "UNCLAIMED"
+    RETURNED_TO_OFFICE = "RETURNED_TO_OFFICE"
     DEPOSITED = "DEPOSITED"
     TAKEN_FROM_POST_OFFICE = "TAKEN_FROM_POST_OFFICE"
+    FORWARDED = "FORWARDED"
+    """From one post office to another: line-haul."""
+    PICKED_UP = "PICKED_UP"
+    """The citizen came to the counter."""
+    OFFERED = "OFFERED"
+    EXCHANGED = "EXCHANGED"
     RETURNED_TO_SENDER = "RETURNED_TO_SENDER"
-    RESULT_READY = "RESULT_READY"
     ATTEMPT_FAILED = "ATTEMPT_FAILED"
+    SEAL_BROKEN = "SEAL_BROKEN"
+    DAMAGED = "DAMAGED"
+    REWRAPPED = "REWRAPPED"
+    LOST = "LOST"
+    FOUND = "FOUND"
     GAP = "GAP"
     """A move that nobody reported: bridges the keeper known here and the one who acted."""
 

@@ -82,6 +82,7 @@ def _heads(session: Session, dossier_id: uuid.UUID | None) -> Iterator[tuple[uui
         Dossier.state,
         Dossier.keeper_kind,
         Dossier.keeper_id,
+        Dossier.condition,
     ).order_by(Dossier.id)
     if dossier_id is not None:
         rows = rows.where(Dossier.id == dossier_id)
@@ -92,7 +93,7 @@ def _heads(session: Session, dossier_id: uuid.UUID | None) -> Iterator[tuple[uui
                 item_code=row.item_code,
                 count=row.event_count,
                 hash=row.head_hash,
-                standing=Standing(row.state, (row.keeper_kind, row.keeper_id)),
+                standing=Standing(row.state, (row.keeper_kind, row.keeper_id), row.condition),
             ),
         )
 
@@ -117,7 +118,7 @@ def _check(dossier_id: uuid.UUID, head: _Head, events: list[CustodyEvent]) -> Ba
             # A hole is told by the number that is missing, not by the row behind it.
             n = expected if event.n != expected else event.n
             return BadRow(dossier_id=dossier_id, item_code=head.item_code, n=n, reason=reason)
-        prev, before = event.hash, Standing(event.state, (event.to_kind, event.to_id))
+        prev, before = event.hash, _standing_after(before, event)
     if reason := _defect_of_head(head, events, prev, before):
         n = len(events) + 1 if head.count > len(events) else 0
         return BadRow(dossier_id=dossier_id, item_code=head.item_code, n=n, reason=reason)
@@ -131,13 +132,21 @@ def _defect(event: CustodyEvent, expected: int, prev: bytes, before: Standing | 
         return "it does not continue the event before it"
     if event.hash != chain.event_hash(event):
         return "its content does not match its hash"
-    step = Step(
+    return find_defect(before, _step(event))
+
+
+def _step(event: CustodyEvent) -> Step:
+    return Step(
         event.type,
         event.state,
         (event.from_kind, event.from_id),
         (event.to_kind, event.to_id),
     )
-    return find_defect(before, step)
+
+
+def _standing_after(before: Standing | None, event: CustodyEvent) -> Standing:
+    step = _step(event)
+    return step.leaves() if before is None else before.after(step)
 
 
 def _defect_of_head(

@@ -1,5 +1,5 @@
 """Writes the reference pages of docs/ from the code: settings, import columns, errors,
-commands, endpoints.
+commands, endpoints, state machines.
 
     python -m tests.docs.reference --write
 
@@ -22,6 +22,7 @@ from backend.cli.imports import KINDS
 from backend.errors import list_error_classes
 from backend.settings import Settings, list_settings
 from mobile_api.problems import status_of
+from tests.docs.machine_pages import machines_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -39,6 +40,7 @@ def pages() -> dict[str, str]:
         "errors.md": errors_page(),
         "commands.md": commands_page(),
         "endpoints.md": endpoints_page(),
+        "state-machines.md": machines_page(WRITTEN),
     }
 
 

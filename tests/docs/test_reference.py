@@ -7,6 +7,7 @@ import pytest
 from tests.docs import reference
 
 PAGES = ["settings.md", "import-columns.md", "errors.md", "commands.md", "endpoints.md"]
+PAGES += ["state-machines.md"]
 
 
 def test_every_reference_page_is_tested() -> None:

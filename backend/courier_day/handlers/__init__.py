@@ -1,6 +1,14 @@
 """What each command does: one module a family. Importing this package fills the registry."""
 
-from backend.courier_day.handlers import collection, failure, intents, office, post_office, result
+from backend.courier_day.handlers import (
+    collection,
+    failure,
+    intents,
+    office,
+    post_office,
+    result,
+    shift,
+)
 from backend.courier_day.handlers.registry import Handler, find_handler, list_handlers
 
 __all__ = [
@@ -13,4 +21,5 @@ __all__ = [
     "office",
     "post_office",
     "result",
+    "shift",
 ]

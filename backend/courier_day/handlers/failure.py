@@ -11,11 +11,10 @@ from backend.booking.models import BookingStatus
 from backend.courier_day import visits
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
-from backend.courier_day.moves import ALREADY_DONE
+from backend.courier_day.moves import ALREADY_DONE, report_note
 from backend.courier_day.scene import Scene
-from backend.dossiers import custody, legs
+from backend.dossiers import legs
 from backend.dossiers.models import CustodyEventType, Dossier
-from backend.dossiers.transitions import NOTES
 from backend.planning.models import Stop, Visit, VisitStatus
 
 
@@ -117,19 +116,7 @@ def _record(scene: Scene, stop: Stop, dossier: Dossier, body: StopFailed) -> Non
         stop.place_id,
         reason=f"{body.reason.value}/{fault.value}",
     )
-    note = CustodyEventType.ATTEMPT_FAILED
-    if (dossier.state, note) in NOTES:
-        custody.record_event(scene.session, dossier, note, origin=scene.origin, evidence=evidence)
-        return
-    custody.record_witness(
-        scene.session,
-        dossier,
-        note,
-        reason=ALREADY_DONE,
-        origin=scene.origin,
-        evidence=evidence,
-    )
-    scene.flag(ALREADY_DONE, dossier=dossier, stop=stop)
+    report_note(scene, dossier, CustodyEventType.ATTEMPT_FAILED, evidence=evidence)
 
 
 def _cancel_booking(scene: Scene, dossier: Dossier) -> None:

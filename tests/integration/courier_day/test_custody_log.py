@@ -85,6 +85,11 @@ TAMPERING: dict[str, tuple[list[str], int, str]] = {
         0,
         "keeper or state was changed",
     ),
+    "papers said to be lost": (
+        ["UPDATE dossier SET condition = 'LOST' WHERE id = :id"],
+        0,
+        "keeper or state was changed",
+    ),
     "a shortened log": (
         [
             "DELETE FROM custody_event WHERE dossier_id = :id AND n = 3",
@@ -226,7 +231,8 @@ def test_a_ready_result_opens_the_leg_home(morning: Morning, phone_of: PhoneOf) 
 
 def _disarm(connection: Connection) -> None:
     """An owner with bad intent does not stop at a trigger."""
-    connection.execute(text("ALTER TABLE custody_event DISABLE TRIGGER USER"))
+    for table in ("custody_event", "dossier"):
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
 type Rows = dict[str, list[dict[str, object]]]
@@ -249,7 +255,9 @@ def _put_back(connection: Connection, kept: Rows) -> None:
         connection.execute(
             text(
                 "UPDATE dossier SET keeper_id = :keeper_id, state = :state,"
-                " event_count = :event_count, head_hash = :head_hash WHERE id = :id"
+                " condition = :condition, event_count = :event_count, head_hash = :head_hash"
+                " WHERE id = :id"
             ),
             row,
         )
+    connection.execute(text("ALTER TABLE dossier ENABLE TRIGGER USER"))

@@ -9,7 +9,7 @@ from backend.courier_day.conflicts import Verdict, judge
 from backend.dossiers.models import CustodyEventType as Event
 from backend.dossiers.models import DossierState as State
 from backend.dossiers.models import KeeperKind as Holder
-from backend.dossiers.transitions import HOLDER_OF, MOVES, state_before
+from backend.dossiers.transitions import HOLDER_OF, MOVES, USUAL_START, state_before
 
 ME, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 FACTS = sorted({event for _, event in MOVES})
@@ -17,7 +17,8 @@ FACTS = sorted({event for _, event in MOVES})
 
 def sides(fact: Event) -> tuple[tuple[Holder, uuid.UUID], tuple[Holder, uuid.UUID]]:
     """Giver and receiver kinds of a fact, both called ME."""
-    (before, after) = next((b, a) for (b, event), a in reversed(MOVES.items()) if event is fact)
+    before = USUAL_START[fact][0]
+    after = MOVES[before, fact]
     return (HOLDER_OF[before], ME), (HOLDER_OF[after], ME)
 
 

@@ -6,6 +6,7 @@ import pytest
 from backend.courier_day.handlers import find_handler, list_handlers
 from backend.courier_day.handlers.failure import USUAL_FAULT, FailureReason, StopFailed
 from backend.courier_day.handlers.registry import handles
+from backend.courier_day.handlers.shift import COMMANDS as DAY_COMMANDS
 
 RELEASED = {
     ("contact.correct_phone", 1, True),
@@ -18,6 +19,7 @@ RELEASED = {
     ("result.fetched", 1, False),
     ("stop.failed", 1, False),
     ("stop.request_reassign", 1, True),
+    *((kind, 1, False) for kind in DAY_COMMANDS),
 }
 """Type, version, is it an intent. Nothing may leave this set for 180 days after its release."""
 
