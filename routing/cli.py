@@ -12,8 +12,8 @@ from pathlib import Path
 from routing.check import check
 from routing.engines import DEFAULT, EngineCannot, engine_names, warm_up
 from routing.formats import files
-from routing.formats.fields import FormatErrors
-from routing.formats.own import FormatError, Json
+from routing.formats.errors import FormatError, FormatErrors
+from routing.formats.own import Json
 from routing.problem import InvalidProblem
 from routing.schedule import InvalidOrder, schedule
 from routing.solution import Progress

@@ -3,17 +3,10 @@
 A field that nobody asks for cannot be honoured; it is an error too, never silently dropped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from routing.formats.own import FormatError, Json
-
-
-class FormatErrors(FormatError):
-    """Several things are wrong; `errors` lists them all in reading order."""
-
-    def __init__(self, errors: Sequence[FormatError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__(errors[0].path, "; ".join(str(error) for error in errors))
+from routing.formats.errors import FormatError
+from routing.formats.own import Json
 
 
 class Fields:
@@ -70,6 +63,34 @@ class Fields:
             return tuple(value)
         self.error(name, "must be a list of integers")
         return ()
+
+    def amounts(self, name: str) -> tuple[int, ...]:
+        """A list of whole numbers, none negative, empty when absent."""
+        values = self.integers(name)
+        if any(value < 0 for value in values):
+            self.error(name, "must hold integers of at least 0")
+            return ()
+        return values
+
+    def number(self, name: str, default: float) -> float:
+        """A number, whole or not."""
+        self._asked.add(name)
+        value = self._document.get(name, default)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self.error(name, f"must be a number, not {value!r}")
+            return default
+        return float(value)
+
+    def coordinates(self, name: str) -> tuple[float, ...]:
+        """Two numbers, longitude and latitude."""
+        self._asked.add(name)
+        value = self._document.get(name)
+        if isinstance(value, list) and len(value) >= 2:
+            pair = value[:2]
+            if all(isinstance(part, int | float) and type(part) is not bool for part in pair):
+                return tuple(float(part) for part in pair)
+        self.error(name, "must be [longitude, latitude]")
+        return (0.0, 0.0)
 
     def pairs(self, name: str) -> tuple[tuple[int, int], ...]:
         """A list of [from, to], empty when absent."""

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from routing.formats.errors import FormatError
 from routing.formats.own import (
-    FormatError,
     Json,
     problem_from_json,
     solution_from_json,

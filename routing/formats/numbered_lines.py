@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from routing.formats.fields import FormatErrors
-from routing.formats.own import FormatError
+from routing.formats.errors import FormatError, FormatErrors
 
 
 class NumberedLines:

@@ -5,13 +5,14 @@ names its path, so that a typing mistake never passes as a default.
 """
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
+from routing.formats.errors import FormatError, FormatErrors
 from routing.matrix import InvalidMatrix, TravelMatrix
 from routing.problem import Problem
 from routing.solution import Solution
@@ -22,21 +23,13 @@ type Json = Any
 FORMAT = "tannoi-routing/1"
 
 
-class FormatError(ValueError):
-    """The document is not what it should be; `path` names where, such as jobs[3].task.id."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        self.path = path
-        super().__init__(f"{path or 'document'}: {reason}")
-
-
 def problem_to_json(problem: Problem) -> dict[str, Json]:
     """A problem as JSON values. Times stay seconds after `epoch`, written as ISO 8601."""
     return {"format": FORMAT, "kind": "problem", **_object(problem)}
 
 
 def problem_from_json(document: Json) -> Problem:
-    """The problem of a document. Raises FormatError; defects are `Problem.validate`'s business."""
+    """The problem of a document. Raises FormatErrors; defects are `Problem.validate`'s business."""
     return cast(Problem, _read(Problem, _without_head(document, "problem"), ""))
 
 
@@ -46,7 +39,7 @@ def solution_to_json(solution: Solution) -> dict[str, Json]:
 
 
 def solution_from_json(document: Json) -> Solution:
-    """The solution of a document. Raises FormatError."""
+    """The solution of a document. Raises FormatErrors."""
     return cast(Solution, _read(Solution, _without_head(document, "solution"), ""))
 
 
@@ -107,15 +100,13 @@ def _read(wanted: Any, value: Json, path: str) -> Any:
 
 def _read_generic(wanted: Any, value: Json, path: str) -> Any:
     origin, parts = get_origin(wanted), get_args(wanted)
-    if origin is tuple:
-        return tuple(_read(parts[0], v, f"{path}[{i}]") for i, v in enumerate(_list(value, path)))
-    if origin is frozenset:
-        return frozenset(
-            _read(parts[0], v, f"{path}[{i}]") for i, v in enumerate(_list(value, path))
-        )
+    if origin in {tuple, frozenset}:
+        items = [(f"{path}[{i}]", item) for i, item in enumerate(_list(value, path))]
+        return origin(_read_all([(parts[0], item, where) for where, item in items]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        named = _mapping(value, path).items()
-        return {name: _read(parts[1], item, f"{path}.{name}") for name, item in named}
+        named = _mapping(value, path)
+        read = _read_all([(parts[1], item, f"{path}.{name}") for name, item in named.items()])
+        return dict(zip(named, read, strict=True))
     if origin in {Union, types.UnionType}:
         return _read_choice(parts, value, path)
     raise TypeError(f"{wanted} has no JSON form")  # a new kind of field: teach it here
@@ -131,14 +122,37 @@ def _read_choice(choices: tuple[Any, ...], value: Json, path: str) -> Any:
 def _read_object(wanted: Any, value: Json, path: str) -> Any:
     document = _mapping(value, path)
     kinds, known = _kinds(wanted), {field.name: field for field in fields(wanted)}
-    for name in document:
-        if name not in known:
-            raise FormatError(_under(path, name), f"is no field of {wanted.__name__}")
-    for name, field in known.items():
-        if name not in document and _default(field) is MISSING:
-            raise FormatError(_under(path, name), "is missing")
-    read = {name: _read(kinds[name], item, _under(path, name)) for name, item in document.items()}
-    return wanted(**read)
+    errors = [
+        *(
+            FormatError(_under(path, name), f"is no field of {wanted.__name__}")
+            for name in document
+            if name not in known
+        ),
+        *(
+            FormatError(_under(path, name), "is missing")
+            for name, field in known.items()
+            if name not in document and _default(field) is MISSING
+        ),
+    ]
+    present = [name for name in document if name in known]
+    read = _read_all([(kinds[n], document[n], _under(path, n)) for n in present], errors)
+    return wanted(**dict(zip(present, read, strict=True)))
+
+
+def _read_all(
+    parts: Iterable[tuple[Any, Json, str]], errors: Sequence[FormatError] = ()
+) -> list[Any]:
+    """Each value as its kind; what is wrong with any of them is told together."""
+    read: list[Any] = []
+    found = list(errors)
+    for wanted, value, path in parts:
+        try:
+            read.append(_read(wanted, value, path))
+        except FormatError as wrong:
+            found += wrong.errors
+    if found:
+        raise FormatErrors(found)
+    return read
 
 
 def _read_matrix(value: Json, path: str) -> TravelMatrix:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from routing.formats.errors import FormatError
 from routing.formats.numbered_lines import NumberedLines
-from routing.formats.own import FormatError
 from routing.formats.public_sets import Node
 
 

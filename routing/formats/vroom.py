@@ -1,6 +1,6 @@
 """VROOM JSON both ways, under one name."""
 
-from routing.formats.fields import FormatErrors
+from routing.formats.errors import FormatErrors
 from routing.formats.vroom_problem import problem_to_vroom
 from routing.formats.vroom_read import VroomProblem, problem_from_vroom
 from routing.formats.vroom_write import solution_to_vroom

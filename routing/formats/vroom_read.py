@@ -2,237 +2,192 @@
 
 from dataclasses import dataclass
 
-from routing.formats.fields import Fields, FormatErrors
-from routing.formats.own import FormatError, Json
-from routing.matrix import InvalidMatrix, TravelMatrix
-from routing.problem import (
-    Break,
-    Costs,
-    Job,
-    Load,
-    Location,
-    Problem,
-    Shipment,
-    Task,
-    TimeWindow,
-    Vehicle,
-)
+from routing.formats.errors import FormatError, FormatErrors
+from routing.formats.fields import Fields
+from routing.formats.own import Json
+from routing.formats.vroom_tables import VroomNotes, VroomTables
+from routing.formats.vroom_vehicle import VehicleReader, read_steps, sorted_windows
+from routing.problem import Job, Load, Location, Problem, Shipment, Task, Vehicle
 
-LAST_SECOND = 2**31 - 1
-"""End of an open time window."""
-
-PER_TYPE = "times per vehicle type are not part of this model"
-NO_MAP = "is missing; give indices into matrices, this library has no map"
+NO_MAP = "is missing; give indices into matrices, this library has no router and no map"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VroomProblem:
-    """`orders` holds the vehicles' `steps`, empty where there are none."""
+    """`orders` holds the vehicles' `steps`, empty where there are none; `timed_steps` names the
+    steps that ask for times of their own, which VROOM honours in its plan mode only."""
 
     problem: Problem
     orders: dict[str, tuple[str, ...]]
+    timed_steps: tuple[str, ...]
+    notes: VroomNotes
 
 
 def problem_from_vroom(document: Json) -> VroomProblem:
     """Raises FormatErrors, which names every field that is wrong or cannot be honoured."""
-    errors: list[FormatError] = []
-    top = Fields(document, "", errors)
-    matrices = _matrices(top, errors)
-    jobs = tuple(_job(fields) for fields in top.objects("jobs"))
-    shipments = tuple(_shipment(fields) for fields in top.objects("shipments"))
-    orders: dict[str, tuple[str, ...]] = {}
-    vehicles = tuple(_vehicle(fields, orders) for fields in top.objects("vehicles"))
-    top.refuse("matrix", "give matrices, one per profile")
-    top.done()
-    sizes = {
-        len(load)
-        for load in (
-            *(job.task.load_change for job in jobs),
-            *(shipment.pickups[0].load_change for shipment in shipments),
-            *(vehicle.capacity for vehicle in vehicles),
+    return _Reader(document).problem()
+
+
+class _Reader:
+    """One document being read; errors are collected and told together."""
+
+    def __init__(self, document: Json) -> None:
+        self.errors: list[FormatError] = []
+        self.top = Fields(document, "", self.errors)
+        self.vehicle_fields = list(self.top.objects("vehicles"))
+        starts = [v.has("start_index") or v.has("start") for v in self.vehicle_fields]
+        self.tables = VroomTables(self.top, self.errors, with_nowhere=not all(starts))
+        self.types = {v.text("type") for v in self.vehicle_fields} or {""}
+        self.descriptions: dict[str, str] = {}
+        self.coordinates: dict[str, tuple[float, ...]] = {}
+        self.task_hour = self._task_hour_cost()
+
+    def problem(self) -> VroomProblem:
+        jobs = tuple(self._job(fields) for fields in self.top.objects("jobs"))
+        shipments = tuple(self._shipment(fields) for fields in self.top.objects("shipments"))
+        reader = VehicleReader(self.tables, self.descriptions, self.coordinates)
+        vehicles = tuple(reader.vehicle(fields) for fields in self.vehicle_fields)
+        known = {task.id for task in _tasks(jobs, shipments)}
+        orders, timed = read_steps(self.vehicle_fields, vehicles, known)
+        for fields in self.vehicle_fields:
+            fields.done()
+        self.top.done()
+        dimensions = self._dimensions(jobs, shipments, vehicles)
+        if self.errors:
+            raise FormatErrors(list({str(e): e for e in self.errors}.values()))
+        problem = Problem(
+            vehicles=vehicles,
+            jobs=jobs,
+            shipments=shipments,
+            matrices=self.tables.matrices,
+            load_dimensions=dimensions,
         )
-        if load
-    }
-    if len(sizes) > 1:
-        errors.append(FormatError("vehicles", f"amounts have different lengths: {sorted(sizes)}"))
-    if errors:
-        raise FormatErrors(errors)
-    dimensions = tuple(f"amount_{number}" for number in range(max(sizes, default=0)))
-    for number, vehicle in enumerate(vehicles):
-        if dimensions and not vehicle.capacity:
-            errors.append(FormatError(f"vehicles[{number}].capacity", "is missing"))
-    if errors:
-        raise FormatErrors(errors)
-    problem = Problem(
-        vehicles=vehicles,
-        jobs=jobs,
-        shipments=shipments,
-        matrices=matrices,
-        load_dimensions=dimensions,
-    )
-    return VroomProblem(problem=problem, orders=orders)
+        notes = VroomNotes(
+            descriptions=self.descriptions,
+            coordinates=self.coordinates,
+            distances=reader.distances,
+            rounds=reader.bounded or any(task.windows for task in _tasks(jobs, shipments)),
+        )
+        return VroomProblem(problem=problem, orders=orders, timed_steps=timed, notes=notes)
 
+    def _task_hour_cost(self) -> int:
+        """Cost of an hour of setup and service, if it is the same for all vehicles."""
+        rates: set[int] = set()
+        for fields in self.vehicle_fields:
+            rates.add(fields.object("costs").integer("per_task_hour", 0))
+        if len(rates) > 1:
+            for fields in self.vehicle_fields:
+                reason = "cannot be honoured: it must be the same for all vehicles"
+                fields.object("costs").error("per_task_hour", reason)
+            return 0
+        return rates.pop() if rates else 0
 
-def _matrices(top: Fields, errors: list[FormatError]) -> dict[str, TravelMatrix]:
-    matrices: dict[str, TravelMatrix] = {}
-    profiles = top.object("matrices")
-    if not profiles.names():
-        top.error("matrices", NO_MAP)
-    for name in profiles.names():
-        fields = profiles.object(name)
-        durations, distances = fields.table("durations"), fields.table("distances")
-        fields.refuse("costs", "cost comes from time and distance alone")
+    def _dimensions(
+        self,
+        jobs: tuple[Job, ...],
+        shipments: tuple[Shipment, ...],
+        vehicles: tuple[Vehicle, ...],
+    ) -> tuple[str, ...]:
+        loads = [task.load_change for task in _tasks(jobs, shipments)]
+        sizes = {len(load) for load in (*loads, *(v.capacity for v in vehicles)) if load}
+        if len(sizes) > 1:
+            reason = f"amounts have different lengths: {sorted(sizes)}"
+            self.errors.append(FormatError("vehicles", reason))
+        for number, vehicle in enumerate(vehicles):
+            if sizes and not vehicle.capacity:
+                self.errors.append(FormatError(f"vehicles[{number}].capacity", "is missing"))
+        return tuple(f"amount_{number}" for number in range(max(sizes, default=0)))
+
+    def _job(self, fields: Fields) -> Job:
+        number = fields.integer("id")
+        given, taken = fields.amounts("delivery"), fields.amounts("pickup")
+        old = fields.amounts("amount")  # VROOM's old name for what a job delivers
+        if not fields.has("delivery") and not fields.has("pickup"):
+            given = old
+        size = max(len(given), len(taken))
+        if len({len(given), len(taken)} - {0}) > 1:
+            fields.error("pickup", "must have as many amounts as delivery")
+        given, taken = given or (0,) * size, taken or (0,) * size
+        change = tuple(t - g for g, t in zip(given, taken, strict=False))
+        job = Job(
+            id=f"job:{number}",
+            task=self._task(fields, f"job:{number}", change),
+            skills=_skills(fields),
+            priority=fields.integer("priority", 0),
+            start_load=None if given == tuple(max(0, -amount) for amount in change) else given,
+        )
         fields.done()
-        try:
-            matrices[name] = TravelMatrix([] if durations is None else durations, distances)
-        except InvalidMatrix as invalid:
-            errors.append(FormatError(fields.path, str(invalid)))
-    return matrices
+        return job
+
+    def _shipment(self, fields: Fields) -> Shipment:
+        amount = fields.amounts("amount")
+        pickup, delivery = fields.object("pickup"), fields.object("delivery")
+        first, second = pickup.integer("id"), delivery.integer("id")
+        shipment = Shipment(
+            id=f"shipment:{first}:{second}",
+            pickups=(self._task(pickup, f"pickup:{first}", amount),),
+            deliveries=(self._task(delivery, f"delivery:{second}", tuple(-a for a in amount)),),
+            skills=_skills(fields),
+            priority=fields.integer("priority", 0),
+        )
+        for part in (pickup, delivery, fields):
+            part.done()
+        return shipment
+
+    def _task(self, fields: Fields, task_id: str, load_change: Load) -> Task:
+        if fields.has("description"):
+            self.descriptions[task_id] = fields.text("description")
+        if fields.has("location"):
+            self.coordinates[task_id] = fields.coordinates("location")
+        setup_s = self._per_type(fields, "setup")
+        service_s = self._per_type(fields, "service")
+        return Task(
+            id=task_id,
+            location=self._location(fields),
+            setup_s=setup_s,
+            service_s=service_s,
+            windows=sorted_windows(fields),
+            load_change=load_change,
+            price=self._task_price(fields, setup_s, service_s),
+        )
+
+    def _location(self, fields: Fields) -> Location:
+        if not fields.has("location_index"):
+            fields.error("location_index", NO_MAP)
+            return Location(matrix_index=0)
+        index = fields.integer("location_index")
+        if self.tables.size and index >= self.tables.size:
+            reason = f"is {index}; the matrices have {self.tables.size} places"
+            fields.error("location_index", reason)
+        return Location(matrix_index=index)
+
+    def _per_type(self, fields: Fields, name: str) -> int:
+        """A duration that may differ by vehicle type, if it does not among the types there are."""
+        usual = fields.integer(name, 0)
+        special = fields.object(f"{name}_per_type")
+        seconds = {t: special.integer(t, usual) for t in special.names()}
+        used = {seconds.get(vehicle_type, usual) for vehicle_type in self.types}
+        if len(used) > 1:
+            reason = "cannot be honoured: the time of a task is the same for all vehicles here"
+            fields.error(f"{name}_per_type", reason)
+        return used.pop()
+
+    def _task_price(self, fields: Fields, setup_s: int, service_s: int) -> int:
+        """What a task costs by its time: whole units, and not by where the vehicle comes from."""
+        if self.task_hour and (setup_s or service_s * self.task_hour % 3600):
+            name = "setup" if setup_s else "service"
+            reason = (
+                "cannot be honoured with vehicles[].costs.per_task_hour: only tasks without "
+                "setup and with a service that costs whole units have a price of their own"
+            )
+            fields.error(name, reason)
+        return service_s * self.task_hour // 3600
 
 
-def _location(fields: Fields, name: str = "location_index") -> Location:
-    if not fields.has(name):
-        fields.error(name, NO_MAP)
-        fields.note(name)
-        return Location(matrix_index=0)
-    return Location(matrix_index=fields.integer(name))
-
-
-def _task(fields: Fields, task_id: str, load_change: Load) -> Task:
-    fields.note("description", "location")
-    fields.refuse("setup_per_type", PER_TYPE)
-    fields.refuse("service_per_type", PER_TYPE)
-    return Task(
-        id=task_id,
-        location=_location(fields),
-        setup_s=fields.integer("setup", 0),
-        service_s=fields.integer("service", 0),
-        windows=_windows(fields),
-        load_change=load_change,
-    )
-
-
-def _windows(fields: Fields) -> tuple[TimeWindow, ...]:
-    return tuple(TimeWindow(start=start, end=end) for start, end in fields.pairs("time_windows"))
+def _tasks(jobs: tuple[Job, ...], shipments: tuple[Shipment, ...]) -> tuple[Task, ...]:
+    pairs = tuple(t for shipment in shipments for t in shipment.pickups + shipment.deliveries)
+    return (*(job.task for job in jobs), *pairs)
 
 
 def _skills(fields: Fields) -> frozenset[str]:
-    return frozenset(str(skill) for skill in fields.integers("skills"))
-
-
-def _job(fields: Fields) -> Job:
-    number = fields.integer("id")
-    given, taken = fields.integers("delivery"), fields.integers("pickup")
-    fields.refuse("amount", "use delivery and pickup")
-    size = max(len(given), len(taken))
-    if len({len(given), len(taken)} - {0}) > 1:
-        fields.error("pickup", "must have as many amounts as delivery")
-    given, taken = given or (0,) * size, taken or (0,) * size
-    change = tuple(t - g for g, t in zip(given, taken, strict=False))
-    job = Job(
-        id=f"job:{number}",
-        task=_task(fields, f"job:{number}", change),
-        skills=_skills(fields),
-        priority=fields.integer("priority", 0),
-        start_load=None if given == tuple(max(0, -amount) for amount in change) else given,
-    )
-    fields.done()
-    return job
-
-
-def _shipment(fields: Fields) -> Shipment:
-    amount = fields.integers("amount")
-    pickup, delivery = fields.object("pickup"), fields.object("delivery")
-    first, second = pickup.integer("id"), delivery.integer("id")
-    shipment = Shipment(
-        id=f"shipment:{first}:{second}",
-        pickups=(_task(pickup, f"pickup:{first}", amount),),
-        deliveries=(_task(delivery, f"delivery:{second}", tuple(-a for a in amount)),),
-        skills=_skills(fields),
-        priority=fields.integer("priority", 0),
-    )
-    for part in (pickup, delivery, fields):
-        part.done()
-    return shipment
-
-
-def _vehicle(fields: Fields, orders: dict[str, tuple[str, ...]]) -> Vehicle:
-    name = str(fields.integer("id"))
-    fields.note("description", "type", "start", "end")
-    fields.refuse("speed_factor", "give a matrix of its own under another profile", unless=1)
-    window = _shift(fields)
-    vehicle = Vehicle(
-        id=name,
-        start=_location(fields, "start_index"),
-        end=_location(fields, "end_index") if fields.has("end_index") else None,
-        shift=window,
-        capacity=fields.integers("capacity"),
-        skills=_skills(fields),
-        breaks=tuple(_break(pause) for pause in fields.objects("breaks")),
-        costs=_costs(fields.object("costs")),
-        profile=fields.text("profile", "car"),
-        max_tasks=_limit(fields, "max_tasks"),
-        max_travel_s=_limit(fields, "max_travel_time"),
-        max_distance_m=_limit(fields, "max_distance"),
-    )
-    if fields.has("end") and not fields.has("end_index"):
-        fields.error("end_index", NO_MAP)
-    steps = _steps(fields)
-    if steps:
-        orders[name] = steps
-    fields.done()
-    return vehicle
-
-
-def _limit(fields: Fields, name: str) -> int | None:
-    return fields.integer(name) if fields.has(name) else None
-
-
-def _shift(fields: Fields) -> TimeWindow:
-    window = fields.integers("time_window")
-    if window and len(window) != 2:
-        fields.error("time_window", "must be [start, end]")
-    return TimeWindow(start=window[0], end=window[1]) if len(window) == 2 else _ALWAYS
-
-
-_ALWAYS = TimeWindow(start=0, end=LAST_SECOND)
-
-
-def _break(fields: Fields) -> Break:
-    fields.note("description")
-    fields.refuse("max_load", "a break takes place with any load")
-    windows = _windows(fields)
-    if len(windows) > 1:
-        fields.error("time_windows", "cannot be honoured: a break has one window")
-    pause = Break(
-        id=f"break:{fields.integer('id')}",
-        window=windows[0] if windows else _ALWAYS,
-        duration_s=fields.integer("service", 0),
-    )
-    fields.done()
-    return pause
-
-
-def _costs(fields: Fields) -> Costs:
-    fields.refuse("per_task_hour", "setup and service cost nothing here", unless=0)
-    costs = Costs(
-        fixed=fields.integer("fixed", 0),
-        per_hour=fields.integer("per_hour", 3600),
-        per_km=fields.integer("per_km", 0),
-    )
-    fields.done()
-    return costs
-
-
-def _steps(fields: Fields) -> tuple[str, ...]:
-    order: list[str] = []
-    for step in fields.objects("steps"):
-        kind = step.text("type")
-        for name in ("service_at", "service_after", "service_before"):
-            step.refuse(name, "a step takes the time that the clock gives it")
-        if kind in {"job", "pickup", "delivery", "break"}:
-            order.append(f"{kind}:{step.integer('id')}")
-        elif kind not in {"start", "end"}:
-            step.error("type", f"must be start, job, pickup, delivery, break or end, not {kind!r}")
-        step.done()
-    return tuple(order)
+    return frozenset(str(skill) for skill in fields.amounts("skills"))

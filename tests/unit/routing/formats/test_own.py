@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from routing import schedule
+from routing.formats.errors import FormatError, FormatErrors
 from routing.formats.own import (
-    FormatError,
     problem_from_json,
     problem_to_json,
     solution_from_json,
@@ -45,3 +45,12 @@ def test_a_mistake_is_named_by_its_path(change, path):
     document = _through_text(problem_to_json(a_problem())) | change
     with pytest.raises(FormatError, match=path):
         problem_from_json(document)
+
+
+def test_all_mistakes_are_told_at_once():
+    document = _through_text(problem_to_json(a_problem()))
+    document |= {"epoch": 5, "jobz": [], "vehicles": [{"id": 7}, {"ident": "v2"}]}
+    with pytest.raises(FormatErrors) as wrong:
+        problem_from_json(document)
+    paths = {error.path for error in wrong.value.errors}
+    assert {"epoch", "jobz", "vehicles[0].id", "vehicles[0].start", "vehicles[1].ident"} <= paths

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from routing import schedule
-from routing.formats.fields import FormatErrors
+from routing.formats.errors import FormatErrors
 from routing.formats.lilim import FINEST_SCALE, lilim_from_text
 from routing.formats.sartori import sartori_from_text
 from tests.unit.routing.formats.public_texts import LILIM, SARTORI

@@ -6,8 +6,7 @@ from itertools import pairwise
 import pytest
 
 from routing import Break, check, schedule, solve
-from routing.formats.fields import FormatErrors
-from routing.formats.own import FormatError
+from routing.formats.errors import FormatError, FormatErrors
 from routing.formats.vroom import problem_from_vroom, problem_to_vroom, solution_to_vroom
 from tests.builders.routing_days import DayShape, a_courier_day
 from tests.builders.routing_problems import a_problem, a_vehicle, a_window
@@ -113,10 +112,16 @@ def test_steps_give_the_order_to_time():
 
 
 UNKNOWN = {
-    "vehicles[0].speed_factor": ("vehicles", 0, "speed_factor", 1.5),
+    "vehicles[0].speed_factor": ("vehicles", 0, "speed_factor", 5.5),
     "vehicles[0].wings": ("vehicles", 0, "wings", 2),
-    "vehicles[0].start_index": ("vehicles", 0, "start_index", None),
+    "vehicles[1].start_index": ("vehicles", 1, "start_index", None),
     "vehicles[0].costs.per_task_hour": ("vehicles", 0, "costs", {"per_task_hour": 5}),
+    "vehicles[0].costs.per_hour": ("matrices", "bike", "costs", LEGS),
+    "vehicles[0].max_distance": ("matrices", "bike", "costs", LEGS),
+    "vehicles[0].profile": ("vehicles", 0, "profile", "boat"),
+    "vehicles[0].end_index": ("vehicles", 0, "end_index", 5),
+    "vehicles[0].steps[0].id": ("vehicles", 0, "steps", [{"type": "job", "id": 77}]),
+    "vehicles[0].steps[0].type": ("vehicles", 0, "steps", [{"type": "nap"}]),
     "vehicles[0].breaks[0].max_load": ("vehicles", 0, "breaks", [{"id": 1, "max_load": [1]}]),
     "vehicles[0].breaks[0].time_windows": (
         "vehicles",
@@ -128,20 +133,17 @@ UNKNOWN = {
     "vehicles[0].max_tasks": ("vehicles", 0, "max_tasks", -1),
     "vehicles[0].time_window": ("vehicles", 0, "time_window", [5]),
     "jobs[1].location_index": ("jobs", 1, "location_index", None),
-    "jobs[1].service_per_type": ("jobs", 1, "service_per_type", {"car": 5}),
-    "jobs[1].setup_per_type": ("jobs", 1, "setup_per_type", {"car": 5}),
-    "jobs[1].amount": ("jobs", 1, "amount", [1]),
+    "jobs[1].setup_per_type.x": ("jobs", 1, "setup_per_type", {"x": -5}),
+    "jobs[1].amount": ("jobs", 1, "amount", 1),
+    "jobs[1].location": ("jobs", 1, "location", [108.2]),
     "jobs[1].service": ("jobs", 1, "service", 1.5),
     "jobs[1].time_windows": ("jobs", 1, "time_windows", [[1, 2, 3]]),
     "jobs[1].id": ("jobs", 1, "id", None),
     "shipments[0].pickup.id": ("shipments", 0, "pickup", {"location_index": 1}),
-    "matrices.bike.costs": (
-        "matrices",
-        "bike",
-        "costs",
-        LEGS,
-    ),
-    "matrices.bike": ("matrices", "bike", "durations", [[0, 1]]),
+    "matrices.bike.costs": ("matrices", "bike", "costs", [[0, -1], [1, 0]]),
+    "matrices.bike.durations": ("matrices", "bike", "durations", [[0, 1]]),
+    "matrices.bike": ("matrices", "bike", "distances", [[0, 1], [1, 0]]),
+    "matrices.bike.speeds": ("matrices", "bike", "speeds", []),
 }
 
 
@@ -180,10 +182,108 @@ def test_a_problem_survives_the_way_to_vroom_and_back():
 @pytest.mark.parametrize(
     ("problem", "path"),
     [
-        (a_courier_day(1, DayShape(visits=2)), "load_change|location.place"),
-        (a_problem(vehicles=(a_vehicle("1", max_stops=3),)), "id"),
+        (a_courier_day(1, DayShape(visits=2)), "load_change"),
+        (a_problem(vehicles=(a_vehicle("1", max_stops=3),)), r"vehicles\[0\].max_stops"),
     ],
 )
 def test_what_vroom_has_no_word_for_is_refused(problem, path):
     with pytest.raises(FormatError, match=path):
         problem_to_vroom(problem)
+
+
+def _read_with(**changes):
+    document = deepcopy(EXAMPLE)
+    for path, value in changes.items():
+        section, index, name = path.split("__")
+        document[section][int(index) if index.isdecimal() else index][name] = value
+    return problem_from_vroom(document)
+
+
+def test_times_per_type_are_read_where_all_vehicles_agree():
+    read = _read_with(vehicles__0__type="van", vehicles__1__type="van", jobs__1__service=60)
+    assert read.problem.jobs[1].task.service_s == 60
+    same = {"van": 90, "bike": 7}
+    read = _read_with(
+        vehicles__0__type="van", vehicles__1__type="van", jobs__1__service_per_type=same
+    )
+    assert read.problem.jobs[1].task.service_s == 90
+    with pytest.raises(FormatErrors, match=r"jobs\[1\].service_per_type: cannot be honoured"):
+        _read_with(
+            vehicles__0__type="van", vehicles__1__type="bike", jobs__1__service_per_type=same
+        )
+
+
+def test_a_speed_factor_makes_rides_shorter_or_longer():
+    problem = _read_with(vehicles__0__speed_factor=2, vehicles__1__speed_factor=0.8).problem
+    first, second = (problem.matrices[v.profile].duration_s for v in problem.vehicles)
+    assert (first[0, 4], second[0, 4]) == (200, 500)
+    assert problem.vehicles[0].profile != problem.vehicles[1].profile
+
+
+def test_a_table_of_costs_is_what_a_leg_costs():
+    document = deepcopy(EXAMPLE)
+    document["matrices"]["bike"]["costs"] = [[7 * cell for cell in row] for row in LEGS]
+    del document["vehicles"][0]["max_distance"]
+    document["vehicles"][0]["costs"] = {"fixed": 50}
+    read = problem_from_vroom(document)
+    order = {"1": ("pickup:1", "delivery:1", "break:1")}
+    solution = schedule(read.problem, order)
+    assert solution.routes[0].cost == 50 + 7 * 800
+    output = solution_to_vroom(read.problem, solution, notes=read.notes)
+    assert output["routes"][0]["distance"] == 8000  # of the file's distances, not its costs
+
+
+def test_a_vehicle_without_a_start_begins_at_its_first_task():
+    document = deepcopy(EXAMPLE)
+    del document["vehicles"][0]["start_index"]
+    document["vehicles"][0]["start"] = [108.2, 16.1]
+    with pytest.raises(FormatErrors, match=r"vehicles\[0\].start_index: is missing"):
+        problem_from_vroom(document)
+    del document["vehicles"][0]["start"]
+    document["jobs"][1]["location"] = [108.2, 16.1]
+    read = problem_from_vroom(document)
+    assert read.problem.validate() == ()
+    solution = schedule(read.problem, {"1": ("job:2", "break:1")})
+    assert (solution.routes[0].ride_s, solution.routes[0].visits[1].setup_s) == (100, 20)
+    (route,) = solution_to_vroom(read.problem, solution, notes=read.notes)["routes"]
+    assert (route["steps"][0]["location_index"], route["steps"][0]["location"]) == (
+        1,
+        [108.2, 16.1],
+    )
+    assert problem_from_vroom(problem_to_vroom(read.problem)).problem == read.problem
+
+
+def test_task_hours_cost_where_they_are_whole_units():
+    hours = {"per_task_hour": 1800}
+    document = deepcopy(EXAMPLE)
+    for vehicle in document["vehicles"]:
+        vehicle["costs"] = hours
+    with pytest.raises(FormatErrors, match=r"jobs\[0\].setup: cannot be honoured"):
+        problem_from_vroom(document)
+    for job in document["jobs"]:
+        job.pop("setup", None)
+    problem = problem_from_vroom(document).problem
+    assert (problem.jobs[0].task.price, problem.shipments[0].pickups[0].price) == (30, 15)
+
+
+def test_old_names_of_fields_keep_their_meaning():
+    document = deepcopy(EXAMPLE)
+    document["jobs"][0]["amount"] = document["jobs"][0].pop("delivery")
+    assert problem_from_vroom(document).problem == problem_from_vroom(EXAMPLE).problem
+    old = {"vehicles": [{"id": 1, "start_index": 0}], "matrix": LEGS}
+    assert problem_from_vroom(old).problem.matrices["car"].duration_s.tolist() == LEGS
+
+
+def test_windows_and_breaks_are_sorted_as_vroom_sorts_them():
+    late, early = {"id": 1, "time_windows": [[900, 950]]}, {"id": 2, "time_windows": [[100, 200]]}
+    read = _read_with(
+        vehicles__0__breaks=[late, early], jobs__0__time_windows=[[1200, 1300], [300, 400]]
+    )
+    assert [pause.id for pause in read.problem.vehicles[0].breaks] == ["break:2", "break:1"]
+    assert read.problem.jobs[0].task.windows[0].start == 300
+
+
+def test_a_limit_that_binds_nothing_is_honoured():
+    pause = {"id": 1, "max_load": [4], "time_windows": [[100, 200], [6000, 7000]]}
+    problem = _read_with(vehicles__0__breaks=[pause]).problem
+    assert problem.vehicles[0].breaks[0].window == a_window(100, 200)
