@@ -14,6 +14,7 @@ from routing.engines.ruin_recreate.columns import (
     DROP_END,
     DROP_TASK,
     EARLIEST,
+    END_COST,
     FAMILIARITY,
     FAR,
     FIXED,
@@ -60,14 +61,14 @@ def find_place(instance: Instance, plan: PlanState, work: int, v: int, below: in
     """Writes the cheapest place of the work in route v into `known`, if it costs less than
     `below`; else that none does."""
     known = plan.known[work, v]
-    known[PLACE_COST], known[PICK_TASK] = below, -1
+    known[PLACE_COST], known[PICK_TASK], known[END_COST] = below, -1, 0
     n = plan.routes[v, LENGTH]
     first, middle = instance.works[work, PICK_AT], instance.works[work, DROP_AT]
     behind = instance.works[work, DROP_END]
     room = plan.saved.shape[1] - 2 - n
     more = 1 if middle == behind else 2
     if room < more or n + more > instance.vehicles[v, MOST_TASKS]:
-        known[PLACE_COST] = FAR
+        known[PLACE_COST], known[END_COST] = FAR, FAR
         return
     base = instance.vehicles[v, FIXED] if n == 0 else 0
     if middle == behind:
@@ -75,78 +76,96 @@ def find_place(instance: Instance, plan: PlanState, work: int, v: int, below: in
             _job(instance, plan, instance.options[a], v, n, base, known)
         return
     options = behind - middle
-    if middle == first + 1 and _is_tighter(
-        instance, instance.options[first], instance.options[middle]
-    ):
-        pick = instance.options[first]
-        if base + _detours(instance, plan, pick, v, n, options + 1) < below and (
-            base + _delivery_detours(instance, plan, middle, options, v, n) < below
-        ):
-            _shipment(instance, plan, work, pick, v, n, base, known)
+    pick = instance.options[first]
+    if middle == first + 1 and is_tighter(instance, pick, instance.options[middle]):
+        least, low, high = detours_of(instance, plan, pick, v, n, options + 1)
+        known[END_COST] = base + least
+        if base + least >= below:
+            return
+        least, lowest, highest = _delivery_detours(instance, plan, middle, options, v, n)
+        if base + least < below:
+            _shipment(instance, plan, work, pick, v, base, low, high, lowest, highest)
         return
-    if base + _delivery_detours(instance, plan, middle, options, v, n) >= below:
+    least, lowest, highest = _delivery_detours(instance, plan, middle, options, v, n)
+    known[END_COST] = base + least
+    if base + least >= below:
         return
     for a in range(first, middle):
         pick = instance.options[a]
-        if base + _detours(instance, plan, pick, v, n, options + 1) < known[PLACE_COST]:
-            _shipment(instance, plan, work, pick, v, n, base, known)
+        least, low, high = detours_of(instance, plan, pick, v, n, options + 1)
+        if base + least < known[PLACE_COST]:
+            _shipment(instance, plan, work, pick, v, base, low, high, lowest, highest)
 
 
 @compiled
-def _is_tighter(instance: Instance, pick: int, drop: int) -> bool:
+def is_tighter(instance: Instance, pick: int, drop: int) -> bool:
     """Whether fewer positions are in time for the pickup: its detours dismiss a route sooner."""
     tasks = instance.tasks
     return bool(tasks[pick, CLOSES] - tasks[pick, OPENS] < tasks[drop, CLOSES] - tasks[drop, OPENS])
 
 
 @compiled
-def _detours(instance: Instance, plan: PlanState, task: int, v: int, n: int, line: int) -> int:
-    """Line `line` of `detours`: what a task costs behind every step, its price included; FAR
-    where it is out of time whatever else happens. Gives the least."""
-    steps, costs, vehicles, tasks = (
-        plan.steps,
-        plan.detours[line],
-        instance.vehicles,
-        instance.tasks,
-    )
+def detours_of(
+    instance: Instance, plan: PlanState, task: int, v: int, n: int, line: int
+) -> tuple[int, int, int]:
+    """Writes what a task costs behind steps into line `line` of `detours`, its price included;
+    FAR where it is out of time whatever else happens. Gives the least, the first step behind
+    which it may be in time and the one after the last such step: only these are written."""
+    steps, costs = plan.steps, plan.detours[line]
+    vehicles, tasks = instance.vehicles, instance.tasks
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
     place, price, per_second = tasks[task, PLACE], tasks[task, PRICE], vehicles[v, PER_SECOND]
     there, back = instance.ride_to[profile, place], instance.ride[profile, place]
     closes, over = tasks[task, CLOSES], tasks[task, OPENS] + tasks[task, SERVICE]
+    low, high = 0, n
+    while low < high:  # latest moments grow along the route
+        middle = (low + high) >> 1
+        if steps[row + middle + 1, LATEST] < over:
+            low = middle + 1
+        else:
+            high = middle
     least = FAR
-    for i in range(n + 1):
+    for i in range(low, n + 1):
         earliest = steps[row + i, EARLIEST]
         if earliest > closes:  # so are all later ones
-            for j in range(i, n + 1):
-                costs[j] = FAR
-            return least
+            return least, low, i
         out = there[steps[row + i, STEP_PLACE]]
         target = steps[row + i + 1, STEP_PLACE]
         on = back[target] if target >= 0 else 0
         costs[i] = FAR
         if earliest + out <= closes and over + on <= steps[row + i + 1, LATEST]:
-            costs[i] = per_second * (out + on - steps[row + i, LEG_S]) + price
+            cost = per_second * (out + on - steps[row + i, LEG_S]) + price
             if vehicles[v, PER_METRE] > 0:
-                costs[i] += vehicles[v, PER_METRE] * more_metres(instance, plan, v, place, row + i)
-            least = min(least, costs[i])
-    return least
+                cost += vehicles[v, PER_METRE] * more_metres(instance, plan, v, place, row + i)
+            costs[i] = cost
+            least = min(least, cost)
+    return least, low, n + 1
 
 
 @compiled
 def _delivery_detours(
     instance: Instance, plan: PlanState, first: int, options: int, v: int, n: int
-) -> int:
+) -> tuple[int, int, int]:
     """Lines of all delivery options, and behind them the least of all behind a step or a later
-    one. Gives the least of all."""
+    one. Gives the least of all, and the steps between which all lines are written."""
     detours = plan.detours
-    for b in range(options):
-        _detours(instance, plan, instance.options[first + b], v, n, b)
+    least, low, high = detours_of(instance, plan, instance.options[first], v, n, 0)
+    if options > 1:
+        lowest, highest = low, high
+        for b in range(options):
+            _, low, high = detours_of(instance, plan, instance.options[first + b], v, n, b)
+            for i in range(low):
+                detours[b, i] = FAR
+            for i in range(high, n + 1):
+                detours[b, i] = FAR
+            lowest, highest = min(lowest, low), max(highest, high)
+        low, high = lowest, highest
     least = FAR
-    for i in range(n, -1, -1):
+    for i in range(high - 1, low - 1, -1):
         for b in range(options):
             least = min(least, detours[b, i])
         detours[options, i] = least
-    return least
+    return least, low, high
 
 
 @compiled
@@ -154,14 +173,14 @@ def _job(
     instance: Instance, plan: PlanState, task: int, v: int, n: int, base: int, known: Ints
 ) -> None:
     tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
-    if base + _detours(instance, plan, task, v, n, 0) >= known[PLACE_COST]:
-        return
+    least, low, high = detours_of(instance, plan, task, v, n, 0)
+    known[END_COST] = base + least
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
     first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
     scratch = free.shape[0] - 1
     place, site = tasks[task, PLACE], tasks[task, SITE]
     there, back = instance.ride_to[profile, place], instance.ride[profile, place]
-    for p in range(row, row + n + 1):
+    for p in range(row + low, row + high):
         cost = base + plan.detours[0, p - row]
         if cost >= known[PLACE_COST] or not job_fits(instance, plan, task, v, p):
             continue
@@ -202,72 +221,79 @@ def _shipment(
     work: int,
     pick: int,
     v: int,
-    n: int,
     base: int,
-    known: Ints,
+    low: int,
+    high: int,
+    lowest: int,
+    highest: int,
 ) -> None:
     """Every place of a pickup that may be worth it, the cheapest first, each with every place of
-    a delivery."""
+    a delivery. Pickups fit behind the steps from `low` to before `high`, deliveries from `lowest`
+    to before `highest`."""
     options = instance.works[work, DROP_END] - instance.works[work, DROP_AT]
-    costs = plan.detours[options + 1]
-    cheapest = 0
-    for i in range(1, n + 1):
+    costs, known = plan.detours[options + 1], plan.known[work, v]
+    cheapest = low
+    for i in range(low + 1, high):
         if costs[i] < costs[cheapest]:
             cheapest = i
-    _picked_at(instance, plan, work, pick, v, n, cheapest, base + costs[cheapest], known)
-    for i in range(n + 1):
-        if base + costs[i] < known[PLACE_COST] and i != cheapest:
-            _picked_at(instance, plan, work, pick, v, n, i, base + costs[i], known)
-
-
-@compiled
-def _picked_at(
-    instance: Instance,
-    plan: PlanState,
-    work: int,
-    pick: int,
-    v: int,
-    n: int,
-    i: int,
-    cost: int,
-    known: Ints,
-) -> None:
-    """The pickup behind step i of the route, for `cost` without its delivery."""
-    tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
-    profile, p = vehicles[v, PROFILE], v * plan.saved.shape[1] + i
-    first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
-    options = instance.works[work, DROP_END] - instance.works[work, DROP_AT]
-    later = i < n and cost + plan.detours[options, i + 1] < known[PLACE_COST]
-    at_once = _is_worth_at_once(instance, plan, work, pick, v, n, p, known)
-    if not later and not at_once:
-        return
-    if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, p):
-        return
-    scratch = free.shape[0] - 4
-    ride = instance.ride[profile, steps[p, STEP_PLACE], tasks[pick, PLACE]]
-    if not ride_on(free, instance.breaks, first, count, p, scratch, ride):
-        return
-    paid = 1 if steps[p, STEP_SITE] != tasks[pick, SITE] else 0
-    action = instance.action[vehicles[v, FAMILIARITY], pick, paid]
-    if not act_at(free, tasks, instance.windows, pick, action, scratch, count):
-        return
-    if at_once:
-        _at_once(instance, plan, work, pick, v, n, p, known)
-    if later and cost + plan.detours[options, i + 1] < known[PLACE_COST]:
-        _later(instance, plan, work, pick, v, n, p, cost, known)
+    for turn in range(low - 1, high):
+        i = cheapest if turn < low else turn
+        cost = base + costs[i]
+        if cost >= known[PLACE_COST] or (i == cheapest and turn >= low):
+            continue
+        later = i + 1 < highest and (
+            cost + plan.detours[options, max(i + 1, lowest)] < known[PLACE_COST]
+        )
+        at_once = lowest <= i < highest and _is_worth_at_once(
+            instance, plan, work, pick, v, i, cost
+        )
+        if (later or at_once) and _picks_up(instance, plan, pick, v, i):
+            if at_once:
+                _at_once(instance, plan, work, pick, v, i)
+            if later:
+                _later(instance, plan, work, pick, v, i, cost, lowest, highest)
 
 
 @compiled
 def _is_worth_at_once(
-    instance: Instance, plan: PlanState, work: int, pick: int, v: int, n: int, p: int, known: Ints
+    instance: Instance, plan: PlanState, work: int, pick: int, v: int, i: int, base: int
 ) -> bool:
-    first = instance.works[work, DROP_AT]
+    """Whether some delivery directly after the pickup behind step i costs less than what is
+    known; `base` is the pickup's cost with a ride to the next step, which falls away."""
+    tasks, vehicles, steps = instance.tasks, instance.vehicles, plan.steps
+    p, profile = v * plan.saved.shape[1] + i, vehicles[v, PROFILE]
+    first, best = instance.works[work, DROP_AT], plan.known[work, v, PLACE_COST]
+    ride, target = instance.ride[profile], steps[p + 1, STEP_PLACE]
     for b in range(instance.works[work, DROP_END] - first):
-        if plan.detours[b, p - v * plan.saved.shape[1]] < known[PLACE_COST]:
-            _, _, cost = pair_detour(instance, plan, v, n, p, pick, instance.options[first + b])
-            if cost < known[PLACE_COST]:
-                return True
+        if plan.detours[b, i] >= best:
+            continue
+        drop = instance.options[first + b]
+        more = ride[tasks[pick, PLACE], tasks[drop, PLACE]]
+        if target >= 0:
+            more += ride[tasks[drop, PLACE], target] - ride[tasks[pick, PLACE], target]
+        if vehicles[v, PER_METRE] > 0 or (
+            base + vehicles[v, PER_SECOND] * more + tasks[drop, PRICE] < best
+        ):
+            return True
     return False
+
+
+@compiled
+def _picks_up(instance: Instance, plan: PlanState, pick: int, v: int, i: int) -> bool:
+    """Whether the pickup behind step i of the route is in time and fits; its ends are then in the
+    first scratch row."""
+    tasks, steps, free = instance.tasks, plan.steps, plan.free
+    p, profile = v * plan.saved.shape[1] + i, instance.vehicles[v, PROFILE]
+    first, count = instance.vehicles[v, BREAK_AT], instance.vehicles[v, BREAKS]
+    if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, p):
+        return False
+    scratch = free.shape[0] - 4
+    ride = instance.ride[profile, steps[p, STEP_PLACE], tasks[pick, PLACE]]
+    if not ride_on(free, instance.breaks, first, count, p, scratch, ride):
+        return False
+    paid = 1 if steps[p, STEP_SITE] != tasks[pick, SITE] else 0
+    action = instance.action[instance.vehicles[v, FAMILIARITY], pick, paid]
+    return act_at(free, tasks, instance.windows, pick, action, scratch, count)
 
 
 @compiled
@@ -277,13 +303,12 @@ def _at_once(
     work: int,
     pick: int,
     v: int,
-    n: int,
-    p: int,
-    known: Ints,
+    i: int,
 ) -> None:
     """The delivery directly after the pickup, whose ends are in the first scratch row."""
     tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
+    known, n, p = plan.known[work, v], plan.routes[v, LENGTH], row + i
     first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
     picked, scratch = free.shape[0] - 4, free.shape[0] - 1
     here, site = tasks[pick, PLACE], tasks[pick, SITE]
@@ -308,8 +333,8 @@ def _at_once(
         if act_at(free, tasks, instance.windows, drop, action, scratch, count) and _rejoins(
             instance, plan, v, p + 1, scratch, target, back
         ):
-            known[PLACE_COST], known[PICK_TASK], known[PICK_AFTER] = cost, pick, p - row
-            known[DROP_TASK], known[DROP_AFTER] = drop, p - row
+            known[PLACE_COST], known[PICK_TASK], known[PICK_AFTER] = cost, pick, i
+            known[DROP_TASK], known[DROP_AFTER] = drop, i
 
 
 @compiled
@@ -319,23 +344,24 @@ def _later(
     work: int,
     pick: int,
     v: int,
-    n: int,
-    p: int,
+    i: int,
     base: int,
-    known: Ints,
+    lowest: int,
+    highest: int,
 ) -> None:
     """The delivery after step q > p: the steps p+1…q are ridden later than planned, until some
     waiting has swallowed the delay."""
     tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
+    known, n, p = plan.known[work, v], plan.routes[v, LENGTH], row + i
     first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]
     sort, drops = vehicles[v, FAMILIARITY], instance.works[work, DROP_AT]
     options = instance.works[work, DROP_END] - drops
     scratch = free.shape[0] - 1
     now = free.shape[0] - 4  # the row of the present moment; it changes with the next one
     here, here_site, delayed = tasks[pick, PLACE], tasks[pick, SITE], True
-    for q in range(p + 1, row + n + 1):
-        if base + plan.detours[options, q - row] >= known[PLACE_COST]:
+    for q in range(p + 1, row + highest):
+        if base + plan.detours[options, max(q - row, lowest)] >= known[PLACE_COST]:
             return
         task = steps[q, TASK]
         if delayed:
@@ -357,6 +383,8 @@ def _later(
         if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, q):
             return
         here, here_site = tasks[task, PLACE], tasks[task, SITE]
+        if q < row + lowest:
+            continue
         for b in range(options):
             cost = base + plan.detours[b, q - row]
             if cost >= known[PLACE_COST]:
@@ -375,5 +403,5 @@ def _later(
             if act_at(free, tasks, instance.windows, drop, action, scratch, count) and _rejoins(
                 instance, plan, v, q + 1, scratch, target, back
             ):
-                known[PLACE_COST], known[PICK_TASK], known[PICK_AFTER] = cost, pick, p - row
+                known[PLACE_COST], known[PICK_TASK], known[PICK_AFTER] = cost, pick, i
                 known[DROP_TASK], known[DROP_AFTER] = drop, q - row

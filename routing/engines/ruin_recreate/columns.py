@@ -49,8 +49,9 @@ EMPTY_VERSION = 1
 
 # places: what is known of the cheapest place of a work in a route; a job has DROP_TASK = -1.
 # KNOWN_VERSION is the route's when it was found. PICK_TASK = -1: none is cheaper than PLACE_COST.
-KNOWN_VERSION, PLACE_COST, PICK_TASK, PICK_AFTER, DROP_TASK, DROP_AFTER = range(6)
-KNOWN_COLUMNS = 6
+# END_COST: what its tighter end alone costs at least.
+KNOWN_VERSION, PLACE_COST, PICK_TASK, PICK_AFTER, DROP_TASK, DROP_AFTER, END_COST = range(7)
+KNOWN_COLUMNS = 7
 
 # figures of the plan
 PLAN_COST, BEST_COST, LEFT_OUT, BEST_LEFT_OUT, ROUNDS, NEXT_VERSION, TOUCHED_ROUTES = range(7)

@@ -1,18 +1,28 @@
 """Putting one work into the plan where it costs least."""
 
-from routing.engines.ruin_recreate.best_place import find_place
+from routing.engines.ruin_recreate.best_place import find_place, is_tighter
 from routing.engines.ruin_recreate.columns import (
     DROP_AFTER,
+    DROP_AT,
+    DROP_END,
     DROP_TASK,
+    EMPTY_VERSION,
+    END_COST,
     FAR,
     KNOWN_VERSION,
     LEFT_OUT,
+    LEG_S,
     LENGTH,
     PENALTY,
+    PER_SECOND,
     PICK_AFTER,
+    PICK_AT,
     PICK_TASK,
+    PLACE,
     PLACE_COST,
     PLAN_COST,
+    PRICE,
+    PROFILE,
     SEEN,
     TASK,
     TWIN,
@@ -20,7 +30,8 @@ from routing.engines.ruin_recreate.columns import (
     VERSION,
 )
 from routing.engines.ruin_recreate.compiled import compiled
-from routing.engines.ruin_recreate.instance import Instance
+from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.place_rules import detour
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.randomness import chance
 from routing.engines.ruin_recreate.route_rows import make_room, save_route
@@ -28,8 +39,9 @@ from routing.engines.ruin_recreate.route_update import update_between, update_ro
 
 
 @compiled
-def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float) -> bool:
-    """Puts a work where it costs least, if that is less than leaving it out.
+def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float) -> int:
+    """Puts a work where it costs least, if that is less than leaving it out; gives the vehicle's
+    number, or -1.
 
     Routes of which the cheapest place is still known come first: they bound the others' search.
     Then the one that was cheapest when last looked at.
@@ -75,9 +87,9 @@ def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float
         if known[work, v, PICK_TASK] >= 0:
             best, cost = v, known[work, v, PLACE_COST]
     if best < 0:
-        return False
+        return -1
     insert_at(instance, plan, work, best)
-    return True
+    return best
 
 
 @compiled
@@ -98,3 +110,56 @@ def insert_at(instance: Instance, plan: PlanState, work: int, v: int) -> None:
         update_route(instance, plan, v)
     else:
         update_between(instance, plan, v, first, last + 1)
+
+
+@compiled
+def keep_bounds(
+    instance: Instance, plan: PlanState, done: int, v: int, works: Ints, first: int, behind: int
+) -> None:
+    """Carries over what works[first:behind] know of route v as it was before work `done` came in.
+
+    A newcomer makes no other place cheaper: a place costs what the cheapest one cost, or it has an
+    end next to the newcomer. Bounds taken from that spare most of the looking (exact where rides
+    obey the triangle inequality).
+    """
+    routes, known, table = plan.routes, plan.known, instance.works
+    before = known[done, v, KNOWN_VERSION]
+    if before == EMPTY_VERSION:
+        return
+    row, end = v * plan.saved.shape[1], known[done, v, DROP_AFTER] + 2
+    begin = known[done, v, PICK_AFTER] + 1
+    is_pair = known[done, v, DROP_TASK] >= 0
+    for j in range(first, behind):
+        work = works[j]
+        place = known[work, v]
+        if place[KNOWN_VERSION] != before:
+            continue
+        pick, middle = table[work, PICK_AT], table[work, DROP_AT]
+        drops = table[work, DROP_END] - middle
+        if middle - pick > 1 or drops > 1:
+            continue
+        tight = instance.options[pick]
+        loose = instance.options[middle] if drops == 1 else -1
+        if drops == 1 and not is_tighter(instance, tight, loose):
+            tight, loose = loose, tight
+        here = _least_beside(instance, plan, tight, v, row + begin)
+        other = _least_beside(instance, plan, loose, v, row + begin) if drops == 1 else FAR
+        if is_pair:
+            here = min(here, _least_beside(instance, plan, tight, v, row + end))
+            if drops == 1:
+                other = min(other, _least_beside(instance, plan, loose, v, row + end))
+        place[END_COST] = min(place[END_COST], here)
+        place[PLACE_COST] = min(place[PLACE_COST], place[END_COST] + max(0, other), here)
+        place[PICK_TASK], place[KNOWN_VERSION] = -1, routes[v, VERSION]
+
+
+@compiled
+def _least_beside(instance: Instance, plan: PlanState, task: int, v: int, step: int) -> int:
+    """What a task costs at least on the legs to and from a step."""
+    profile, place = instance.vehicles[v, PROFILE], instance.tasks[task, PLACE]
+    there, back = instance.ride_to[profile, place], instance.ride[profile, place]
+    seconds = min(
+        detour(there, back, plan.steps, step - 1, LEG_S),
+        detour(there, back, plan.steps, step, LEG_S),
+    )
+    return int(instance.vehicles[v, PER_SECOND] * seconds + instance.tasks[task, PRICE])

@@ -23,7 +23,7 @@ from routing.engines.ruin_recreate.columns import (
     VERSION,
 )
 from routing.engines.ruin_recreate.compiled import compiled, compiled_entry
-from routing.engines.ruin_recreate.insertion import insert_cheapest
+from routing.engines.ruin_recreate.insertion import insert_cheapest, keep_bounds
 from routing.engines.ruin_recreate.instance import Instance, Ints
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.randomness import chance, pick_below
@@ -84,7 +84,9 @@ def _one_round(instance: Instance, plan: PlanState, temperature: float) -> None:
         out += MOST_TRIED - left_before
     _sort(instance, plan, removed, out)
     for i in range(out):
-        insert_cheapest(instance, plan, removed[i], BLINK)
+        v = insert_cheapest(instance, plan, removed[i], BLINK)
+        if v >= 0 and i + 1 < out:
+            keep_bounds(instance, plan, removed[i], v, removed, i + 1, out)
     delta = figures[PLAN_COST] - before
     if delta >= 0 and delta >= -temperature * math.log(max(chance(plan.random), 1e-300)):
         undo(instance, plan)
