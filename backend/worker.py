@@ -21,7 +21,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
-from backend.courier_day import proofs
+from backend.courier_day import position_days, proofs
 from backend.errors import TanNoiError
 from backend.logs import bind_request, configure_logs, get_logger
 from backend.planning import jobs as plan_jobs
@@ -43,6 +43,7 @@ SEND_EVERY_S = 2
 LOST_JOBS_EVERY_S = 10
 FORGET_KEYS_EVERY_S = 3_600
 LOOK_AFTER_PROOFS_EVERY_S = 600
+LOOK_AFTER_POSITIONS_EVERY_S = 900
 TICK_S = 0.5
 
 WORKER_TTL_S = 60
@@ -161,6 +162,7 @@ class House:
             "outbox": (SEND_EVERY_S, lambda: outbox.send_due(PROVIDERS)),
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+            "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
             "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(blob_dir)),
         }
 
@@ -227,6 +229,11 @@ def _look_after_proofs(blob_dir: Path) -> None:
         proofs.alarm_missing(session)
     with database.unit_of_work() as session:
         proofs.remove_unnamed(session, ContentFolder(blob_dir))
+
+
+def _look_after_positions() -> None:
+    with database.unit_of_work() as session:
+        position_days.keep_house(session)
 
 
 def die_with_parent() -> None:

@@ -7,6 +7,7 @@ from backend.accounts import models as accounts
 from backend.booking import models as booking
 from backend.catalogue import models as catalogue
 from backend.courier_day import models as courier_day
+from backend.courier_day import position_models as positions
 from backend.courier_day import work_days
 from backend.database import Base
 from backend.dossiers import models as dossiers
@@ -25,6 +26,7 @@ MODULES_WITH_TABLES = (
     outbox,
     places,
     planning,
+    positions,
     storage,
     work_days,
 )

@@ -4,6 +4,7 @@ import uuid
 
 from flask import request
 
+from backend.accounts.models import Device
 from backend.courier_day.devices import find_device_by_token, get_courier_of
 from backend.database import unit_of_work
 from backend.fleet.models import Courier
@@ -32,13 +33,21 @@ def calling_device_id() -> uuid.UUID:
         return device.id
 
 
-def calling_courier() -> Courier:
-    """The courier behind this request's token. Raises SessionRevoked, also for a revoked device:
-    it may send commands, which wait for a person, and nothing else."""
+def calling_device() -> Device:
+    """The device behind this request's token, in the request's own unit of work.
+
+    Raises SessionRevoked, also for a revoked device: it may send commands, which wait for a
+    person, and nothing else.
+    """
     device = find_device_by_token(current_session(), _token())
     if device is None or device.revoked_at is not None:
         raise SessionRevoked
-    return get_courier_of(current_session(), device)
+    return device
+
+
+def calling_courier() -> Courier:
+    """The courier behind this request's token. Raises SessionRevoked as `calling_device`."""
+    return get_courier_of(current_session(), calling_device())
 
 
 def _token() -> str:

@@ -98,6 +98,38 @@ class SyncRequestSchema(ma.Schema):
     )
 
 
+class FixSchema(ma.Schema):
+    """One place of the phone, with what its clocks showed."""
+
+    wall = ma.fields.AwareDateTime(required=True)
+    uptime_ms = ma.fields.Integer(required=True)
+    boot = ma.fields.String(required=True)
+    lat = ma.fields.Integer(required=True, metadata=about("1e-7 degree.", 160544000))
+    lon = ma.fields.Integer(required=True, metadata=about("1e-7 degree.", 1082022000))
+    acc_m = ma.fields.Integer(allow_none=True, metadata=about("Accuracy in metres, if known."))
+
+
+class PositionBatchSchema(ma.Schema):
+    """Fixes since the last batch, in any order."""
+
+    device_id = ma.fields.UUID(required=True)
+    clock = ma.fields.Nested(ClockSchema, required=True)
+    fixes = ma.fields.List(ma.fields.Nested(FixSchema), required=True)
+
+
+class KeptPositionsSchema(ma.Schema):
+    """What became of the batch."""
+
+    accepted = ma.fields.Integer(required=True)
+    repeated = ma.fields.Integer(required=True, metadata=about("Known already."))
+    dropped = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.Integer(),
+        required=True,
+        metadata=about("How many by reason: off_shift, too_old, no_place, no_time_zone."),
+    )
+
+
 class OutcomeSchema(ma.Schema):
     """What became of a command; final for the phone."""
 

@@ -49,3 +49,26 @@ class BookingsToPlaceSchema(ma.Schema):
     """The to-place list, the earliest day first."""
 
     bookings = ma.fields.List(ma.fields.Nested(BookingToPlaceSchema), required=True)
+
+
+class CourierPositionSchema(ma.Schema):
+    """Where a courier was last, on shift."""
+
+    courier_id = ma.fields.UUID(required=True)
+    courier_code = ma.fields.String(required=True)
+    courier_name = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    received_at = ma.fields.AwareDateTime(required=True)
+    age_s = ma.fields.Integer(required=True, metadata=about("Seconds since then."))
+    lat = ma.fields.Float(required=True)
+    lon = ma.fields.Float(required=True)
+    accuracy_m = ma.fields.Integer(allow_none=True)
+    coarse = ma.fields.Boolean(
+        required=True, metadata=about("Older than a day: known to some 110 m only.")
+    )
+
+
+class CourierPositionsSchema(ma.Schema):
+    """The newest first."""
+
+    positions = ma.fields.List(ma.fields.Nested(CourierPositionSchema), required=True)
