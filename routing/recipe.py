@@ -2,19 +2,26 @@
 explain. No solution leaves here that the independent judge does not accept."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
-from routing.check import check
-from routing.engines import BestPlan, SearchRequest, get_engine, is_exact
+from routing.course import Course
+from routing.engines import (
+    FALLBACK,
+    BestPlan,
+    EngineCannot,
+    SearchOutcome,
+    SearchRequest,
+    get_engine,
+    is_exact,
+    is_ready,
+    make_ready,
+)
 from routing.engines.request import Budget, Orders
 from routing.explain import TRIED_WHOLLY, explain
-from routing.objective import SCALE
 from routing.problem import InvalidProblem, PinOrder, Problem
 from routing.reduction import Reduced, reduce_works
 from routing.repair import Repair
-from routing.schedule import schedule
-from routing.solution import Progress, Result, Solution, TracePoint
+from routing.solution import Result, Solution
 from routing.start_plan import StartPlan, usable_orders
 from routing.trial_model import TrialModel
 from routing.vehicles_first import Objective, OwnCost, weighted
@@ -44,93 +51,120 @@ class Recipe:
     """One run of the recipe, with what its stages share."""
 
     def __init__(
-        self,
-        problem: Problem,
-        *,
-        budget: Budget,
-        engine: str,
-        objective: Objective,
-        on_progress: Callable[[Progress], None],
+        self, problem: Problem, *, budget: Budget, engine: str, objective: Objective, course: Course
     ) -> None:
-        self.began = time.monotonic()
         self.problem = problem
         self.engine = engine
-        self.objective = objective
+        self.engine_note = ""
         self.search = get_engine(engine)
+        self.objective = objective
         self.budget = budget
-        self.on_progress = on_progress
-        self.trace: list[TracePoint] = []
-        self.best_cost: int | None = None
-        self.best_unassigned: int | None = None
-        self.best_rank: tuple[int, ...] | None = None
-        # Only an order that somebody pinned is left to the exact improvement after the engine.
-        self.ends_exact = is_exact(engine) and all(p.order is PinOrder.ANY for p in problem.pins)
+        self.course = course
 
     def result(self, *, seed: int, threads: int, start_from: StartPlan | None) -> Result:
         """Every stage in turn. Raises InvalidProblem, EngineCannot, InvalidOrder."""
-        self._tell("VALIDATE")
+        self.course.tell("VALIDATE")
         defects = self.problem.validate()
         if defects:
             raise InvalidProblem(defects)
-        self._tell("REDUCE")
+        self._make_ready()
+        self.course.tell("REDUCE")
         searched, extra = self.problem, 0
         if self.objective == "vehicles-first":
             searched, extra = weighted(self.problem)
-        self.own_cost = OwnCost(self.problem, extra)
         model = TrialModel(searched)
         reduced = reduce_works(model)
-        impossible = [w for w in self.problem.works() if w.id not in reduced.allowed]
-        self.offset = sum(self.own_cost.penalty(work) for work in impossible)
-        self.missing = len(impossible)
+        impossible = [work for work in self.problem.works() if work.id not in reduced.allowed]
+        self.course.search_for(OwnCost(self.problem, extra), impossible)
         start = {} if start_from is None else usable_orders(model, reduced, start_from)
-        self._tell("SEARCH")
-        part = self._engine_budget()
-        outcome = self.search(
+        self.course.tell("SEARCH")
+        outcome = self._searched(
             SearchRequest(
                 model=model,
                 works=reduced.works,
                 allowed=reduced.allowed,
-                budget=part,
+                budget=self.budget,
                 seed=seed,
-                on_best=lambda plan: self._met(part, plan),
+                on_best=lambda _: None,
                 start=start,
                 threads=threads,
                 objective=self.objective,
             )
         )
-        self.budget.stopped = part.stopped
         repair = self._mended(model, reduced, outcome.orders, start)
         rounds = self._repair(repair, seed)
-        solution = self._judged(repair)
-        self._tell("EXPLAIN")
+        solution = self._judged(repair.orders())
+        self.course.tell("EXPLAIN")
         own_model = model if searched is self.problem else TrialModel(self.problem, like=model)
         explained = explain(self.problem, solution, stopped=self.budget.stopped, model=own_model)
         return Result(
             solution=replace(solution, unassigned=explained),
             engine=self.engine,
+            engine_note=self.engine_note,
             seed=seed,
-            runtime_s=time.monotonic() - self.began,
+            runtime_s=time.monotonic() - self.course.began,
             iterations=outcome.iterations + rounds,
             stopped=self.budget.stopped,
-            trace=tuple(self.trace),
+            trace=tuple(self.course.trace),
         )
+
+    @property
+    def _ends_exact(self) -> bool:
+        """Only an order that somebody pinned is left to the exact improvement after the engine."""
+        pins = self.problem.pins
+        return is_exact(self.engine) and all(pin.order is PinOrder.ANY for pin in pins)
+
+    def _make_ready(self) -> None:
+        """Compiling and loading the search is no part of the plan's time."""
+        if is_ready(self.engine):
+            return
+        began = time.monotonic()
+        self.course.tell("COMPILE")
+        try:
+            if not make_ready(self.engine, self.budget.is_stopped):
+                self.search = _search_nothing
+        except EngineCannot as why:
+            self._fall_back(why)
+        self.course.wait(began)
+
+    def _fall_back(self, why: EngineCannot) -> None:
+        """Where our own search cannot run another one does, and the result says so."""
+        if self.engine == FALLBACK:
+            raise why
+        self.engine, self.engine_note = FALLBACK, f"{why}; OR-Tools searched instead"
+        self.search = get_engine(FALLBACK)
+
+    def _searched(self, request: SearchRequest) -> SearchOutcome:
+        """The engine's answer, or that of the one which takes its place."""
+        part = self._engine_budget()
+        try:
+            return self.search(
+                replace(request, budget=part, on_best=lambda plan: self._met(part, plan))
+            )
+        except EngineCannot as why:
+            self._fall_back(why)
+            return self._searched(request)
+        except KeyboardInterrupt:  # from a handler of the program's own
+            part.stopped = True
+            return SearchOutcome(orders=self.course.best_orders())
+        finally:
+            self.budget.stopped = self.budget.stopped or part.stopped
 
     def _engine_budget(self) -> Budget:
         """Repeatable searches are ended by iterations alone, others by their share of time."""
         if self.budget.iterations is not None:
             return self.budget.part(0.0)
         left = self.budget.seconds_left()
-        if self.ends_exact:
+        if self._ends_exact:
             return self.budget.part(min(EXACT_RESERVE_S, left * EXACT_RESERVE))
         return self.budget.part(left * (1 - ENGINE_SHARE_WITHOUT_PLAN))
 
     def _met(self, part: Budget, plan: BestPlan) -> None:
         """The engine met a better plan: from now on its share of time counts."""
-        cost = self.own_cost.of(plan.routes_cost, plan.vehicles, plan.left_out)
-        self._note("SEARCH", cost, len(plan.left_out), plan.vehicles)
-        if self.budget.iterations is None and not self.ends_exact:
-            limit = self.budget.deadline - self.began
-            part.deadline = min(part.deadline, self.began + limit * ENGINE_SHARE)
+        self.course.met("SEARCH", plan.routes_cost, plan.vehicles, plan.left_out, plan.orders)
+        if self.budget.iterations is None and not self._ends_exact:
+            limit = self.budget.deadline - self.course.began
+            part.deadline = min(part.deadline, self.course.began + limit * ENGINE_SHARE)
 
     def _mended(self, model: TrialModel, reduced: Reduced, orders: Orders, start: Orders) -> Repair:
         """The engine's plan on the real clock, or the start plan where that is better still."""
@@ -146,9 +180,8 @@ class Recipe:
     def _repair(self, repair: Repair, seed: int) -> int:
         def note() -> None:
             used = [route.cost for route in repair.routes if route.sequence]
-            left_out = repair.left_out.values()
-            cost = self.own_cost.of(sum(used), len(used), left_out)
-            self._note("REPAIR", cost, len(left_out), len(used))
+            left_out = tuple(repair.left_out.values())
+            self.course.met("REPAIR", sum(used), len(used), left_out, repair.orders_later())
 
         note()
         first = self.budget.part(0.0)
@@ -158,7 +191,7 @@ class Recipe:
         self.budget.stopped = first.stopped
         note()
         rounds = 0
-        if not self.ends_exact:
+        if not self._ends_exact:
             rounds = repair.ruin_and_recreate(
                 seed, self.budget.iterations, self.budget.is_over, on_better=note
             )
@@ -167,10 +200,9 @@ class Recipe:
             note()
         return rounds
 
-    def _judged(self, repair: Repair) -> Solution:
-        self._tell("CHECK")
-        solution = schedule(self.problem, repair.orders(), place_breaks=True)
-        faults = check(self.problem, solution)
+    def _judged(self, orders: Orders) -> Solution:
+        self.course.tell("CHECK")
+        solution, faults = self.course.timed(orders)
         if faults:
             shown = "; ".join(str(fault) for fault in faults[:3])
             raise SolutionRefused(
@@ -178,25 +210,7 @@ class Recipe:
             )
         return solution
 
-    def _note(self, stage: str, scaled_cost: int, unassigned: int, vehicles: int) -> None:
-        """A plan was met; a better one enters the trace."""
-        cost = (scaled_cost + self.offset) // SCALE
-        rank = (cost,) if self.objective == "cost" else (unassigned, vehicles, cost)
-        if self.best_rank is None or rank < self.best_rank:
-            self.best_rank, self.best_cost = rank, cost
-            self.best_unassigned = unassigned + self.missing
-            seconds = time.monotonic() - self.began
-            self.trace.append(
-                TracePoint(seconds=seconds, cost=cost, unassigned=unassigned + self.missing)
-            )
-        self._tell(stage)
 
-    def _tell(self, stage: str) -> None:
-        self.on_progress(
-            Progress(
-                stage=stage,
-                best_cost=self.best_cost,
-                seconds_left=self.budget.seconds_left(),
-                unassigned=self.best_unassigned,
-            )
-        )
+def _search_nothing(request: SearchRequest) -> SearchOutcome:
+    """Who stops before the search is ready gets what is known without it."""
+    return SearchOutcome(orders=request.start)

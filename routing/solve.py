@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 
+from routing.course import Course
 from routing.engines import DEFAULT
 from routing.engines.request import Budget
+from routing.interruption import ctrl_c_as_stop
 from routing.problem import Problem
 from routing.recipe import Recipe, SolutionRefused
 from routing.solution import Progress, Result
@@ -31,7 +33,12 @@ def solve(
 
     With `iterations` and one thread the same problem, seed and iterations give the same solution,
     provided that `time_limit_s` is not reached first. `threads` searches run side by side and
-    exchange their best. `should_stop` ends the search; the best so far is returned.
+    exchange their best. `should_stop` ends the search, as does Ctrl-C (in the main thread, where no
+    handler of the program's own is set); the best so far is returned.
+
+    The clock starts when the engine is ready: the first use of our own search on a machine compiles
+    it for some 40 s (stage COMPILE; `python -m routing warm-up` does it ahead). Where it cannot
+    run, OR-Tools searches instead: `Result.engine` tells what searched, `engine_note` why.
 
     `objective`: "cost", or "vehicles-first" as the public sets count: undone work, then vehicles,
     then cost; the cost told is the problem's own either way. `start_from` is a plan to begin with,
@@ -45,14 +52,11 @@ def solve(
         raise ValueError(f"no objective {objective!r}; choose one of: {', '.join(OBJECTIVES)}")
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
-    recipe = Recipe(
-        problem,
-        budget=Budget(time.monotonic() + time_limit_s, iterations, should_stop),
-        engine=engine,
-        objective=objective,
-        on_progress=on_progress or _nobody_listens,
-    )
-    return recipe.result(seed=seed, threads=threads, start_from=start_from)
+    with ctrl_c_as_stop(should_stop) as wants_stop:
+        budget = Budget(time.monotonic() + time_limit_s, iterations, wants_stop)
+        course = Course(problem, budget, objective, on_progress or _nobody_listens)
+        recipe = Recipe(problem, budget=budget, engine=engine, objective=objective, course=course)
+        return recipe.result(seed=seed, threads=threads, start_from=start_from)
 
 
 def _nobody_listens(_: Progress) -> None:

@@ -10,6 +10,7 @@ from routing.engines.request import BestPlan, EngineCannot, SearchOutcome, Searc
 
 __all__ = [
     "DEFAULT",
+    "FALLBACK",
     "BestPlan",
     "EngineCannot",
     "SearchOutcome",
@@ -17,6 +18,8 @@ __all__ = [
     "engine_names",
     "get_engine",
     "is_exact",
+    "is_ready",
+    "make_ready",
     "warm_up",
 ]
 
@@ -26,7 +29,7 @@ RUIN_RECREATE, ORTOOLS = "ruin_recreate", "ortools"
 
 
 def _ruin_recreate(request: SearchRequest) -> SearchOutcome:
-    from routing.engines.ruin_recreate import search  # loads the compiler, only when used
+    from routing.engines.ruin_recreate.search import search  # loads the compiler, only when used
 
     return search(request)
 
@@ -43,10 +46,35 @@ DEFAULT = ORTOOLS
 """Until our own search is compiled wherever workers start: its first use on a machine takes some
 40 s of processor time, which a plan must not wait for. `engine="ruin_recreate"` chooses it."""
 
+FALLBACK = ORTOOLS
+"""What searches where another engine cannot."""
+
 
 def is_exact(name: str) -> bool:
     """Whether an engine searches on the real clock, so that nothing it finds needs mending."""
     return name == RUIN_RECREATE
+
+
+def make_ready(name: str, should_stop: Callable[[], bool]) -> bool:
+    """Waits until an engine can search in this process; False if it was told to stop before.
+
+    Our own search is compiled by its first use on a machine, which takes some 40 s of processor
+    time. Raises EngineCannot, with the reason, where that is not possible.
+    """
+    if name != RUIN_RECREATE:
+        return True
+    from routing.engines.ruin_recreate.cold_start import make_ready as compile_or_load
+
+    return compile_or_load(should_stop)
+
+
+def is_ready(name: str) -> bool:
+    """Whether an engine can search in this process at once."""
+    if name != RUIN_RECREATE:
+        return True
+    from routing.engines.ruin_recreate.cold_start import is_ready as is_loaded
+
+    return is_loaded()
 
 
 def warm_up() -> float:

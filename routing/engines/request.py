@@ -35,13 +35,16 @@ class Budget:
 
     def is_over(self) -> bool:
         """Whether the deadline has passed or the caller wants to stop."""
-        if self.stopped:
-            return True
-        now = time.monotonic()
-        if self.should_stop is not None and now >= self._next_look:
-            self._next_look = now + self.LOOK_EVERY_S
-            self.stopped = self.should_stop()
-        return self.stopped or now >= self.deadline
+        return self.is_stopped() or time.monotonic() >= self.deadline
+
+    def is_stopped(self) -> bool:
+        """Whether the caller wants to stop."""
+        if not self.stopped and self.should_stop is not None:
+            now = time.monotonic()
+            if now >= self._next_look:
+                self._next_look = now + self.LOOK_EVERY_S
+                self.stopped = self.should_stop()
+        return self.stopped
 
     def seconds_left(self) -> float:
         """Until the deadline; 0 when it has passed."""

@@ -1,5 +1,5 @@
-"""Our own search: ruin and recreate on the real clock, compiled."""
+"""Our own compiled search: ruin and recreate on the real clock, with breaks, setups and windows.
 
-from routing.engines.ruin_recreate.search import search
-
-__all__ = ["search"]
+`search.search` is the engine; nothing is imported here, so that asking where its machine code lies
+does not load the compiler.
+"""

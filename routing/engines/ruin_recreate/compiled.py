@@ -1,27 +1,16 @@
-"""Compiling kernels with types kept, and where machine code is kept between runs."""
+"""Compiling kernels with types kept, and with their machine code kept between runs."""
 
-import hashlib
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 
 import numba
 
-
-def _cache_folder() -> Path:
-    """One folder per version of these sources: Numba itself notices a change in a kernel's own
-    file, but not in the kernels that it calls."""
-    digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    given = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    base = Path(given) if given else Path.home() / ".cache" / "routing"
-    return base / f"ruin_recreate-{digest.hexdigest()[:16]}"
-
+from routing.engines.ruin_recreate.code_folder import code_folder
 
 _settings: Any = numba.config  # its stubs name none of the settings
-_settings.CACHE_DIR = str(_cache_folder())
+_folder = code_folder()
+if _folder is not None:
+    _settings.CACHE_DIR = str(_folder)
 
 
 def compiled[**Args, Answer](kernel: Callable[Args, Answer]) -> Callable[Args, Answer]:
@@ -43,7 +32,7 @@ def _machine_code[**Args, Answer](
 ) -> Callable[Args, Answer]:
     njit: Any = numba.njit  # nor the last three of these options
     made = njit(
-        cache=True,
+        cache=_folder is not None,
         nogil=True,
         error_model="numpy",
         no_cfunc_wrapper=True,

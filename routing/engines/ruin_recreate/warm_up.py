@@ -1,18 +1,47 @@
-"""Making the machine code ahead of the first search: once per machine and version."""
+"""Making the machine code ahead of the first search: once per machine and version.
+
+Run as a module it compiles and ends: `cold_start` leaves the compiling to such a process, so that
+a stop is answered at once.
+"""
 
 import time
 
 from routing.engines.request import Budget, SearchRequest
-from routing.engines.ruin_recreate.search import search
+from routing.engines.ruin_recreate.code_folder import (
+    code_folder,
+    is_complete,
+    locked,
+    mark_complete,
+)
 from routing.matrix import TravelMatrix
 from routing.parts import Job, Location, Task, TimeWindow, Vehicle
 from routing.problem import Problem
 from routing.trial_model import TrialModel
 
+LOOK_EVERY_S = 0.2
+"""How often a process looks whether another one has finished compiling."""
+
 
 def warm_up() -> float:
-    """Compiles the kernels, or loads them from the cache; answers the seconds it took."""
+    """Compiles the kernels in this process, or loads them from the cache; answers the seconds it
+    took. While another process compiles, it waits and takes that one's."""
     began = time.perf_counter()
+    folder = code_folder()
+    while not is_complete(folder):
+        with locked(folder) as is_mine:
+            if is_mine:
+                load()
+                mark_complete(folder)
+                break
+        time.sleep(LOOK_EVERY_S)
+    load()
+    return time.perf_counter() - began
+
+
+def load() -> None:
+    """Runs every kernel once, on the smallest problem."""
+    from routing.engines.ruin_recreate.search import search  # this is what takes the time
+
     home = Location(matrix_index=0)
     problem = Problem(
         vehicles=(Vehicle(id="v", start=home, end=home, shift=TimeWindow(start=0, end=9)),),
@@ -29,4 +58,8 @@ def warm_up() -> float:
             on_best=lambda _plan: None,
         )
     )
-    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    load()
+    mark_complete(code_folder())
