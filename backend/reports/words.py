@@ -33,7 +33,7 @@ SIGNER_WORDS = {
 SOURCE_WORDS = {"SAMPLE": "dữ liệu mẫu", "UNVERIFIED": "chưa kiểm chứng"}
 
 _TRAVEL_WORDS = {
-    "OSRM_MOTORBIKE": "thời gian đi xe máy trên mạng đường thật",
+    "OSRM_MOTORBIKE": "thời gian đi xe máy theo mạng đường đã dựng",
     "GREAT_CIRCLE": "thời gian đi ước lượng theo đường chim bay, không phải đường thật",
 }
 

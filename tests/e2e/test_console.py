@@ -104,7 +104,7 @@ def test_a_published_day_is_seen_on_the_map_and_in_the_lists(
     assert_drawn(page, "place", "kind", "OFFICE", "POST_OFFICE")
     assert {"Bạch Đằng", "Hải Phòng"} <= set(page.evaluate(DRAWN, ["road", "name"]))
     expect(page.locator("#plan-state")).to_have_text("Đã phát hành")
-    expect(page.locator("#labels")).to_contain_text("đường thật")
+    expect(page.locator("#labels")).to_contain_text("theo mạng đường")
     expect(page.locator("#labels")).to_contain_text("dữ liệu mẫu")
     expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("Tận Nơi (đường chính, vẽ lại)")
     expect(page.locator("[data-route] .name")).to_have_text([r["courier_name"] for r in routes])

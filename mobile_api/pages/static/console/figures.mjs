@@ -45,7 +45,7 @@ function runningNotice({ stage, seconds_left: left, best_cost: best, time_limit_
 export function labelsOf({ finished, travel_source: source, summary, routes }) {
   if (!finished) return [];
   const rough = summary?.travel?.estimated_places ?? 0;
-  const labels = [source === ESTIMATED ? ["Thời gian đi: ước lượng", "warn"] : [`Thời gian đi: đường thật${rough ? `, ${count(rough)} điểm xa đường ước lượng` : ""}`, ""]];
+  const labels = [source === ESTIMATED ? ["Thời gian đi: ước lượng", "warn"] : [`Thời gian đi: theo mạng đường${rough ? `, ${count(rough)} điểm xa đường ước lượng` : ""}`, ""]];
   const statuses = new Set(routes.flatMap((route) => route.stops.map((stop) => stop.source_status)));
   for (const status of Object.keys(SHARE_WORDS)) if (statuses.has(status)) labels.push([SHARE_WORDS[status], "warn"]);
   return labels;
@@ -90,7 +90,7 @@ export function aboutSections({ summary, baseline, finished, ...plan }) {
       ["Khu vực điều phối", plan.planning_area_name],
       ["Bộ giải", `${search.engine} · hạt giống ${search.seed}`],
       ["Thời gian tìm", `${count(search.seconds)} giây${search.stopped ? " (đã dừng)" : ""}`],
-      ["Thời gian đi", plan.travel_source === ESTIMATED ? "ước lượng" : "xe máy, đường thật"],
+      ["Thời gian đi", plan.travel_source === ESTIMATED ? "ước lượng" : "xe máy, theo mạng đường"],
     ],
   });
   return sections;
