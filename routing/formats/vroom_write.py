@@ -71,7 +71,7 @@ class _Writer:
         ]
         summary |= {"routes": len(routes), "unassigned": len(unassigned)}
         summary["violations"] = [cause for route in routes for cause in route["violations"]]
-        for name in ("delivery", "pickup"):
+        for name in ("delivery", "pickup") if self.size else ():
             columns = [route[name] for route in routes]
             summary[name] = [sum(load[i] for load in columns) for i in range(self.size)]
         if computing_ms is not None:
@@ -85,8 +85,7 @@ class _Writer:
         written: dict[str, Json] = {
             "vehicle": vroom_number(route.vehicle_id),
             "cost": vroom_cost(self.problem, route, self.notes),
-            "delivery": given,
-            "pickup": taken,
+            **({"delivery": given, "pickup": taken} if self.size else {}),
             "setup": sum(visit.setup_s for visit in route.visits),
             "service": sum(visit.service_s for visit in route.visits),
             "duration": route.ride_s,
@@ -101,17 +100,27 @@ class _Writer:
         return written
 
     def _metres(self, route: Route) -> list[int]:
-        """Metres ridden up to each visit, by the file's own distances if it has them."""
+        """Metres ridden up to each visit, by the file's own distances if it has them. A break gets
+        its leg's metres in proportion to the time ridden before it, as in VROOM."""
         table = None if self.notes is None else self.notes.distances.get(route.vehicle_id)
-        ridden, metres = 0, []
-        at: int | None = None
+        metres: list[int] = []
+        ridden, at = 0, -1
+        breaks: list[int] = []  # seconds ridden before each break of the leg under way
         for visit in route.visits:
-            here = None if visit.location is None else visit.location.matrix_index
-            if table is None:
-                ridden += visit.distance_m
-            elif here is not None and here < len(table):
-                ridden += 0 if at is None else int(table[at, here])
-                at = here
+            if visit.kind is VisitKind.BREAK:
+                breaks.append(visit.ride_s)
+                continue
+            leg_m = visit.distance_m
+            here = -1 if visit.location is None else visit.location.matrix_index
+            if table is not None:
+                known = 0 <= at < len(table) and here >= 0
+                leg_m = int(table[at, here]) if known else 0
+            leg_s = sum(breaks) + visit.ride_s
+            so_far = ridden
+            for seconds in breaks:
+                so_far += (2 * seconds * leg_m + leg_s) // (2 * leg_s) if leg_s else 0
+                metres.append(so_far)
+            ridden, at, breaks = ridden + leg_m, here, []
             metres.append(ridden)
         return metres
 
@@ -146,7 +155,7 @@ class _Writer:
                 "waiting_time": visit.wait_s,
                 "arrival": visit.arrival_s,
                 "duration": ridden,
-                "load": list(visit.load),
+                **({"load": list(visit.load)} if self.size else {}),
                 "violations": _violations(visit.violations),
             }
             if self.with_distances:
