@@ -21,8 +21,12 @@ EXAMPLES = """examples:
   python -m geodata build roads da_nang.osm.pbf --output var/roads
   python -m geodata show roads var/roads
   python -m geodata check roads var/roads --json
-  python -m geodata check pack da_nang --output var/out
+  python -m geodata check
+  python -m geodata check pack da_nang --outlines units.geojson --output var/out
 """
+
+REPORT_DIR = Path("var/out")
+"""Where a report goes unless told otherwise: beside what the program makes for people."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,9 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     roads.add_argument("--json", action="store_true", help="print the manifest as JSON")
     roads.set_defaults(run=_show_roads)
 
-    check = verbs.add_parser("check", help="find what is wrong with data").add_subparsers(
-        required=True, metavar="WHAT"
+    check_verb = verbs.add_parser("check", help="find what is wrong with data")
+    check_verb.set_defaults(
+        run=_check_pack, name=DEFAULT_PACK, outlines=None, output=REPORT_DIR, json=False
     )
+    check = check_verb.add_subparsers(metavar="WHAT", help="without: the pack that ships")
     roads = check.add_parser("roads", help="ride the network between sampled places")
     roads.add_argument("folder", type=Path, metavar="DIR")
     roads.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -75,7 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     pack = check.add_parser("pack", help="counts, gaps and contradictions of a data pack")
     pack.add_argument("name", nargs="?", default=DEFAULT_PACK, metavar="NAME")
     pack.add_argument("--outlines", type=Path, metavar="FILE", help="GeoJSON of today's units")
-    pack.add_argument("--output", type=Path, metavar="DIR", help="write pack-check.html and .json")
+    pack.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        default=REPORT_DIR,
+        help=f"folder for pack-check.html and .json [{REPORT_DIR}]",
+    )
     pack.add_argument("--json", action="store_true", help="print the report as JSON")
     pack.set_defaults(run=_check_pack)
     return parser
@@ -106,10 +118,19 @@ def _check_pack(chosen: argparse.Namespace) -> int:
     outlines = read_unit_outlines(chosen.outlines) if chosen.outlines else ()
     report = check_pack(open_pack(chosen.name), outlines)
     print(report.to_json() if chosen.json else _pack_reported(report))
-    if chosen.output:
-        for file in write_report(report, chosen.output):
-            print(f"written    {file}", file=sys.stderr)
+    for file in _written(report, chosen.output):
+        print(f"written    {file}", file=sys.stderr)
     return 1 if report.defects else 0
+
+
+def _written(report: PackReport, folder: Path) -> list[Path]:
+    try:
+        return write_report(report, folder)
+    except OSError as error:
+        raise GeodataError(
+            f"Cannot write the report to {folder} ({error.strerror}).",
+            "Choose another folder: --output DIR.",
+        ) from None
 
 
 def _pack_reported(report: PackReport) -> str:

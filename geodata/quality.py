@@ -13,7 +13,7 @@ from geodata.travel_tables import SNAP_LIMIT_M
 from geodata.unit_outlines import UnitOutline
 from geodata.units import CENTROID_REACH, LOCAL_TIERS, USUAL_AREA_KM2, Unit, UnitIndex
 
-_SHOWN = 40
+_SHOWN = 100
 """Rows named in one finding; the count is always whole."""
 
 
@@ -59,6 +59,7 @@ def check_pack(pack: Pack, outlines: Iterable[UnitOutline] = ()) -> PackReport:
         *_duplicates(pack),
         *_unit_findings(pack),
         *_place_findings(pack, {each.code: each for each in outlines}),
+        *_desk_findings(pack),
         *_procedure_findings(pack),
         *_road_findings(pack),
     ]
@@ -185,6 +186,29 @@ def _place_findings(pack: Pack, outlines: Mapping[str, UnitOutline]) -> list[Fin
                 [row["code"] for row in pack.rows(kind) if not row["lat"]],
                 len(pack.rows(kind)),
                 is_defect=True,
+            )
+        )
+    return findings
+
+
+def _desk_findings(pack: Pack) -> list[Finding]:
+    """Wards and communes got desks of their own step by step; whoever has none files elsewhere."""
+    index = UnitIndex(pack.units)
+    findings = []
+    for day in (SECOND_ERA, THIRD_ERA):
+        served = {
+            row["unit_code"]
+            for row in pack.rows("offices")
+            if row["valid_from"] <= day.isoformat() <= (row["valid_to"] or "9999")
+        }
+        units = index.list_units(day, tiers=LOCAL_TIERS)
+        bare = [_label(unit) for unit in units if unit.code not in served]
+        findings.append(
+            _finding(
+                f"units: no desk on {day.isoformat()}",
+                "no office is listed there",
+                bare,
+                len(units),
             )
         )
     return findings

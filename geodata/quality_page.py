@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 from geodata.quality import Finding, PackReport
+from geodata.quality_words import file_vi, finding_vi
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem;
@@ -13,15 +14,17 @@ h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1.2rem; margin-top: 2
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d9e0e7;
          vertical-align: top }
-td.number { font-variant-numeric: tabular-nums }
+td.number { font-variant-numeric: tabular-nums; white-space: nowrap }
+h2 small { font-weight: 400; font-size: .8em }
 .defect { color: #a4161a; font-weight: 600 } .fine { color: #2b6a30 }
 details { margin-top: .2rem } summary { cursor: pointer }
 small { color: #56616d }
 """
 
 _MEANINGS = (
-    "<p>verified: compared with an official source. unverified: compiled, nobody compared it "
-    "yet. sample: invented.</p>"
+    "<p>verified – đã đối chiếu với nguồn chính thức; unverified – thu thập từ nguồn công khai, "
+    "chưa ai đối chiếu; sample – số liệu giả định.<br><small>verified: compared with an official "
+    "source. unverified: compiled, nobody compared it yet. sample: invented.</small></p>"
 )
 
 
@@ -35,34 +38,39 @@ def write_report(report: PackReport, folder: Path) -> list[Path]:
 
 
 def page_of(report: PackReport) -> str:
-    """The whole page. Vietnamese names, English words, as all developer documents."""
-    verdict = (
-        f'<p class="defect">{len(report.defects)} kinds of defects must be corrected.</p>'
-        if report.defects
-        else '<p class="fine">No row contradicts another. What is not known is listed below.</p>'
-    )
+    """The whole page: what a person should look at first, then what was checked and is well."""
+    found = [each for each in report.findings if each.count]
+    well = [each for each in report.findings if not each.count]
     return "\n".join(
         (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            '<!doctype html><html lang="vi"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Data pack {escape(report.pack)}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>Data pack {escape(report.pack)}</h1>",
-            f"<small>version {escape(report.version)}</small>",
-            verdict,
-            "<h2>How far the rows may be trusted</h2>",
+            f"<title>Kiểm tra bộ dữ liệu {escape(report.pack)}</title>",
+            f"<style>{_STYLE}</style></head><body>",
+            f"<h1>Kiểm tra bộ dữ liệu {escape(report.pack)}</h1>",
+            f"<small>Check of the data pack, version {escape(report.version)}</small>",
+            _verdict(report),
+            _heading("Mức độ tin cậy", "How far the rows may be trusted"),
             _statuses(report),
             _MEANINGS,
-            "<h2>Wards and communes on the first day of each era</h2>",
-            _table(("day", "units"), [(day, str(count)) for day, count in report.eras.items()]),
-            "<h2>Findings</h2>",
+            _heading("Cần xem", "To look at"),
+            _table(("việc / what", "số dòng / rows"), [_finding_row(each) for each in found]),
+            _heading("Đã kiểm tra, không có gì", "Checked, nothing found"),
+            "<ul>",
+            *(f"<li>{_named(each)} ({each.of})</li>" for each in well),
+            "</ul>",
+            _heading("Số phường, xã đầu mỗi thời kỳ", "Units on the first day of each era"),
             _table(
-                ("what", "rows", "of", "which"), [_finding_row(each) for each in report.findings]
+                ("ngày / day", "phường, xã / units"),
+                [(day, str(count)) for day, count in report.eras.items()],
             ),
-            "<h2>Notes</h2><ul>",
+            _heading("Ghi chú", "Notes"),
+            "<ul>",
             *(f"<li>{escape(note)}</li>" for note in report.notes),
-            "</ul><h2>Where the files come from</h2>",
+            "</ul>",
+            _heading("Nguồn của từng tệp", "Where the files come from"),
             _table(
-                ("file", "licence and source"),
+                ("tệp / file", "giấy phép, nguồn / licence and source"),
                 [(escape(name), escape(said)) for name, said in report.sources.items()],
             ),
             "</body></html>\n",
@@ -70,27 +78,50 @@ def page_of(report: PackReport) -> str:
     )
 
 
+def _verdict(report: PackReport) -> str:
+    if report.defects:
+        count = len(report.defects)
+        return (
+            f'<p class="defect">{count} loại lỗi phải sửa.<br>'
+            f"<small>{count} kinds of defects must be corrected.</small></p>"
+        )
+    return (
+        '<p class="fine">Không dòng nào mâu thuẫn; điều chưa biết được liệt kê bên dưới.<br>'
+        "<small>No row contradicts another; what is not known is listed below.</small></p>"
+    )
+
+
+def _heading(vietnamese: str, english: str) -> str:
+    return f"<h2>{escape(vietnamese)} <small>{escape(english)}</small></h2>"
+
+
 def _statuses(report: PackReport) -> str:
     known = ("verified", "unverified", "sample")
     rows = [
-        (escape(kind), *(str(counts.get(status, 0)) for status in known))
+        (
+            f"{escape(file_vi(kind))} <small>{escape(kind)}</small>",
+            *(str(counts.get(status, 0)) for status in known),
+        )
         for kind, counts in report.statuses.items()
     ]
-    return _table(("file", *known), rows)
+    return _table(("tệp / file", *known), rows)
+
+
+def _named(finding: Finding) -> str:
+    vietnamese = finding_vi(finding.name)
+    said = f"<small>{escape(finding.name)}: {escape(finding.explanation)}</small>"
+    return f"{escape(vietnamese)}<br>{said}" if vietnamese else said
 
 
 def _finding_row(finding: Finding) -> tuple[str, ...]:
-    mark = ' class="defect"' if finding.is_defect and finding.count else ""
-    name = (
-        f"<span{mark}>{escape(finding.name)}</span><br><small>{escape(finding.explanation)}</small>"
+    mark = ' class="defect"' if finding.is_defect else ""
+    items = "".join(f"<li>{escape(row)}</li>" for row in finding.rows)
+    rest = finding.count - len(finding.rows)
+    more = f"<li>… +{rest}</li>" if rest else ""
+    listed = (
+        f"<details><summary>xem / show</summary><ul>{items}{more}</ul></details>" if items else ""
     )
-    listed = ""
-    if finding.rows:
-        items = "".join(f"<li>{escape(row)}</li>" for row in finding.rows)
-        rest = finding.count - len(finding.rows)
-        more = f"<li>and {rest} more</li>" if rest else ""
-        listed = f"<details><summary>show</summary><ul>{items}{more}</ul></details>"
-    return name, str(finding.count), str(finding.of), listed
+    return f"<div{mark}>{_named(finding)}</div>{listed}", f"{finding.count} / {finding.of}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -101,5 +132,5 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _cell(content: str) -> str:
-    kind = ' class="number"' if content.isdecimal() else ""
+    kind = ' class="number"' if content.replace(" / ", "").isdecimal() else ""
     return f"<td{kind}>{content}</td>"

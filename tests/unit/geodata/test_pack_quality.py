@@ -11,6 +11,7 @@ from geodata.cli import main
 from geodata.packs import PACKS_DIR, Pack, open_pack
 from geodata.quality import Finding, PackReport, check_pack
 from geodata.quality_page import page_of, write_report
+from geodata.quality_words import finding_vi
 from geodata.unit_outlines import read_unit_outlines
 
 Spoil = Callable[[str, str, str], None]
@@ -109,6 +110,42 @@ def test_the_page_and_the_json_say_the_same_and_ask_nothing_from_outside(tmp_pat
         assert each["name"] in page
     assert "<script" not in page
     assert "http" not in page
+
+
+def test_the_page_speaks_vietnamese_of_every_finding_and_shows_first_what_to_look_at() -> None:
+    report = check_pack(open_pack("da_nang"))
+    page = page_of(report)
+    look, well = page.index("Cần xem"), page.index("Đã kiểm tra, không có gì")
+    assert look < well
+    for each in report.findings:
+        said = finding_vi(each.name)
+        assert said, each.name
+        assert (look < page.index(f"<small>{each.name}: ") < well) == bool(each.count)
+
+
+def test_units_without_a_desk_are_counted_in_each_era() -> None:
+    report = check_pack(open_pack("da_nang"))
+    (bare,) = finding(report, "units: no desk on 2025-01-01").rows
+    assert "Xã Hòa Ninh" in bare
+    assert finding(report, "units: no desk on 2025-07-01").count == 94 - 15
+
+
+def test_bare_check_writes_the_report_where_the_program_puts_files_for_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == 0
+    assert (tmp_path / "var" / "out" / "pack-check.html").is_file()
+    assert (tmp_path / "var" / "out" / "pack-check.json").is_file()
+    assert "pack-check.html" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["check", "pack", "--output", str(tmp_path / "file")]) == 1
+    assert "--output DIR" in capsys.readouterr().err
 
 
 def test_the_command_prints_the_counts_and_writes_the_report(
