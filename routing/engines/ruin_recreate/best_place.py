@@ -38,6 +38,7 @@ from routing.engines.ruin_recreate.columns import (
     STEP_PLACE,
     STEP_SITE,
     TASK,
+    TIMED,
 )
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints
@@ -54,6 +55,8 @@ from routing.engines.ruin_recreate.place_rules import (
     pair_is_within,
 )
 from routing.engines.ruin_recreate.plan_state import PlanState
+from routing.engines.ruin_recreate.timed_place import find_timed_place
+from routing.engines.ruin_recreate.timed_route import price_of_moving
 
 
 @compiled
@@ -70,7 +73,10 @@ def find_place(instance: Instance, plan: PlanState, work: int, v: int, below: in
     if room < more or n + more > instance.vehicles[v, MOST_TASKS]:
         known[PLACE_COST], known[END_COST] = FAR, FAR
         return
-    base = instance.vehicles[v, FIXED] if n == 0 else 0
+    if instance.vehicles[v, TIMED]:
+        find_timed_place(instance, plan, work, v)
+        return
+    base = price_of_moving(instance, work, v) + (instance.vehicles[v, FIXED] if n == 0 else 0)
     if middle == behind:
         for a in range(first, middle):
             _job(instance, plan, instance.options[a], v, n, base, known)

@@ -10,26 +10,52 @@ BLOCKED = 2_000_000_000
 """Ride in seconds where there is no way: later than the end of any shift."""
 
 # tasks: one row per task, alternatives included
-PLACE, SITE, WORK, PRICE, SERVICE, FINISH, OPENS, CLOSES, WINDOW_AT, WINDOW_END = range(10)
-TASK_COLUMNS = 10
+(
+    PLACE, SITE, WORK, PRICE, SERVICE, FINISH, OPENS, CLOSES, WINDOW_AT, WINDOW_END, SOFT_AT,
+    SOFT_END, PIN, RANK, STRICT,
+) = range(15)  # fmt: skip
+TASK_COLUMNS = 15
 
 # windows: earliest and latest start, releases applied
 FROM, TO = range(2)
 
+# soft windows: latest start without a price, price per second of a later one
+SOFT_TO, SOFT_PRICE = range(2)
+
 # works: offsets into the list of task numbers, and what leaving it out costs
-PICK_AT, PICK_END, DROP_AT, DROP_END, PENALTY, TIGHTNESS, DISTANCE = range(7)
-WORK_COLUMNS = 7
+(
+    PICK_AT, PICK_END, DROP_AT, DROP_END, PENALTY, TIGHTNESS, DISTANCE, MOST_ON_BOARD, BEFORE,
+    STAYS,
+) = range(10)  # fmt: skip
+WORK_COLUMNS = 10
 
 # vehicles
 (
     START, START_SITE, END, SHIFT_FROM, SHIFT_TO, FAMILIARITY, PROFILE, PER_SECOND, PER_METRE,
     FIXED, COUNTS_METRES, LIMITED, MOST_STOPS, MOST_TASKS, MOST_METRES, MOST_RIDE, TWIN, BREAK_AT,
-    BREAKS,
-) = range(19)  # fmt: skip
-VEHICLE_COLUMNS = 19
+    BREAKS, TIMED, FLOATS, ORDERED, SHIFT_END, OVER_PRICE, HOUR_AT, HOURS,
+) = range(26)  # fmt: skip
+VEHICLE_COLUMNS = 26
+"""SHIFT_TO is the end of the overtime. TIMED: slacks do not tell all of a route; FLOATS: the first
+task moves the whole clock; ORDERED: pins demand an order."""
+
+# hours: from when a table of rides holds
+HOUR_FROM, HOUR_TABLE = range(2)
+
+# general: a moved work's price, and how many may move
+MOVE_PRICE, MOST_MOVED = range(2)
+GENERAL_COLUMNS = 2
+
+MOST_TIME = BLOCKED - 1
+"""No clock goes further: shifts end before, and a ride that ends later does not exist."""
+
+# clock of a sequence: end of the action, prices by then, riding by then, start, breaks before
+MOMENT, PAID, RODE, STARTED, CAME = range(5)
+CLOCK_COLUMNS = 5
 
 # breaks
-BREAK_FROM, BREAK_TO, BREAK_LENGTH = range(3)
+BREAK_FROM, BREAK_TO, BREAK_LENGTH, BREAK_AFTER_START = range(4)
+BREAK_COLUMNS = 4
 
 # steps: row v × steps per route + i; i = 0 is the start, length + 1 the end
 TASK, STEP_PLACE, STEP_SITE, EARLIEST, LATEST, LEG_S, LEG_M = range(7)
@@ -38,8 +64,9 @@ STEP_COLUMNS = 7
 # routes
 (
     LENGTH, RIDE, METRES, STOPS, COST, VERSION, TOUCHED, BEST_LENGTH, BEST_VERSION,
-) = range(9)  # fmt: skip
-ROUTE_COLUMNS = 9
+    PRICED, BROKEN,
+) = range(11)  # fmt: skip
+ROUTE_COLUMNS = 11
 
 REMOVED, UNKNOWN, SEEN, CHANGED = range(4)
 """Rows of `lists`: works to insert, routes to try, empty kinds of vehicle met, routes changed."""
@@ -54,5 +81,14 @@ KNOWN_VERSION, PLACE_COST, PICK_TASK, PICK_AFTER, DROP_TASK, DROP_AFTER, END_COS
 KNOWN_COLUMNS = 7
 
 # figures of the plan
-PLAN_COST, BEST_COST, LEFT_OUT, BEST_LEFT_OUT, ROUNDS, NEXT_VERSION, TOUCHED_ROUTES = range(7)
-FIGURES = 7
+(
+    PLAN_COST,
+    BEST_COST,
+    LEFT_OUT,
+    BEST_LEFT_OUT,
+    ROUNDS,
+    NEXT_VERSION,
+    TOUCHED_ROUTES,
+    BROKEN_ROUTES,
+) = range(8)
+FIGURES = 8

@@ -2,6 +2,7 @@
 
 from routing.engines.ruin_recreate.best_place import find_place, is_tighter
 from routing.engines.ruin_recreate.columns import (
+    BEFORE,
     DROP_AFTER,
     DROP_AT,
     DROP_END,
@@ -13,6 +14,7 @@ from routing.engines.ruin_recreate.columns import (
     LEFT_OUT,
     LEG_S,
     LENGTH,
+    MOST_MOVED,
     PENALTY,
     PER_SECOND,
     PICK_AFTER,
@@ -53,8 +55,9 @@ def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float
     promising, promised = 0, FAR
     for v in range(routes.shape[0]):
         empty_seen[v] = 0
+    only = only_vehicle(instance, plan, work)
     for v in range(routes.shape[0]):
-        if not instance.allowed[work, v]:
+        if not instance.allowed[work, v] or (only >= 0 and only != v):
             continue
         if routes[v, LENGTH] == 0:
             twin = instance.vehicles[v, TWIN]
@@ -90,6 +93,20 @@ def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float
         return -1
     insert_at(instance, plan, work, best)
     return best
+
+
+@compiled
+def only_vehicle(instance: Instance, plan: PlanState, work: int) -> int:
+    """The only route that a work may join because as many works as may have moved; -1 = any."""
+    most, before = instance.general[MOST_MOVED], instance.works[work, BEFORE]
+    if most >= FAR or before < 0:
+        return -1
+    moved = 0
+    for other in range(plan.vehicle_of.shape[0]):
+        v = plan.vehicle_of[other]
+        if v >= 0 and instance.works[other, BEFORE] >= 0 and instance.works[other, BEFORE] != v:
+            moved += 1
+    return int(before) if moved >= most else -1
 
 
 @compiled

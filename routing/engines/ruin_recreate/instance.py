@@ -13,6 +13,14 @@ import numpy.typing as npt
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.columns import BLOCKED, FAR
 from routing.engines.ruin_recreate.nearness import nearest_works
+from routing.engines.ruin_recreate.rule_tables import (
+    Hours,
+    TaskRules,
+    hours_of,
+    soft_windows,
+    vehicle_rules,
+    work_rules,
+)
 from routing.objective import SCALE
 from routing.problem import Task, Work
 from routing.repair import first_of_each_kind
@@ -46,7 +54,10 @@ class Instance(NamedTuple):
     vehicles: Ints  # V×VEHICLE_COLUMNS
     capacity: Ints  # V×D
     breaks: Ints
-    ride: Cells  # P×N×N
+    soft: Ints  # rows of soft windows, where tasks point to
+    hours: Ints  # rows of hours, where vehicles point to
+    general: Ints  # GENERAL_COLUMNS
+    ride: Cells  # P×N×N; tables of hours, if any, behind those of the profiles
     ride_to: Cells  # the same, destination first: kernels walk along rows
     metres: Cells  # P×N×N, or 1×1×1 where nobody counts metres
     metres_to: Cells
@@ -58,21 +69,20 @@ def build_instance(
     allowed: Mapping[str, tuple[int, ...]],
     like: "Instance | None" = None,
 ) -> Instance:
-    """The tables of `works`. Vehicles whose pins demand an order serve nothing here: the exact
-    insertion after the search keeps such orders. `like` lends the rides of the same vehicles."""
+    """The tables of `works`. `like` lends the rides of the same vehicles."""
     sides = [model.sides(work) for work in works]
-    profiles = list(dict.fromkeys(v.vehicle.profile for v in model.vehicles))
+    hours = hours_of(model.vehicles)
     if like is None:
-        ride, ride_to, metres, metres_to = _rides(model, profiles)
+        ride, ride_to, metres, metres_to = _rides(model, hours)
     else:
         ride, ride_to, metres, metres_to = like.ride, like.ride_to, like.metres, like.metres_to
-    tasks, windows = _tasks(model, sides)
+    rules, softs = soft_windows(model)
+    tasks, windows = _tasks(model, sides, rules)
     familiarity, action = _actions(model)
-    vehicles, breaks = _vehicles(model, profiles, familiarity)
+    vehicles, breaks = _vehicles(model, hours, familiarity)
     serves = np.zeros((len(works), len(model.vehicles)), dtype=np.bool_)
     for number, work in enumerate(works):
-        for vehicle in allowed[work.id]:
-            serves[number, vehicle] = not model.vehicles[vehicle].ordered_pins
+        serves[number, list(allowed[work.id])] = True
     table, options = _works(model, works, sides, tasks, ride[0])
     unbounded = (FAR,) * model.dimensions
     return Instance(
@@ -88,6 +98,9 @@ def build_instance(
         vehicles=vehicles,
         capacity=_table([v.capacity or unbounded for v in model.vehicles], model.dimensions),
         breaks=breaks,
+        soft=_table(softs or [(0, 0)], 2),
+        hours=_table(hours.rows, 2),
+        general=_general(model),
         ride=ride,
         ride_to=ride_to,
         metres=metres,
@@ -98,12 +111,19 @@ def build_instance(
 _NOTHING = np.zeros((1, 1), dtype=np.int32)
 
 
-def _rides(model: TrialModel, profiles: Sequence[str]) -> tuple[Cells, Cells, Cells, Cells]:
-    matrices = [model.lookup.problem.matrices[name] for name in profiles]
+def _general(model: TrialModel) -> Ints:
+    stability = model.lookup.problem.stability
+    most = FAR if stability.most_moved is None else stability.most_moved
+    return _ints((stability.price_per_moved * SCALE if model.charges_moves else 0, most))
+
+
+def _rides(model: TrialModel, hours: Hours) -> tuple[Cells, Cells, Cells, Cells]:
+    matrices = [model.lookup.problem.matrices[name] for name in hours.keys]
     counted = any(v.counts_metres for v in model.vehicles)
+    profiles = matrices[: len(hours.at)]
     return (
         *_both_ways([matrix.duration_s for matrix in matrices]),
-        *_both_ways([matrix.distance_m if counted else _NOTHING for matrix in matrices]),
+        *_both_ways([matrix.distance_m if counted else _NOTHING for matrix in profiles]),
     )
 
 
@@ -113,7 +133,9 @@ def _both_ways(tables: Sequence[Cells]) -> tuple[Cells, Cells]:
     return stacked, np.ascontiguousarray(stacked.transpose(0, 2, 1))
 
 
-def _tasks(model: TrialModel, sides: Sequence[tuple[tuple[int, ...], ...]]) -> tuple[Ints, Ints]:
+def _tasks(
+    model: TrialModel, sides: Sequence[tuple[tuple[int, ...], ...]], rules: Sequence[TaskRules]
+) -> tuple[Ints, Ints]:
     windows: list[tuple[int, int]] = []
     rows = []
     for number, task in enumerate(model.tasks):
@@ -127,6 +149,7 @@ def _tasks(model: TrialModel, sides: Sequence[tuple[tuple[int, ...], ...]]) -> t
             (
                 *(model.locations[number], model.places[number], -1, model.prices[number]),
                 *(task.service_s, int(task.must_finish), opens, closes, first, len(windows)),
+                *rules[number],
             )
         )
     tasks = _table(rows, c.TASK_COLUMNS)
@@ -169,7 +192,7 @@ def _works(
 ) -> tuple[Ints, Ints]:
     options: list[int] = []
     rows = []
-    for work_sides, penalty in zip(sides, _penalties(model, works), strict=True):
+    for work, work_sides, penalty in zip(works, sides, _penalties(model, works), strict=True):
         first = len(options)
         options += work_sides[0]
         middle = len(options)
@@ -180,7 +203,8 @@ def _works(
             min(int(ride[v.start, tasks[task, c.PLACE]]) for v in model.vehicles[:1])
             for task in every
         )
-        rows.append((first, middle, middle, len(options), penalty, tightness, away))
+        offsets = first, middle, middle, len(options)
+        rows.append((*offsets, penalty, tightness, away, *work_rules(model, work)))
     return _table(rows, c.WORK_COLUMNS), _ints(options)
 
 
@@ -201,25 +225,24 @@ def _penalties(model: TrialModel, works: Sequence[Work]) -> list[int]:
     ]
 
 
-def _vehicles(
-    model: TrialModel, profiles: list[str], familiarity: Sequence[int]
-) -> tuple[Ints, Ints]:
+def _vehicles(model: TrialModel, hours: Hours, familiarity: Sequence[int]) -> tuple[Ints, Ints]:
     twins = first_of_each_kind(model.vehicles)
     rows: list[tuple[int, ...]] = []
-    breaks: list[tuple[int, int, int]] = []
+    breaks: list[tuple[int, ...]] = []
     for v in model.vehicles:
         pauses = v.vehicle.breaks
         rows.append(
             (
                 *(v.start, v.start_place, -1 if v.end is None else v.end),
-                *(v.vehicle.shift.start, v.vehicle.shift.end, familiarity[v.number]),
-                *(profiles.index(v.vehicle.profile), v.per_second, v.per_metre, v.fixed),
+                *(v.vehicle.shift.start, v.latest_end, familiarity[v.number]),
+                *(hours.keys.index(v.vehicle.profile), v.per_second, v.per_metre, v.fixed),
                 *(int(v.counts_metres), int(_is_limited(v)), v.max_stops, v.max_tasks),
                 *(v.max_metres, v.max_ride, twins[v.number], len(breaks), len(pauses)),
+                *vehicle_rules(v, hours),
             )
         )
-        breaks += [(p.window.start, p.window.end, p.duration_s) for p in pauses]
-    return _table(rows, c.VEHICLE_COLUMNS), _table(breaks or [(0, 0, 0)], 3)
+        breaks += [(p.window.start, p.window.end, p.duration_s, int(p.after_start)) for p in pauses]
+    return _table(rows, c.VEHICLE_COLUMNS), _table(breaks or [(0, 0, 0, 0)], c.BREAK_COLUMNS)
 
 
 def _is_limited(vehicle: VehicleModel) -> bool:

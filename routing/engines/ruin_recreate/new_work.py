@@ -15,6 +15,7 @@ from routing.engines.ruin_recreate.instance import Cells, Instance, Ints, build_
 from routing.engines.ruin_recreate.plan_exchange import load_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.route_update import update_route
+from routing.engines.ruin_recreate.rule_tables import hours_of
 from routing.problem import Work
 from routing.trial_model import TrialModel
 
@@ -54,6 +55,7 @@ class KernelPlan:
         self.model = model
         self.places = model.lookup.problem.matrices[model.vehicles[0].vehicle.profile].size
         self.spare = spare
+        self._tables = hours_of(model.vehicles).keys
         self._instance = _with_room(build_instance(model, works, allowed), spare)
         plan = empty_plan(self._instance, seed=1)
         sequences = {v: np.array(order, dtype=np.int64) for v, order in orders.items()}
@@ -76,13 +78,10 @@ class KernelPlan:
             np.where(no_way, c.BLOCKED, cells)
             for no_way, cells in zip(blocked, (to_s, from_s), strict=True)
         )
-        number = self._profiles().index(profile)
+        number = self._tables.index(profile)
         _set(self._instance.ride, self._instance.ride_to, number, at, to_s, from_s)
-        if self._instance.metres.shape == self._instance.ride.shape:
+        if number < len(self._instance.metres) and self._instance.metres.shape[1] > 1:
             _set(self._instance.metres, self._instance.metres_to, number, at, to_m, from_m)
-
-    def _profiles(self) -> list[str]:
-        return list(dict.fromkeys(v.vehicle.profile for v in self.model.vehicles))
 
     def find(self, tail: TrialModel, work: Work, vehicles: Sequence[int]) -> Iterator[Place]:
         """The cheapest place in each of the vehicles' routes that has one. `tail` models the new
@@ -119,7 +118,7 @@ def _with_room(instance: Instance, spare: int) -> Instance:
     wider = instance._replace(
         ride=_wider(instance.ride, spare), ride_to=_wider(instance.ride_to, spare)
     )
-    if instance.metres.shape != instance.ride.shape:  # nobody counts metres
+    if instance.metres.shape[1] != instance.ride.shape[1]:  # nobody counts metres
         return wider
     return wider._replace(
         metres=_wider(instance.metres, spare), metres_to=_wider(instance.metres_to, spare)
@@ -139,7 +138,8 @@ def _with_a_row_more(plan: PlanState) -> PlanState:
     """Room for one work more."""
     known = np.zeros((len(plan.known) + 1, *plan.known.shape[1:]), dtype=plan.known.dtype)
     vehicle_of = np.append(plan.vehicle_of, np.int64(-1))
-    return plan._replace(known=known, vehicle_of=vehicle_of)
+    delivered = np.append(plan.delivered, np.int64(0))
+    return plan._replace(known=known, vehicle_of=vehicle_of, delivered=delivered)
 
 
 def _joined(instance: Instance, rows: Instance) -> Instance:
@@ -147,10 +147,15 @@ def _joined(instance: Instance, rows: Instance) -> Instance:
     tasks, works = rows.tasks.copy(), rows.works.copy()
     tasks[:, c.WORK] += len(instance.works)
     tasks[:, [c.WINDOW_AT, c.WINDOW_END]] += len(instance.windows)
+    tasks[:, [c.SOFT_AT, c.SOFT_END]] += len(instance.soft)
+    vehicles = instance.vehicles.copy()
+    vehicles[:, c.TIMED] |= rows.vehicles[:, c.TIMED]  # the new work may have a price by the second
     works[:, [c.PICK_AT, c.PICK_END, c.DROP_AT, c.DROP_END]] += len(instance.options)
     return instance._replace(
         tasks=_below(instance.tasks, tasks),
         windows=_below(instance.windows, rows.windows),
+        soft=_below(instance.soft, rows.soft),
+        vehicles=vehicles,
         action=np.concatenate((instance.action, rows.action), axis=1),
         change=_below(instance.change, rows.change),
         carried=_below(instance.carried, rows.carried),

@@ -19,10 +19,12 @@ from routing.engines.ruin_recreate.columns import (
     STEP_PLACE,
     STEP_SITE,
     STOPS,
+    WORK,
 )
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints
 from routing.engines.ruin_recreate.plan_state import PlanState
+from routing.engines.ruin_recreate.timed_route import price_of_moving
 
 
 @compiled
@@ -126,6 +128,7 @@ def pair_detour(
         metres += (int(table[profile, second, target]) if target >= 0 else 0) - steps[p, LEG_M]
     cost = vehicles[v, PER_SECOND] * seconds + vehicles[v, PER_METRE] * metres
     cost += instance.tasks[pick, PRICE] + instance.tasks[drop, PRICE]
+    cost += price_of_moving(instance, instance.tasks[pick, WORK], v)
     return seconds, metres, cost + (vehicles[v, FIXED] if n == 0 else 0)
 
 

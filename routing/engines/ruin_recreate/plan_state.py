@@ -32,6 +32,10 @@ class PlanState(NamedTuple):
     detours: Ints  # alternatives + 2 × L: scratch of the insertion
     lists: Ints  # 4 × max(W, V): scratch of the round
     keys: npt.NDArray[np.float64]  # W: scratch of sorting
+    trial: Ints  # L: a sequence to be timed
+    clock: Ints  # (L + 2) × K × CLOCK_COLUMNS: its clock; the last row holds its sums
+    delivered: Ints  # W: when a timed sequence delivers
+    ranks: Ints  # pins: last rank met in a sequence
     random: npt.NDArray[np.uint64]  # 1: state of the generator
     figures: Ints  # FIGURES
 
@@ -64,6 +68,10 @@ def empty_plan(instance: Instance, seed: int) -> PlanState:
         detours=zeros(int(alternatives.max(initial=0)) + 2, length),
         lists=zeros(4, max(works, vehicles)),
         keys=np.zeros(works, dtype=np.float64),
+        trial=zeros(length),
+        clock=zeros(length + 2, states, c.CLOCK_COLUMNS),
+        delivered=zeros(works),
+        ranks=zeros(int(instance.tasks[:, c.PIN].max(initial=0)) + 1),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 1) % 2**64 or 1], dtype=np.uint64),
         figures=zeros(c.FIGURES),
     )

@@ -10,6 +10,7 @@ from routing.engines.ruin_recreate.columns import (
     LENGTH,
     PENALTY,
     PLAN_COST,
+    STAYS,
     TASK,
     TOUCHED,
     WORK,
@@ -129,7 +130,7 @@ def _take_string(
         if kept > 0 and hole <= i < hole + kept:
             continue
         work = instance.tasks[steps[row + i, TASK], WORK]
-        if plan.vehicle_of[work] == v:
+        if plan.vehicle_of[work] == v and not instance.works[work, STAYS]:
             plan.vehicle_of[work] = -1
             plan.figures[LEFT_OUT] += 1
             plan.figures[PLAN_COST] += instance.works[work, PENALTY]

@@ -11,6 +11,7 @@ from routing.engines.ruin_recreate.columns import (
     BEST_LEFT_OUT,
     BEST_LENGTH,
     BEST_VERSION,
+    BROKEN_ROUTES,
     DISTANCE,
     LEFT_OUT,
     LENGTH,
@@ -69,6 +70,7 @@ def run_rounds(instance: Instance, plan: PlanState, rounds: int, warm: float, co
 def _one_round(instance: Instance, plan: PlanState, temperature: float) -> None:
     figures = plan.figures
     before, left_before = figures[PLAN_COST], figures[LEFT_OUT]
+    broken_before = figures[BROKEN_ROUTES]
     removed = plan.lists[REMOVED]
     out = 0
     if left_before > 0:
@@ -88,9 +90,12 @@ def _one_round(instance: Instance, plan: PlanState, temperature: float) -> None:
         if v >= 0 and i + 1 < out:
             keep_bounds(instance, plan, removed[i], v, removed, i + 1, out)
     delta = figures[PLAN_COST] - before
-    if delta >= 0 and delta >= -temperature * math.log(max(chance(plan.random), 1e-300)):
+    broken = figures[BROKEN_ROUTES] > broken_before
+    worse = delta >= 0 and delta >= -temperature * math.log(max(chance(plan.random), 1e-300))
+    if broken or worse:
         undo(instance, plan)
         figures[PLAN_COST], figures[LEFT_OUT] = before, left_before
+        figures[BROKEN_ROUTES] = broken_before
         return
     forget_saved(plan)
     if figures[PLAN_COST] < figures[BEST_COST]:

@@ -40,11 +40,13 @@ from routing.engines.ruin_recreate.columns import (
     STEP_SITE,
     STOPS,
     TASK,
+    TIMED,
     VERSION,
 )
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Instance, Ints
 from routing.engines.ruin_recreate.plan_state import PlanState
+from routing.engines.ruin_recreate.timed_route import mark_broken, moving_prices, time_route
 
 
 @compiled
@@ -76,9 +78,28 @@ def update_between(instance: Instance, plan: PlanState, v: int, first: int, behi
     _backward(instance, plan, v, row, first, behind)
     if instance.change.shape[1] > 0:
         _weigh(plan.steps, plan.loads, instance.change, instance.carried, row, n)
+    if n == 0:
+        mark_broken(plan, v, False)
+    else:
+        plan.routes[v, COST] += moving_prices(instance, plan, v)
+        if instance.vehicles[v, TIMED]:
+            time_route(instance, plan, v)
+        else:
+            mark_broken(plan, v, not _is_in_time(instance, plan, v, row))
     plan.routes[v, VERSION] = EMPTY_VERSION if n == 0 else plan.figures[NEXT_VERSION]
     plan.figures[NEXT_VERSION] += 1
     plan.figures[PLAN_COST] += plan.routes[v, COST] - before
+
+
+@compiled
+def _is_in_time(instance: Instance, plan: PlanState, v: int, row: int) -> bool:
+    """Whether leaving at the start of the shift still saves everything: taking a work out may leave
+    no way, or a longer one, between its neighbours."""
+    first, count = instance.vehicles[v, BREAK_AT], instance.vehicles[v, BREAKS]
+    paid = 1 if plan.steps[row, STEP_SITE] != plan.steps[row + 1, STEP_SITE] else 0
+    ride = plan.steps[row, LEG_S]
+    leave = latest_leave(plan.late, instance.breaks, first, count, row + 1, paid, ride, 0)
+    return bool(leave >= instance.vehicles[v, SHIFT_FROM])
 
 
 @compiled
