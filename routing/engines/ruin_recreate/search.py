@@ -10,6 +10,7 @@ from routing.engines.ruin_recreate.columns import (
     COST,
     PENALTY,
     ROUNDS,
+    STAYS,
     TIGHTNESS,
 )
 from routing.engines.ruin_recreate.instance import Instance, build_instance
@@ -59,7 +60,8 @@ def _first_plan(instance: Instance, plan: PlanState, request: SearchRequest) -> 
     """The start plan, then every other work where it costs least, the dear and the tight ones
     first. Only a wish to stop ends it early: an empty plan helps nobody."""
     out = load_sequences(instance, plan, start_sequences(request))
-    order = out[np.lexsort((instance.works[out, TIGHTNESS], -instance.works[out, PENALTY]))]
+    works = instance.works[out]
+    order = out[np.lexsort((works[:, TIGHTNESS], -works[:, PENALTY], -works[:, STAYS]))]
     insert_all(instance, plan, order, 0, 0)
     for first in range(0, len(order), INSERTED_AT_ONCE):
         if request.budget.is_over() and request.budget.stopped:
