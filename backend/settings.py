@@ -113,6 +113,15 @@ def _province_code(value: str) -> None:
         raise _Rejected(f"{value!r} is no province code.", "Use the two digits of GSO, e.g. 48.")
 
 
+_INSIDE_STATE_DIR = (
+    "roads_dir",
+    "blob_dir",
+    "custody_roots_dir",
+    "custody_key_file",
+    "output_dir",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the program may be told from outside. `{state_dir}` in a default is filled in."""
@@ -159,6 +168,20 @@ class Settings:
         metadata=_about(
             "Folder of photos, signatures and printed forms, named by content.",
             example="/var/lib/tannoi/blobs",
+        ),
+    )
+    custody_roots_dir: Path = field(
+        default=Path("{state_dir}/custody-roots"),
+        metadata=_about(
+            "Folder of the signed daily roots of the custody log; keep it on another machine too.",
+            example="/var/lib/tannoi/custody-roots",
+        ),
+    )
+    custody_key_file: Path = field(
+        default=Path("{state_dir}/custody-root.key"),
+        metadata=_about(
+            "Key that signs the roots, made when it is missing; never keep it in the database.",
+            example="/etc/tannoi/custody-root.key",
         ),
     )
     output_dir: Path = field(
@@ -224,7 +247,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        for name in ("roads_dir", "blob_dir", "output_dir"):
+        for name in _INSIDE_STATE_DIR:
             filled = str(getattr(self, name)).replace("{state_dir}", str(self.state_dir))
             object.__setattr__(self, name, Path(filled))
         problems = [problem for info in fields(self) if (problem := _problem_of(info, self))]

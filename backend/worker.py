@@ -22,6 +22,7 @@ from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
 from backend.courier_day import position_days, proofs
+from backend.dossiers import roots
 from backend.errors import TanNoiError
 from backend.logs import bind_request, configure_logs, get_logger
 from backend.planning import jobs as plan_jobs
@@ -43,6 +44,7 @@ SEND_EVERY_S = 2
 LOST_JOBS_EVERY_S = 10
 FORGET_KEYS_EVERY_S = 3_600
 LOOK_AFTER_PROOFS_EVERY_S = 600
+LOOK_FOR_ROOT_EVERY_S = 600
 LOOK_AFTER_POSITIONS_EVERY_S = 900
 TICK_S = 0.5
 
@@ -69,7 +71,7 @@ def main() -> int:
         return 3
     configure_logs(level=settings.log_level, as_json=settings.logs_as_json)
     runner = Runner(redis_url, database_url)
-    house = House(runner, settings.blob_dir)
+    house = House(runner, settings)
     house.heed_signals()  # first of all: whoever sees a job done may stop the worker in order
     runner.start()
     queue.configure(redis_url)
@@ -152,7 +154,7 @@ class Runner:
 class House:
     """What happens beside the jobs, each at its own pace; a failure waits for the next round."""
 
-    def __init__(self, runner: Runner, blob_dir: Path) -> None:
+    def __init__(self, runner: Runner, settings: Settings) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self._runner = runner
         self._stopping = False
@@ -162,8 +164,9 @@ class House:
             "outbox": (SEND_EVERY_S, lambda: outbox.send_due(PROVIDERS)),
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+            "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
-            "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(blob_dir)),
+            "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(settings.blob_dir)),
         }
 
     def heed_signals(self) -> None:
@@ -229,6 +232,15 @@ def _look_after_proofs(blob_dir: Path) -> None:
         proofs.alarm_missing(session)
     with database.unit_of_work() as session:
         proofs.remove_unnamed(session, ContentFolder(blob_dir))
+
+
+def _write_root(settings: Settings) -> None:
+    """The first look of a local day writes its root."""
+    key = roots.open_key(settings.custody_key_file)
+    with database.snapshot() as session:
+        written = roots.write_root(session, settings.custody_roots_dir, key)
+    if written is not None:
+        log.info("custody_root_written", file=written.name)
 
 
 def _look_after_positions() -> None:

@@ -3,6 +3,7 @@
 `backend.cli.migrate` hands over the open connection and the name of the application's role.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from alembic import context
@@ -40,7 +41,8 @@ def _is_ours_to_compare(
     """Partitions come and go with the days; only their parent is a model."""
     if kind == "table" and reflected and (name or "").startswith("position_"):
         return False
-    return bool(alembic_helpers.include_object(item, name, kind, reflected, counterpart))
+    include: Callable[..., bool] = alembic_helpers.include_object
+    return include(item, name, kind, reflected, counterpart)
 
 
 run()
