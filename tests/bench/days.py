@@ -54,7 +54,7 @@ def size_of(visits: int) -> DaySize:
     """A town of that many visits a day: couriers enough that some stay at home."""
     return DaySize(
         visits=visits,
-        counters=max(3, min(12, round(visits / 40))),
+        counters=max(3, min(12, round(visits / 40)), visits // 100),
         post_offices=max(2, min(8, round(visits / 100))),
         couriers=max(4, round(visits * 0.075) + 1),
     )

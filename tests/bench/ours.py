@@ -16,13 +16,16 @@ def solve_with_ortools(ask: Ask) -> Answer:
 
 
 def _run(ask: Ask, engine: str) -> Result:
-    return search(
+    result = search(
         ask.problem,
         time_limit_s=ask.seconds,
         seed=ask.seed,
         engine=engine,
         objective="vehicles-first" if ask.objective == "vehicles-first" else "cost",
     )
+    if result.engine != engine:  # a figure of another engine would stand under our name
+        raise RuntimeError(result.engine_note)
+    return result
 
 
 def _answer(result: Result) -> Answer:
