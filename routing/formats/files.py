@@ -1,45 +1,136 @@
-"""Problem and solution files by the name of their format."""
+"""Problem and solution files of every kind, found by content, gzip or not."""
 
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from routing.formats.content import is_json, kind_of_problem, parse_json, read_text
 from routing.formats.errors import FormatError
+from routing.formats.lilim import lilim_from_text
 from routing.formats.own import (
     Json,
     problem_from_json,
     solution_from_json,
     solution_to_json,
 )
-from routing.formats.vroom import problem_from_vroom, solution_to_vroom
-from routing.problem import Problem
+from routing.formats.public_sets import PublicInstance
+from routing.formats.route_lines import orders_from_lines, solution_to_lines
+from routing.formats.sartori import sartori_from_text
+from routing.formats.solomon import solomon_from_text
+from routing.formats.vroom import VroomProblem, problem_from_vroom, solution_to_vroom
+from routing.formats.vroom_answer import (
+    differences,
+    is_vroom_answer,
+    orders_of_answer,
+    timed_from_answer,
+)
+from routing.problem import Problem, tasks_of
 from routing.schedule import schedule
 from routing.solution import Solution
 
-FORMATS = ("own", "vroom")
-
 Orders = dict[str, tuple[str, ...]]
 
-
-def read_json(file: Path) -> Json:
-    """The JSON of a file. Raises FormatError (no JSON), OSError (no file)."""
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FormatError(str(file), f"is no JSON: {wrong}") from wrong
+_INSTANCES = {
+    "lilim": lilim_from_text,
+    "sartori": sartori_from_text,
+    "solomon": solomon_from_text,
+}
 
 
-def read_problem(file: Path, name: str) -> tuple[Problem, Orders]:
-    """A problem and the orders that its file holds (VROOM's steps). Raises FormatError(s)."""
-    document = read_json(file)
-    if name == "vroom":
-        read = problem_from_vroom(document)
-        return read.problem, read.orders
-    return problem_from_json(document), {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemFile:
+    """A problem as read from `text`, `name` without endings. `orders` are those that the file
+    itself holds (VROOM's steps), `instance` is set for the public sets, `vroom` for VROOM."""
+
+    kind: str
+    name: str
+    text: str
+    problem: Problem
+    orders: Orders = field(default_factory=dict)
+    vroom: VroomProblem | None = None
+    instance: PublicInstance | None = None
+
+    def places(self) -> dict[int, tuple[float, float]]:
+        """Where matrix indices lie (x, y or longitude, latitude), as far as the file tells."""
+        if self.instance is not None:
+            return dict(enumerate(self.instance.places))
+        if self.vroom is None:
+            return {}
+        found: dict[int, tuple[float, float]] = {}
+        given = self.vroom.notes.coordinates
+        for vehicle in self.problem.vehicles:
+            for end, location in (("start", vehicle.start), ("end", vehicle.end)):
+                if location is not None and f"{end} of {vehicle.id}" in given:
+                    x, y = given[f"{end} of {vehicle.id}"]
+                    found[location.matrix_index] = (x, y)
+        for work in self.problem.works():
+            for task in tasks_of(work):
+                if task.id in given:
+                    x, y = given[task.id]
+                    found[task.location.matrix_index] = (x, y)
+        return found
 
 
-def read_orders(file: Path) -> Orders:
-    """{"vehicle id": ["task or break id", …]}. Raises FormatError."""
-    document = read_json(file)
+def read_problem(file: Path, kind: str | None = None) -> ProblemFile:
+    """A problem file; its kind is found by its content when not given.
+
+    Raises FormatErrors naming everything wrong in it, OSError (no file).
+    """
+    text = read_text(file)
+    kind = kind or kind_of_problem(text, file)
+    name = file.name.partition(".")[0]
+    if kind in _INSTANCES:
+        instance = _INSTANCES[kind](text, name)
+        problem = instance.problem
+        return ProblemFile(kind=kind, name=name, text=text, problem=problem, instance=instance)
+    document = parse_json(text, file)
+    if kind == "vroom":
+        vroom = problem_from_vroom(document)
+        return ProblemFile(
+            kind=kind,
+            name=name,
+            text=text,
+            problem=vroom.problem,
+            orders=vroom.orders,
+            vroom=vroom,
+        )
+    return ProblemFile(kind=kind, name=name, text=text, problem=problem_from_json(document))
+
+
+def read_solution(file: Path, given: ProblemFile) -> tuple[Solution, list[str]]:
+    """A solution of a problem, of any kind, and where its own figures differ from its timing.
+
+    Our own JSON holds every figure and is judged as it is; others are timed from their orders.
+    Raises FormatErrors, InvalidOrder (ids that the problem does not have), OSError.
+    """
+    text = read_text(file)
+    if not is_json(text):
+        return schedule(given.problem, orders_from_lines(text, given.problem)), []
+    document = parse_json(text, file)
+    if isinstance(document, dict) and document.get("kind") == "solution":
+        return solution_from_json(document), []
+    if is_vroom_answer(document):
+        timed = timed_from_answer(given.problem, document)
+        notes = None if given.vroom is None else given.vroom.notes
+        return timed, differences(given.problem, timed, document, notes)
+    return schedule(given.problem, _orders(document)), []
+
+
+def read_orders(file: Path, given: ProblemFile) -> Orders:
+    """Orders per vehicle id from a solution of any kind, or from {"vehicle id": ["task id", …]}.
+
+    Raises FormatErrors, OSError.
+    """
+    text = read_text(file)
+    if not is_json(text):
+        return orders_from_lines(text, given.problem)
+    document = parse_json(text, file)
+    if isinstance(document, dict) and document.get("kind") == "solution":
+        return dict(solution_from_json(document).orders)
+    return orders_of_answer(document) if is_vroom_answer(document) else _orders(document)
+
+
+def _orders(document: Json) -> Orders:
     orders: Orders = {}
     if not isinstance(document, dict):
         raise FormatError("", "must be a JSON object of vehicle ids")
@@ -50,52 +141,25 @@ def read_orders(file: Path) -> Orders:
     return orders
 
 
-def read_solution(file: Path, name: str, problem: Problem) -> tuple[Solution, list[str]]:
-    """A solution, and where its own figures differ from the timing of its order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowMade:
+    """What a solution file tells about its making: by whom, when, in how many ms."""
 
-    VROOM's output is timed again from its steps; our own holds every figure and is judged as it is.
-    """
-    document = read_json(file)
-    if name == "own":
-        return solution_from_json(document), []
-    routes = document.get("routes") if isinstance(document, dict) else None
-    if not isinstance(routes, list):
-        raise FormatError("routes", "must be a list")
-    try:
-        orders = {str(route["vehicle"]): _order(route) for route in routes}
-        timed = schedule(problem, orders)
-        return timed, _differences(timed, routes)
-    except (KeyError, TypeError) as wrong:
-        raise FormatError("routes", f"is not VROOM's output: {wrong!r}") from wrong
+    authors: str = ""
+    date: str = ""
+    computing_ms: int | None = None
 
 
-def _order(route: Json) -> tuple[str, ...]:
-    ends = {"start", "end"}
-    return tuple(f"{s['type']}:{s['id']}" for s in route["steps"] if s["type"] not in ends)
-
-
-def _differences(timed: Solution, routes: list[Json]) -> list[str]:
-    """Starts of service and costs that are not the same to the second and unit."""
-    said = {str(route["vehicle"]): route for route in routes}
-    found = []
-    for route in timed.routes:
-        theirs = said[route.vehicle_id]
-        steps = [step for step in theirs["steps"] if step["type"] not in {"start", "end"}]
-        for visit, step in zip(route.visits[1:-1], steps, strict=True):
-            start = step["arrival"] + step.get("waiting_time", 0)
-            if start != visit.start_s:
-                found.append(f"{visit.task_id}: starts at {visit.start_s} s, the file says {start}")
-        if "cost" in theirs and theirs["cost"] != route.cost:
-            found.append(
-                f"vehicle {route.vehicle_id}: costs {route.cost}, the file says {theirs['cost']}"
-            )
-    return found
-
-
-def solution_document(
-    problem: Problem, solution: Solution, name: str, computing_ms: int | None
-) -> Json:
+def solution_text(given: ProblemFile, solution: Solution, made: HowMade) -> str:
     """A solution in the kind of its problem's file."""
-    if name == "vroom":
-        return solution_to_vroom(problem, solution, computing_ms)
-    return solution_to_json(solution)
+    if given.instance is not None:
+        return solution_to_lines(given.instance, solution, authors=made.authors, date=made.date)
+    if given.vroom is not None:
+        notes = given.vroom.notes
+        return json_text(solution_to_vroom(given.problem, solution, made.computing_ms, notes))
+    return json_text(solution_to_json(solution))
+
+
+def json_text(document: Json) -> str:
+    """JSON for people and programs: UTF-8, one space of indent."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -42,6 +42,7 @@ def lilim_from_text(text: str, name: str = "") -> PublicInstance:
         capacity=capacity,
         scale=scale,
         cost_per_hour=3600,
+        places=places,
     )
 
 

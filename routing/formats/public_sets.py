@@ -50,12 +50,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicInstance:
-    """An instance of a public set. `nodes[0]` is the depot; `rides[i, j]` is time and distance in
-    the file's own unit. Task ids of `problem` are the node numbers. `scale` is how many seconds of
-    `problem` one unit of the file is, and so many cost units are in one unit of distance."""
+    """An instance of a public set. `nodes[0]` is the depot, `places` where nodes lie (x, y or
+    longitude, latitude); `rides[i, j]` is time and distance in the file's own unit. Task ids of
+    `problem` are the node numbers. `scale` is how many seconds of `problem` one unit of the file
+    is; so many of its cost units are one unit of distance, or one is a minute (Sartori–Buriol)."""
 
     name: str
     nodes: tuple[Node, ...]
+    places: tuple[tuple[float, float], ...]
     rides: npt.NDArray[np.float64]
     vehicles: int
     capacity: int
@@ -100,6 +102,8 @@ class PublicInstance:
         now, at = float(depot.ready), 0
         load = sum(max(0, -self.nodes[i].demand) for i in route if self.nodes[i].partner is None)
         done: set[int] = set()
+        if load > self.capacity:
+            yield f"{load} on board at the start, capacity {self.capacity}"
         for number in route:
             node = self.nodes[number]
             now = max(now + float(self.rides[at, number]), float(node.ready))
@@ -125,6 +129,7 @@ def make_instance(
     capacity: int,
     scale: int,
     cost_per_hour: int,
+    places: Sequence[tuple[float, float]],
 ) -> PublicInstance:
     """The problem of an instance. Times are rounded to the safe side: rides, service and openings
     up, closings down, so that what is feasible in `problem` is feasible in the file's units.
@@ -166,6 +171,7 @@ def make_instance(
     return PublicInstance(
         name=name,
         nodes=tuple(nodes),
+        places=tuple(places),
         rides=rides,
         vehicles=vehicles,
         capacity=capacity,

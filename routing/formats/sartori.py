@@ -32,7 +32,7 @@ def sartori_from_text(text: str, name: str = "") -> PublicInstance:
     if _word(lines, first + size) != "EDGES":
         lines.error(first + size, f"EDGES must follow {size} nodes")
         lines.refuse_errors()
-    nodes, _ = read_pair_nodes(lines, first, size, "latitude, longitude")
+    nodes, places = read_pair_nodes(lines, first, size, "latitude, longitude")
     rides = np.zeros((size, size))
     for number in range(size):
         line = first + size + 1 + number
@@ -54,6 +54,7 @@ def sartori_from_text(text: str, name: str = "") -> PublicInstance:
         capacity=capacity,
         scale=MINUTE_S,
         cost_per_hour=PER_MINUTE,
+        places=[(longitude, latitude) for latitude, longitude in places],
     )
 
 

@@ -13,19 +13,27 @@ from routing.problem import Job, Location, Problem, Shipment, Task, Vehicle, Wor
 NO_WORD = "VROOM has no word for it"
 
 
-def vroom_number(step_id: str) -> int:
-    """The number in an id such as pickup:7. Raises FormatError."""
-    tail = step_id.rsplit(":", 1)[-1]
-    if not tail.isdecimal():
-        raise FormatError("id", f"{step_id!r} holds no number; VROOM's ids are integers")
-    return int(tail)
+class VroomNumbers:
+    """VROOM's ids are integers: ids that end in one, such as `pickup:7`, keep it, otherwise those
+    of their kind are numbered in the problem's order. Maps of our ids to numbers."""
+
+    def __init__(self, problem: Problem) -> None:
+        works = list(problem.works())
+        self.skills = _numbers(
+            skill for owner in (*works, *problem.vehicles) for skill in sorted(owner.skills)
+        )
+        self.jobs = _numbers(job.task.id for job in problem.jobs)
+        self.pickups = _numbers(task.id for s in problem.shipments for task in s.pickups)
+        self.deliveries = _numbers(task.id for s in problem.shipments for task in s.deliveries)
+        self.vehicles = _numbers(vehicle.id for vehicle in problem.vehicles)
+        self.breaks = {v.id: _numbers(pause.id for pause in v.breaks) for v in problem.vehicles}
+        self.tasks = self.jobs | self.pickups | self.deliveries
 
 
 def problem_to_vroom(problem: Problem) -> dict[str, Json]:
     """A problem as VROOM input, with the same meaning.
 
-    Ids that end in a number, such as `job:7`, keep it; otherwise works are numbered in their order
-    and the ids become descriptions. Skills are numbered by name unless all are numbers.
+    Ids are numbered as in `VroomNumbers`; those that are lost by it become descriptions.
     Raises FormatErrors naming each field that VROOM has no word for.
     """
     return _Writer(problem).document()
@@ -38,14 +46,7 @@ class _Writer:
         self.problem = problem
         self.errors: list[FormatError] = []
         self.zero = (0,) * len(problem.load_dimensions)
-        works = list(problem.works())
-        self.skills = _numbers(
-            skill for owner in (*works, *problem.vehicles) for skill in sorted(owner.skills)
-        )
-        self.jobs = _numbers(job.task.id for job in problem.jobs)
-        self.pickups = _numbers(s.pickups[0].id for s in problem.shipments if s.pickups)
-        self.deliveries = _numbers(s.deliveries[0].id for s in problem.shipments if s.deliveries)
-        self.vehicles = _numbers(vehicle.id for vehicle in problem.vehicles)
+        self.numbers = VroomNumbers(problem)
 
     def refuse(self, wrong: object, path: str, reason: str = NO_WORD) -> None:
         if wrong:
@@ -111,7 +112,7 @@ class _Writer:
     def _work(self, work: Work, path: str) -> dict[str, Json]:
         self.refuse(work.penalty is not None, f"{path}.penalty")
         return {
-            "skills": sorted(self.skills[skill] for skill in work.skills),
+            "skills": sorted(self.numbers.skills[skill] for skill in work.skills),
             "priority": work.priority,
         }
 
@@ -123,7 +124,7 @@ class _Writer:
             "pickup": [a + b for a, b in zip(start, change, strict=True)],
         }
         return {
-            **self._task(job.task, self.jobs, f"{path}.task"),
+            **self._task(job.task, self.numbers.jobs, f"{path}.task"),
             **self._work(job, path),
             **{name: load for name, load in amounts.items() if any(load)},
         }
@@ -139,8 +140,8 @@ class _Writer:
         return {
             "amount": list(amount),
             **self._work(shipment, path),
-            "pickup": self._task(pickup, self.pickups, f"{path}.pickups[0]"),
-            "delivery": self._task(delivery, self.deliveries, f"{path}.deliveries[0]"),
+            "pickup": self._task(pickup, self.numbers.pickups, f"{path}.pickups[0]"),
+            "delivery": self._task(delivery, self.numbers.deliveries, f"{path}.deliveries[0]"),
         }
 
     def _task(self, task: Task, numbers: dict[str, int], path: str) -> dict[str, Json]:
@@ -179,13 +180,13 @@ class _Writer:
         self.refuse(vehicle.unfamiliar_setup_s, f"{path}.unfamiliar_setup_s")
         self.refuse(vehicle.overtime is not None, f"{path}.overtime")
         self.refuse(self.zero and not vehicle.capacity, f"{path}.capacity", "must be stated")
-        pauses = _numbers(pause.id for pause in vehicle.breaks)
+        pauses = self.numbers.breaks[vehicle.id]
         written: dict[str, Json] = {
-            "id": self.vehicles[vehicle.id],
+            "id": self.numbers.vehicles[vehicle.id],
             "profile": vehicle.profile,
             "time_window": [vehicle.shift.start, vehicle.shift.end],
             "capacity": list(vehicle.capacity),
-            "skills": sorted(self.skills[skill] for skill in vehicle.skills),
+            "skills": sorted(self.numbers.skills[skill] for skill in vehicle.skills),
             "breaks": [
                 {
                     "id": pauses[pause.id],
@@ -215,7 +216,7 @@ class _Writer:
             "max_distance": vehicle.max_distance_m,
         }
         stated = {name: limit for name, limit in limits.items() if limit is not None}
-        return written | stated | _described(vehicle.id, self.vehicles)
+        return written | stated | _described(vehicle.id, self.numbers.vehicles)
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:

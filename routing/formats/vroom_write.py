@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from routing.formats.own import Json
-from routing.formats.vroom_problem import vroom_number
+from routing.formats.vroom_problem import VroomNumbers
 from routing.formats.vroom_tables import NOWHERE, VroomNotes
 from routing.lookup import Lookup
 from routing.objective import SCALE, scaled_ride_cost
@@ -56,6 +56,7 @@ class _Writer:
     def __init__(self, problem: Problem, notes: VroomNotes | None) -> None:
         self.problem = problem
         self.lookup = Lookup(problem)
+        self.numbers = VroomNumbers(problem)
         self.notes = notes
         self.size = len(problem.load_dimensions)
         self.with_distances = notes is None or bool(notes.distances)
@@ -83,7 +84,7 @@ class _Writer:
         given, taken = self._carried([self.lookup.works[work_id] for work_id in sorted(works)])
         metres = self._metres(route)
         written: dict[str, Json] = {
-            "vehicle": vroom_number(route.vehicle_id),
+            "vehicle": self.numbers.vehicles[route.vehicle_id],
             "cost": vroom_cost(self.problem, route, self.notes),
             **({"delivery": given, "pickup": taken} if self.size else {}),
             "setup": sum(visit.setup_s for visit in route.visits),
@@ -146,7 +147,9 @@ class _Writer:
             ridden += visit.ride_s
             step: dict[str, Json] = {"type": visit.kind.value.lower()}
             if visit.task_id is not None:
-                step["id"] = vroom_number(visit.task_id)
+                pauses = self.numbers.breaks[route.vehicle_id]
+                numbers = pauses if visit.kind is VisitKind.BREAK else self.numbers.tasks
+                step["id"] = numbers[visit.task_id]
             if visit.kind is not VisitKind.BREAK:
                 self._locate(step, visit, route)
             step |= {
@@ -210,7 +213,7 @@ class _Writer:
         entries: list[dict[str, Json]] = []
         for kind, task in tasks:
             entry: dict[str, Json] = {
-                "id": vroom_number(task.id),
+                "id": self.numbers.tasks[task.id],
                 "type": kind,
                 "location_index": task.location.matrix_index,
                 "reasons": told,

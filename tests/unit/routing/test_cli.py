@@ -64,7 +64,7 @@ def test_a_malformed_problem_exits_2_with_every_defect_on_a_line(day, capsys):
     document["vehicles"][0]["profile"] = "boat"
     document["shipments"][0]["priority"] = 400
     for command in (["solve"], ["schedule"], ["check"]):
-        second = [str(day)] if command == ["check"] else []
+        second = [] if command == ["solve"] else [str(day)]
         assert main([*command, str(_written(day, document)), *second]) == 2
         lines = capsys.readouterr().err.splitlines()
         assert len(lines) == 2
@@ -81,7 +81,9 @@ def test_a_file_that_is_no_problem_exits_2_with_a_reason(day, text, capsys):
 
 def test_a_missing_file_or_second_file_exits_2(day, tmp_path, capsys):
     assert main(["solve", str(tmp_path / "none.json")]) == 2
-    assert main(["check", str(day)]) == 2
+    assert main(["check", str(day), str(tmp_path / "none.json")]) == 2
+    assert main(["schedule", str(day)]) == 2
+    assert "ORDERS: is missing" in capsys.readouterr().err
     wrong = _written(tmp_path / "orders.json", {"v1": ["nothing"]})
     assert main(["schedule", str(day), str(wrong)]) == 2
     assert "no task or break 'nothing'" in capsys.readouterr().err
@@ -107,14 +109,17 @@ def test_vroom_in_gives_vroom_out_and_check_times_it_again(tmp_path, capsys):
     assert "the file says" in capsys.readouterr().out
 
 
-def test_vroom_steps_are_timed_and_refused_by_solve(tmp_path, capsys):
+def test_vroom_steps_are_timed_and_begin_a_search(tmp_path, capsys):
     document = json.loads(json.dumps(EXAMPLE))
     document["vehicles"][1]["steps"] = [{"type": "job", "id": 3}]
     day = _written(tmp_path / "vroom.json", document)
-    assert main(["schedule", str(day), "--format", "vroom"]) == 0
+    assert main(["schedule", str(day)]) == 0
     assert json.loads(capsys.readouterr().out)["routes"][0]["vehicle"] == 2
-    assert main(["solve", str(day), "--format", "vroom"]) == 2
-    assert "steps" in capsys.readouterr().err
+    assert main(["solve", str(day), "--iterations", "5"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["unassigned"] == 1
+    document["vehicles"][1]["steps"][0]["service_at"] = 900
+    assert main(["schedule", str(_written(day, document))]) == 2
+    assert "vehicles[1].steps[0].service_at: cannot be honoured" in capsys.readouterr().err
 
 
 def test_ctrl_c_writes_the_best_plan_and_exits_130(tmp_path):
@@ -128,13 +133,12 @@ def test_ctrl_c_writes_the_best_plan_and_exits_130(tmp_path):
         [*command, "--output", str(plan)], env=environment, stderr=inside
     ) as running:
         shown = ""
-        while "REPAIR" not in shown:  # the progress line of a terminal: a plan is there
+        while " undone 0 " not in shown:  # the progress line of a terminal: a plan is there
             shown += os.read(terminal, 1000).decode()
         running.send_signal(signal.SIGINT)
         assert running.wait(timeout=60) == 130
     os.close(terminal)
     os.close(inside)
-    assert "unassigned     0" in shown
     solution = solution_from_json(_read(plan))
     assert check(problem_from_json(_read(day)), solution) == []
     assert solution.routes

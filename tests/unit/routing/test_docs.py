@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from routing import DefectCode, ReasonCode
-from routing.cli import _parser
+from routing.cli import parser
 
 DOCS = Path(__file__).parents[3] / "docs" / "routing.md"
 TEXT = DOCS.read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def test_every_code_is_explained():
 
 
 def test_every_command_and_option_is_shown():
-    commands = next(a for a in _parser()._actions if hasattr(a, "choices") and a.choices)
+    commands = next(a for a in parser()._actions if hasattr(a, "choices") and a.choices)
     for name, command in commands.choices.items():
         assert f"python -m routing {name}" in TEXT
         for action in command._actions:

@@ -1,0 +1,24 @@
+"""Where a command's answer goes: standard output, or a file that is whole or not there."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def write(options: argparse.Namespace, text: str) -> None:
+    """Print the text, or put it in place of `--output` at once, so that nobody reads half of it."""
+    output: Path | None = options.output
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    if output.exists() and not output.is_file():  # a device or a pipe: there is nothing to replace
+        output.write_text(text, encoding="utf-8")
+        return
+    part = output.with_name(f"{output.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
