@@ -4,7 +4,9 @@ Stands alone: nothing of the rest of the project is needed to use it.
 """
 
 from routing.breaks import place_breaks
+from routing.change_budget import ChangeBudget, Move
 from routing.check import Fault, check
+from routing.courier_state import CourierState, InvalidState
 from routing.engines import EngineCannot, engine_names
 from routing.explain import explain
 from routing.insertion import PreparedPlan, insert, prepare
@@ -32,6 +34,7 @@ from routing.problem import (
     Work,
 )
 from routing.promises import TimeChange
+from routing.replan import Replan, replan
 from routing.schedule import InvalidOrder, schedule
 from routing.solution import (
     Progress,
@@ -53,7 +56,9 @@ from routing.validation import Defect, DefectCode
 __all__ = [
     "UNREACHABLE",
     "Break",
+    "ChangeBudget",
     "Costs",
+    "CourierState",
     "Defect",
     "DefectCode",
     "EngineCannot",
@@ -62,9 +67,11 @@ __all__ = [
     "InvalidMatrix",
     "InvalidOrder",
     "InvalidProblem",
+    "InvalidState",
     "Job",
     "Load",
     "Location",
+    "Move",
     "NewPlace",
     "Offer",
     "Offers",
@@ -78,6 +85,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Refusal",
+    "Replan",
     "Result",
     "Route",
     "Shipment",
@@ -103,6 +111,7 @@ __all__ = [
     "insert",
     "place_breaks",
     "prepare",
+    "replan",
     "schedule",
     "solve",
 ]

@@ -96,8 +96,11 @@ def without_work(problem: Problem, work_id: str) -> Problem:
     """The problem without a work and its pins; the same problem if it has no such work."""
     if all(work.id != work_id for work in problem.works()):
         return problem
+    told = problem.stability.vehicle_of
+    kept = {other: vehicle for other, vehicle in told.items() if other != work_id}
     return replace(
         without_pins(problem, work_id),
+        stability=replace(problem.stability, vehicle_of=kept),
         jobs=tuple(job for job in problem.jobs if job.id != work_id),
         shipments=tuple(shipment for shipment in problem.shipments if shipment.id != work_id),
     )

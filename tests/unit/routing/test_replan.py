@@ -1,0 +1,205 @@
+"""A day under way is changed: what has happened stays, and the answer says what was touched."""
+
+import pytest
+
+from routing import (
+    Break,
+    ChangeBudget,
+    CourierState,
+    InvalidState,
+    Job,
+    Location,
+    Pin,
+    PinOrder,
+    Problem,
+    check,
+    replan,
+    schedule,
+)
+from tests.builders.routing_problems import (
+    a_problem,
+    a_shipment,
+    a_task,
+    a_vehicle,
+    a_window,
+)
+
+# Places lie 100 s apart on a line; both couriers start and end at 0.
+
+
+def _a_day(**fields) -> Problem:
+    fields.setdefault("vehicles", (a_vehicle("an"), a_vehicle("binh")))
+    fields.setdefault("shipments", (a_shipment("s1", 1, 2), a_shipment("s2", 3, 4)))
+    return a_problem(**fields)
+
+
+def _a_plan(problem: Problem, **orders):
+    return schedule(problem, orders, place_breaks=True)
+
+
+def _visit(solution, task_id):
+    return next(v for r in solution.routes for v in r.visits if v.task_id == task_id)
+
+
+def _vehicle_of(solution, task_id):
+    return next(r.vehicle_id for r in solution.routes if task_id in r.task_ids)
+
+
+def test_what_is_on_board_stays_with_its_courier_and_the_past_stays_as_it_was():
+    problem = _a_day()
+    plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
+    # An has picked s1 up at 150 instead of 100, and is free at 170.
+    an = CourierState(vehicle_id="an", done=("s1.p",), started={"s1.p": 150}, free_s=170)
+    answer = replan(problem, plan, now_s=170, states=[an], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert _visit(answer.solution, "s1.p").start_s == 150
+    assert _visit(answer.solution, "s1.p").end_s == 170
+    assert _visit(answer.solution, "s1.d").start_s == 270
+    assert _vehicle_of(answer.solution, "s1.d") == "an"
+    changes = {change.task_id: change.by_s for change in answer.changes}
+    assert changes == {"s1.d": 60, "s2.p": 60, "s2.d": 60}
+    assert answer.touched == answer.moved == answer.lost == ()
+
+
+def test_papers_in_the_bag_of_one_who_drops_out_are_fetched_where_he_stands():
+    problem = _a_day()
+    plan = _a_plan(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
+    an = CourierState(vehicle_id="an", done=("s1.p",), free_s=110)
+    binh = CourierState(vehicle_id="binh", location=Location(matrix_index=1), free_s=110)
+    answer = replan(problem, plan, now_s=110, states=[an, binh], dropped=["an"], fetch_service_s=60)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.solution.unassigned == ()
+    assert _vehicle_of(answer.solution, "s1.p") == "an"
+    fetched = _visit(answer.solution, "fetch:s1.p")
+    assert (fetched.location.matrix_index, fetched.service_s) == (1, 60)
+    assert fetched.start_s >= 110
+    assert _vehicle_of(answer.solution, "s1.d") == "binh"
+    assert answer.moved == ()  # his work must move: that is not counted
+
+
+def test_urgent_work_goes_where_it_costs_least_and_nobody_else_moves():
+    problem = _a_day()
+    plan = _a_plan(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
+    states = [
+        CourierState(vehicle_id="an", done=("s1.p",), free_s=110),
+        CourierState(vehicle_id="binh", done=("s2.p",), free_s=310),
+    ]
+    urgent = Job(id="urgent", task=a_task("urgent.t", 4))
+    answer = replan(problem, plan, now_s=310, states=states, new_works=[urgent])
+    assert check(answer.problem, answer.solution) == []
+    assert answer.placed == ("urgent",)
+    assert _vehicle_of(answer.solution, "urgent.t") == "binh"
+    assert answer.moved == ()
+
+
+def test_a_promise_is_kept_by_leaving_urgent_work_undone_if_none_may_be_touched():
+    problem = a_problem(vehicles=(a_vehicle("an"),), shipments=(a_shipment("s1", 3, 4),), jobs=())
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    urgent = Job(id="urgent", task=a_task("urgent.t", 1, (0, 150), service_s=600))
+    free = replan(problem, plan, now_s=0, new_works=[urgent], compiled=False)
+    assert free.placed == ("urgent",)
+    assert [(c.task_id, c.before_s, c.after_s) for c in free.changes] == [
+        ("s1.p", 300, 900),
+        ("s1.d", 410, 1010),
+    ]
+    narrow = ChangeBudget(most_touched=0, tolerance_s=300)
+    strict = replan(problem, plan, now_s=0, new_works=[urgent], budget=narrow, compiled=False)
+    assert strict.placed == strict.touched == ()
+    assert strict.within_budget
+    wide = ChangeBudget(most_touched=2, tolerance_s=300)
+    loose = replan(problem, plan, now_s=0, new_works=[urgent], budget=wide, compiled=False)
+    assert [change.by_s for change in loose.touched] == [600, 600]
+    assert loose.within_budget
+
+
+def test_a_promise_broken_by_what_happened_is_named_and_counted():
+    problem = _a_day(shipments=(a_shipment("s1", 1, 2),))
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    late = CourierState(vehicle_id="an", done=("s1.p",), free_s=2000)
+    budget = ChangeBudget(most_touched=0, most_moved=0)
+    answer = replan(problem, plan, now_s=2000, states=[late], budget=budget, compiled=False)
+    (touched,) = answer.touched
+    assert (touched.work_id, touched.before_s, touched.after_s) == ("s1", 210, 2100)
+    assert not answer.within_budget
+
+
+def test_works_change_courier_only_as_far_as_the_budget_goes():
+    # Both visits must begin by 400; An is late, so that he reaches neither.
+    shipments = tuple(
+        a_shipment(name, 1, 2, pickups=(a_task(f"{name}.p", 1, (0, 400)),)) for name in "xy"
+    )
+    problem = _a_day(shipments=shipments)
+    plan = _a_plan(problem, an=["x.p", "y.p", "x.d", "y.d"])
+    late = CourierState(vehicle_id="an", location=Location(matrix_index=4), free_s=390)
+    states = [late]
+    for most, lost in ((0, 2), (1, 1), (2, 0)):
+        budget = ChangeBudget(most_moved=most)
+        answer = replan(problem, plan, now_s=200, states=states, budget=budget, compiled=False)
+        assert check(answer.problem, answer.solution) == []
+        assert len(answer.moved) == most
+        assert len(answer.lost) == lost
+        assert {move.after_vehicle_id for move in answer.moved} <= {"binh"}
+
+
+def test_what_is_on_board_and_can_no_longer_be_delivered_stays_in_the_bag():
+    shipment = a_shipment("s1", 1, 2, deliveries=(a_task("s1.d", 2, (0, 300)),))
+    problem = _a_day(shipments=(shipment,))
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    late = CourierState(vehicle_id="an", done=("s1.p",), free_s=500)
+    answer = replan(problem, plan, now_s=500, states=[late], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.lost == ("s1",)
+    assert _visit(answer.solution, "s1.p").end_s == 500
+
+
+def test_where_a_courier_is_counts_for_the_way_that_he_still_has():
+    problem = _a_day()
+    plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
+    an = CourierState(
+        vehicle_id="an", done=("s1.p", "s1.d"), free_s=400, location=Location(matrix_index=0)
+    )
+    answer = replan(
+        problem, plan, now_s=400, states=[an], budget=ChangeBudget(most_moved=0), compiled=False
+    )
+    assert check(answer.problem, answer.solution) == []
+    assert _visit(answer.solution, "s2.p").start_s == 700
+
+
+def test_a_break_that_was_taken_is_not_taken_again_and_a_missed_one_is_made_up_for():
+    rest = Break(id="rest", window=a_window(100, 200), duration_s=60)
+    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,)),))
+    plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
+    done = CourierState(vehicle_id="an", done=("s1.p", "rest"), started={"rest": 115}, free_s=175)
+    answer = replan(problem, plan, now_s=175, states=[done], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert _visit(answer.solution, "rest").start_s == 115
+    assert _visit(answer.solution, "s1.d").start_s == 275
+    missed = CourierState(vehicle_id="an", done=("s1.p",), free_s=400)
+    answer = replan(problem, plan, now_s=400, states=[missed], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert _visit(answer.solution, "rest").start_s >= 400
+
+
+def test_what_somebody_fixed_stays_fixed_and_the_next_stop_stays_the_next():
+    pin = Pin(vehicle_id="binh", task_ids=("s2.p", "s2.d"), order=PinOrder.SEQUENCE)
+    problem = _a_day(pins=(pin,))
+    plan = _a_plan(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
+    an = CourierState(vehicle_id="an", done=("s1.p",), free_s=110, next_ids=("s1.d",))
+    near = Job(id="near", task=a_task("near.t", 1))
+    answer = replan(problem, plan, now_s=110, states=[an], new_works=[near], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert _vehicle_of(answer.solution, "s2.p") == "binh"
+    order = next(r.task_ids for r in answer.solution.routes if r.vehicle_id == "an")
+    assert order[:2] == ("s1.p", "s1.d")
+
+
+def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
+    problem = _a_day()
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    states = [
+        CourierState(vehicle_id="an", done=("s1.d", "nonsense")),
+        CourierState(vehicle_id="nobody"),
+    ]
+    with pytest.raises(InvalidState) as refused:
+        replan(problem, plan, now_s=0, states=states, dropped=["ghost"])
+    assert len(refused.value.reasons) == 4
