@@ -51,9 +51,9 @@ _LISTED = (
         limits="the clock without the lunch gap; else as `vroom`",
     ),
     Engine(
-        name="vroom-short-3",
-        where="peers.vroom:solve_on_short_clock_with_fewer",
-        limits="as `vroom-short`, exploration 3",
+        name="vroom-short-fit",
+        where="peers.vroom:solve_on_short_clock_in_time",
+        limits="as `vroom-short`, exploration 5, 3 or 1, whichever ends by itself in 30 s",
     ),
     Engine(
         name="pyvrp",

