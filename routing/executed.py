@@ -60,6 +60,8 @@ def executed(
             tasks[step] = _as_done(task, begins, over - begins)
             leg = _Leg(task.location, begins, begins)
     leaves = min(vehicle.shift.start, leg.over_by(rides, vehicle.start))
+    if leaves < 0 and leg.to is not None:  # before all time: then the day began at the first halt
+        leaves, vehicle = max(0, leg.leave_by), replace(vehicle, start=leg.to)
     places = [lookup.entries[step].task.location for step in state.done if step not in pauses]
     last = here or (places[-1] if places else vehicle.start)
     return Executed(_running(vehicle, leaves, taken, _home_s(rides, vehicle, state, last)), tasks)

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from routing.engines.request import EngineCannot
+from routing.engines import EngineCannot, is_compiled
 from routing.new_places import NewPlace, rides_of
 from routing.objective import SCALE
 from routing.offers import Case, Found, Offer, Offers, Refusal
 from routing.parts import Job, Work, tasks_of
 from routing.problem import Problem
 from routing.solution import Solution
-from routing.trial_model import TrialModel
+from routing.trial_model import TrialModel, VehicleModel
 from routing.trial_places import insertions
 from routing.trials import TrialRoute
 
@@ -27,14 +27,26 @@ SPARE_PLACES = 8
 
 
 def prepare(
-    problem: Problem, solution: Solution, *, spare_places: int = SPARE_PLACES, compiled: bool = True
+    problem: Problem,
+    solution: Solution,
+    *,
+    spare_places: int = SPARE_PLACES,
+    compiled: bool | None = None,
+    model: TrialModel | None = None,
 ) -> "PreparedPlan":
     """A plan open for questions. Some 30 ms at 300 visits; each question then takes milliseconds.
 
-    `solution` is one of this problem; what is unassigned in it may be asked about too. Without
-    Numba, or with `compiled=False`, the exact trials answer the same, in tens of milliseconds.
+    `solution` is one of this problem; what is unassigned in it may be asked about too. Where the
+    search is not compiled yet, or with `compiled=False`, the exact trials answer the same in some
+    100 ms; `compiled=True` waits for the compiler. `model` is one of this problem, if at hand.
     """
-    return PreparedPlan(problem, solution, spare_places=spare_places, compiled=compiled)
+    return PreparedPlan(
+        problem,
+        solution,
+        spare_places=spare_places,
+        compiled=is_compiled() if compiled is None else compiled,
+        model=model or TrialModel(problem),
+    )
 
 
 def insert(
@@ -48,12 +60,20 @@ class PreparedPlan:
     """See `prepare`. Not to be used by two threads at once."""
 
     def __init__(
-        self, problem: Problem, solution: Solution, *, spare_places: int, compiled: bool
+        self,
+        problem: Problem,
+        solution: Solution,
+        *,
+        spare_places: int,
+        compiled: bool,
+        model: TrialModel,
     ) -> None:
         self.problem = problem
         self.solution = solution
-        self.model = TrialModel(problem)
+        self.model = model
         self.routes = {route.vehicle_id: route for route in solution.routes}
+        done = {(v.work_id, r.vehicle_id) for r in solution.routes for v in r.visits if v.work_id}
+        self._moved = sum(problem.stability.moves(*each) for each in done)
         self._kernel = self._compiled(spare_places) if compiled else None
 
     def insert(
@@ -70,7 +90,7 @@ class PreparedPlan:
         case = Case(self.problem, self.routes, work, tuple(places))
         wanted = None if vehicles is None else set(vehicles)
         asked = [v for v in self.model.vehicles if wanted is None or v.vehicle.id in wanted]
-        able = [v.number for v in asked if self.model.may_serve(v, work)]
+        able = [v.number for v in asked if self._may_take(v, work)]
         found = {each.vehicle: each for each in self._find(case, able)}
         offers = [
             Offer(v.vehicle.id, place.route_cost - case.cost_of(v.vehicle.id), place.task_ids, case)
@@ -79,6 +99,17 @@ class PreparedPlan:
         ]
         refused = [Refusal(v.vehicle.id, case) for v in asked if v.number not in found]
         return Offers(tuple(sorted(offers, key=lambda offer: offer.price)), tuple(refused))
+
+    def _may_take(self, vehicle: VehicleModel, work: Work) -> bool:
+        """Skills, pins, and how many works may still change vehicle."""
+        stability = self.problem.stability
+        if (
+            stability.most_moved is not None
+            and stability.moves(work.id, vehicle.vehicle.id)
+            and self._moved >= stability.most_moved
+        ):
+            return False
+        return self.model.may_serve(vehicle, work)
 
     def _refuse_known(self, work: Work) -> None:
         lookup = self.model.lookup
@@ -122,24 +153,19 @@ class PreparedPlan:
             and len(case.places) <= kernel.spare
             and case.work.id not in self.model.lookup.pin_of_work
         ):
-            in_tables = {v for v in able if v in kernel.loaded and self._is_native(v)}
+            in_tables = {v for v in able if v in kernel.loaded}
             yield from self._in_tables(kernel, case, sorted(in_tables))
         others = [v for v in able if v not in in_tables]
         if others:
             yield from self._by_trial(case, others)
 
-    def _is_native(self, vehicle: int) -> bool:
-        """Whether the kernels honour all that binds this vehicle's route."""
-        return not self.model.vehicles[vehicle].ordered_pins
-
     def _in_tables(
         self, kernel: "KernelPlan", case: Case, vehicles: Sequence[int]
     ) -> Iterator[Found]:
-        profiles = {v.vehicle.profile for v in self.model.vehicles}
         for number, place in enumerate(case.places):
             at = kernel.places + number
-            for profile in profiles:
-                kernel.set_rides(profile, at, rides_of(place, profile, at))
+            for key in kernel.keys:
+                kernel.set_rides(key, at, rides_of(place, key, at))
         tail = TrialModel(case.alone, like=self.model)
         for v, cost, steps in kernel.find(tail, case.work, vehicles):
             vehicle_id = self.model.vehicles[v].vehicle.id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from routing.engines import EngineCannot, SearchRequest, get_engine, is_ready
+from routing.engines import EngineCannot, SearchRequest, get_engine, is_compiled
 from routing.engines.request import Budget, Orders
 from routing.problem import Problem
 from routing.reduction import Reduced
@@ -45,7 +45,7 @@ def search_open(
             start=begin,
         )
 
-    if compiled and is_ready(ENGINE):
+    if compiled and is_compiled():
         try:
             inserting = Budget(limit.deadline + 1.0, 0, limit.should_stop)
             orders = get_engine(ENGINE)(request(inserting, orders)).orders

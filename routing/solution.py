@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from routing.problem import Load, Location
+from routing.problem import Load, Location, Task
 
 
 class VisitKind(StrEnum):
@@ -153,13 +153,48 @@ class Reason:
     detail: str = ""
 
 
+class RepairKind(StrEnum):
+    """What would have to give way for a work to be done; `routing.repairs.apply_repair` does it."""
+
+    ROOM = "ROOM"  # nothing: there is room, at this price
+    LATER = "LATER"  # the windows at `subject` end `amount` min later
+    EARLIER = "EARLIER"  # the windows at `subject` begin `amount` min earlier
+    OVERTIME = "OVERTIME"  # the vehicle's shift ends `amount` min later
+    SKILL = "SKILL"  # the vehicle lacks `subject`: skills, comma-separated
+    UNPINNED = "UNPINNED"  # the work was fixed to another vehicle, `subject`
+    OTHER_PLACE = "OTHER_PLACE"  # it is delivered at `task` instead
+    ONE_MORE = "ONE_MORE"  # one more vehicle, like `subject`
+    OTHER_DAY = "OTHER_DAY"  # the vehicle does it on the other day that was asked about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A tested way to get a work done: `vehicle_id` does `task_ids` (its whole order, no breaks).
+
+    `price` is what the routes then cost more (cost units), the penalty saved not counted.
+    `amount` in `unit` is the least that `subject` must give way, in whole minutes.
+    """
+
+    kind: RepairKind
+    work_id: str
+    vehicle_id: str
+    price: int
+    task_ids: tuple[str, ...]
+    subject: str = ""
+    amount: int = 0
+    unit: str = ""
+    task: Task | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unassigned:
-    """A job or shipment that is not done. `penalty` is what leaving it costs (cost units)."""
+    """A job or shipment that is not done. `penalty` is what leaving it costs (cost units);
+    `repairs` are ways to get it done, cheapest first."""
 
     id: str
     penalty: int
     reasons: tuple[Reason, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

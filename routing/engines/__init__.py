@@ -17,6 +17,7 @@ __all__ = [
     "SearchRequest",
     "engine_names",
     "get_engine",
+    "is_compiled",
     "is_exact",
     "is_ready",
     "make_ready",
@@ -75,6 +76,15 @@ def is_ready(name: str) -> bool:
     from routing.engines.ruin_recreate.cold_start import is_ready as is_loaded
 
     return is_loaded()
+
+
+def is_compiled() -> bool:
+    """Whether our own search needs no compiler any more: it is loaded, or its code lies ready."""
+    if find_spec("numba") is None:
+        return False
+    from routing.engines.ruin_recreate.code_folder import code_folder, is_complete
+
+    return is_ready(RUIN_RECREATE) or is_complete(code_folder())
 
 
 def warm_up() -> float:

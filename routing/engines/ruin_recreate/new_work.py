@@ -53,6 +53,8 @@ class KernelPlan:
         owner = {model.work_of[task].id: v for v, order in orders.items() for task in order}
         allowed = {work.id: (owner[work.id],) for work in works}
         self.model = model
+        self.keys = tuple(hours_of(model.vehicles).keys)
+        """Of the matrices in the tables, in their order."""
         self.places = model.lookup.problem.matrices[model.vehicles[0].vehicle.profile].size
         self.spare = spare
         self._tables = hours_of(model.vehicles).keys
@@ -70,18 +72,15 @@ class KernelPlan:
         """What a route costs, in 1/SCALE units."""
         return int(self._plan.routes[vehicle, c.COST])
 
-    def set_rides(self, profile: str, at: int, rides: tuple[Cells, Cells, Cells, Cells]) -> None:
-        """The rides of a new place at a matrix index: to_s, from_s, to_m, from_m."""
+    def set_rides(self, key: str, at: int, rides: tuple[Cells, Cells, Cells, Cells]) -> None:
+        """The rides of a new place at a matrix index, of one matrix: to_s, from_s, to_m, from_m."""
         to_s, from_s, to_m, from_m = rides
-        blocked = [(cells < 0) | (metres < 0) for cells, metres in ((to_s, to_m), (from_s, from_m))]
-        to_s, from_s = (
-            np.where(no_way, c.BLOCKED, cells)
-            for no_way, cells in zip(blocked, (to_s, from_s), strict=True)
-        )
-        number = self._tables.index(profile)
-        _set(self._instance.ride, self._instance.ride_to, number, at, to_s, from_s)
-        if number < len(self._instance.metres) and self._instance.metres.shape[1] > 1:
-            _set(self._instance.metres, self._instance.metres_to, number, at, to_m, from_m)
+        number, instance = self.keys.index(key), self._instance
+        to = np.where((to_s < 0) | (to_m < 0), c.BLOCKED, to_s)
+        back = np.where((from_s < 0) | (from_m < 0), c.BLOCKED, from_s)
+        _set(instance.ride, instance.ride_to, number, at, to, back)
+        if instance.metres.shape[1] == instance.ride.shape[1] and number < len(instance.metres):
+            _set(instance.metres, instance.metres_to, number, at, to_m, from_m)
 
     def find(self, tail: TrialModel, work: Work, vehicles: Sequence[int]) -> Iterator[Place]:
         """The cheapest place in each of the vehicles' routes that has one. `tail` models the new
@@ -102,8 +101,8 @@ class KernelPlan:
 
     def _with_alternatives(self, alternatives: int) -> PlanState:
         rows, wide = self._plan.detours.shape
-        if alternatives + 1 > rows:
-            detours = np.zeros((alternatives + 1, wide), dtype=np.int64)
+        if alternatives + 2 > rows:
+            detours = np.zeros((alternatives + 2, wide), dtype=np.int64)
             self._plan = self._plan._replace(detours=detours)
         return self._plan
 
@@ -143,7 +142,8 @@ def _with_a_row_more(plan: PlanState) -> PlanState:
 
 
 def _joined(instance: Instance, rows: Instance) -> Instance:
-    """The tables with a new work's rows behind them; vehicles and rides stay as they are."""
+    """The tables with a new work's rows behind them; vehicles and rides stay as they are, but for
+    those whose routes must be timed because of what the new work asks."""
     tasks, works = rows.tasks.copy(), rows.works.copy()
     tasks[:, c.WORK] += len(instance.works)
     tasks[:, [c.WINDOW_AT, c.WINDOW_END]] += len(instance.windows)

@@ -40,6 +40,7 @@ def warm_up() -> float:
 
 def load() -> None:
     """Runs every kernel once, on the smallest problem."""
+    from routing.engines.ruin_recreate.new_work import KernelPlan
     from routing.engines.ruin_recreate.search import search  # this is what takes the time
 
     home = Location(matrix_index=0)
@@ -48,9 +49,11 @@ def load() -> None:
         matrices={"default": TravelMatrix([[0]])},
         jobs=(Job(id="j", task=Task(id="t", location=home)),),
     )
+    model = TrialModel(problem)
+    list(KernelPlan(model, {}, (), 0).find(model, problem.jobs[0], (0,)))
     search(
         SearchRequest(
-            model=TrialModel(problem),
+            model=model,
             works=problem.jobs,
             allowed={"j": (0,)},
             budget=Budget(time.monotonic() + 1e6, iterations=1),
