@@ -2,7 +2,10 @@
 
 import sys
 
-from routing.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from routing.cli import main  # half a second of loading, which Ctrl-C may meet
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -126,7 +126,7 @@ class _Writer:
         return {
             **self._task(job.task, self.numbers.jobs, f"{path}.task"),
             **self._work(job, path),
-            **{name: load for name, load in amounts.items() if any(load)},
+            **(amounts if job.task.load_change or job.start_load else {}),
         }
 
     def _shipment(self, shipment: Shipment, path: str) -> dict[str, Json]:

@@ -32,3 +32,17 @@ EDGES
 14 7 9 3 0
 EOF
 """
+
+SOLOMON = """TINY1
+
+VEHICLE
+NUMBER     CAPACITY
+   2   10
+
+CUSTOMER
+CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME
+
+   0  0  0   0   0  100  0
+   1  3  4   4   0  60  1
+   2  6  8   3   0  60  1
+"""

@@ -6,6 +6,7 @@ import pytest
 
 from routing import schedule
 from routing.formats.errors import FormatErrors
+from routing.formats.files import read_problem
 from routing.formats.lilim import FINEST_SCALE, lilim_from_text
 from routing.formats.sartori import sartori_from_text
 from tests.unit.routing.formats.public_texts import LILIM, SARTORI
@@ -108,3 +109,22 @@ def test_every_wrong_line_of_a_sartori_file_is_named(old, new, told):
     assert old in SARTORI
     lines = _told(SARTORI.replace(old, new, 1), sartori_from_text)
     assert any(told in line for line in lines), lines
+
+
+def test_the_public_files_are_read_whole(test_data):
+    known = (test_data / "pdptw" / "best_known.csv").read_text(encoding="utf-8")
+    for name in ("lc101", "lr2_4_10", "lrc1_2_8", "bar-n100-1", "nyc-n400-5", "poa-n200-2"):
+        kind = "lilim" if name.startswith("l") else "sartori"
+        family = {"lilim": "li_lim", "sartori": "sartori_buriol"}[kind]
+        given = read_problem(test_data / "pdptw" / family / f"{name}.txt.gz")
+        assert f",{name}," in known
+        instance = given.instance
+        assert (given.kind, instance.name) == (kind, name)
+        assert instance.problem.validate() == ()
+        assert len(instance.problem.shipments) == (len(instance.nodes) - 1) // 2
+        # Each pair alone: every one can be done in time, so the rounding refuses none of them.
+        pickups = [(i, node) for i, node in enumerate(instance.nodes) if node.is_pickup]
+        alone = [(str(i), str(node.partner)) for i, node in pickups]
+        vehicles = [vehicle.id for vehicle in instance.problem.vehicles]
+        timed = schedule(instance.problem, dict(zip(vehicles, alone, strict=False)))
+        assert timed.violations == ()
