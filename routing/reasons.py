@@ -73,11 +73,45 @@ class _Trial:
         if alone is None:
             return alone_reasons(self.model, work, [vehicle.vehicle for vehicle in able])
         wholly = number < TRIED_WHOLLY
+        if (only := self._stays_with(work)) is not None:
+            return self._stuck(work, only, able, alone)
         here = self._cheapest(work, self._open(able), exhaustive=wholly)
         if here is not None:
             return (self._unused(work, here),)
         misses = self.near_misses.of(work) if wholly else ()
         return (*misses, self._full(alone))
+
+    def _stays_with(self, work: Work) -> str | None:
+        """The vehicle that had the work before, if no more works may move."""
+        stability = self.model.lookup.problem.stability
+        if stability.most_moved is None or work.id not in stability.vehicle_of:
+            return None
+        moved = {
+            self.model.work_of[task].id
+            for route in self.routes
+            for task in route.sequence
+            if stability.moves(self.model.work_of[task].id, route.vehicle.vehicle.id)
+        }
+        return stability.vehicle_of[work.id] if len(moved) >= stability.most_moved else None
+
+    def _stuck(
+        self, work: Work, only: str, able: list[VehicleModel], alone: Insertion
+    ) -> tuple[Reason, ...]:
+        """Only the vehicle of before may do it: there is room on it, or others would have to."""
+        own = [vehicle for vehicle in able if vehicle.vehicle.id == only]
+        here = self._cheapest(work, self._open(own), exhaustive=True)
+        if here is not None:
+            return (self._unused(work, here),)
+        elsewhere = self._cheapest(work, self._open(able), exhaustive=True) or alone
+        return (
+            Reason(
+                code=ReasonCode.MOST_MOVED,
+                vehicle_id=elsewhere.route.vehicle.vehicle.id,
+                amount=1,
+                unit="works",
+                detail=f"no room on {only!r}, which had it before, and no more works may move",
+            ),
+        )
 
     def _open(self, able: list[VehicleModel]) -> list[TrialRoute]:
         return [self.routes[vehicle.number] for vehicle in able]

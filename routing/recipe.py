@@ -18,7 +18,7 @@ from routing.engines import (
 )
 from routing.engines.request import Budget, Orders
 from routing.explain import TRIED_WHOLLY, explain
-from routing.problem import InvalidProblem, PinOrder, Problem
+from routing.problem import InvalidProblem, Problem
 from routing.reduction import Reduced, reduce_works
 from routing.repair import Repair
 from routing.solution import Result, Solution
@@ -110,9 +110,8 @@ class Recipe:
 
     @property
     def _ends_exact(self) -> bool:
-        """Only an order that somebody pinned is left to the exact improvement after the engine."""
-        pins = self.problem.pins
-        return is_exact(self.engine) and all(pin.order is PinOrder.ANY for pin in pins)
+        """Whether nothing is left to the exact improvement after the engine."""
+        return is_exact(self.engine)
 
     def _make_ready(self) -> None:
         """Compiling and loading the search is no part of the plan's time."""

@@ -2,7 +2,7 @@
 
 from dataclasses import fields, replace
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from routing import (
@@ -17,6 +17,7 @@ from routing import (
     solve,
 )
 from tests.builders.routing_problems import small_problems
+from tests.builders.trials import tried_on
 
 NUMBERS = (
     "arrival_s",
@@ -27,6 +28,7 @@ NUMBERS = (
     "end_s",
     "ride_s",
     "distance_m",
+    "late_s",
 )
 
 
@@ -80,10 +82,10 @@ def _changed(solution: Solution, chance) -> Solution:
     return replace(solution, routes=tuple(routes))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@tried_on(40)
 @given(small_problems(), st.randoms(use_true_random=False))
 def test_any_single_change_of_a_solution_is_a_fault(problem, chance):
-    solution = solve(problem, time_limit_s=60, iterations=3).solution
+    solution = solve(problem, time_limit_s=60, iterations=3, engine="ruin_recreate").solution
     assume(solution.routes)
     assert check(problem, solution) == []
     for _ in range(12):

@@ -1,26 +1,31 @@
 """Whatever the problem: every work once or undone for a true reason, and no fault in the plan."""
 
+import json
 from itertools import permutations, product
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from routing import Problem, ReasonCode, check, explain, schedule, solve
+from routing import Problem, ReasonCode, Solution, check, explain, schedule, solve
+from routing.formats.own import (
+    problem_from_json,
+    problem_to_json,
+    solution_from_json,
+    solution_to_json,
+)
 from routing.lookup import Lookup
 from tests.builders.routing_problems import small_problems
+from tests.builders.trials import tried_on
 
-SOME = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def _solve(problem: Problem, iterations: int = 25):
-    return solve(problem, time_limit_s=60, iterations=iterations, seed=3)
+SOME = tried_on(60)
+FEW = tried_on(30)
 
 
-@SOME
-@given(small_problems(metric=False))
-def test_a_solution_has_no_fault_and_its_order_times_to_itself(problem):
-    assert problem.validate() == ()
-    solution = _solve(problem).solution
+def _solve(problem: Problem, iterations: int = 25, engine: str = "ruin_recreate"):
+    return solve(problem, time_limit_s=60, iterations=iterations, seed=3, engine=engine)
+
+
+def _is_sound(problem: Problem, solution: Solution) -> None:
     assert check(problem, solution) == []
     again = schedule(problem, solution.orders)
     assert again.routes == solution.routes
@@ -30,6 +35,43 @@ def test_a_solution_has_no_fault_and_its_order_times_to_itself(problem):
     undone = {left.id for left in solution.unassigned}
     assert works | undone == {work.id for work in problem.works()}
     assert not works & undone
+
+
+@SOME
+@given(small_problems(metric=False))
+def test_a_solution_has_no_fault_and_its_order_times_to_itself(problem):
+    assert problem.validate() == ()
+    _is_sound(problem, _solve(problem).solution)
+
+
+@tried_on(12)
+@given(small_problems(metric=False))
+def test_the_second_opinion_honours_every_rule_too(problem):
+    _is_sound(problem, _solve(problem, iterations=5, engine="ortools").solution)
+
+
+@FEW
+@given(small_problems(metric=False), st.integers(0, 12))
+def test_a_search_stopped_at_any_moment_hands_over_a_sound_plan(problem, looks):
+    asked = 0
+
+    def should_stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > looks
+
+    result = solve(
+        problem, time_limit_s=60, iterations=25, engine="ruin_recreate", should_stop=should_stop
+    )
+    _is_sound(problem, result.solution)
+
+
+@FEW
+@given(small_problems(metric=False))
+def test_problem_and_solution_come_back_from_json(problem):
+    assert problem_from_json(json.loads(json.dumps(problem_to_json(problem)))) == problem
+    solution = _solve(problem, iterations=5).solution
+    assert solution_from_json(json.loads(json.dumps(solution_to_json(solution)))) == solution
 
 
 @SOME
@@ -47,6 +89,8 @@ def test_every_undone_work_has_a_reason_and_the_reason_is_true(problem):
                 assert all(not work.skills <= other.skills for other in problem.vehicles)
             elif reason.code is ReasonCode.CAPACITY:
                 assert vehicle.capacity
+            elif reason.code is ReasonCode.MOST_MOVED:
+                assert problem.stability.most_moved is not None
             elif reason.code in {ReasonCode.TIME_WINDOW, ReasonCode.SHIFT}:
                 assert reason.amount > 0
 
