@@ -19,9 +19,22 @@ from routing.formats.files import (
 from routing.formats.own import Json, solution_to_json
 from routing.problem import InvalidProblem
 from routing.schedule import schedule
-from routing.solution import Unassigned
+from routing.solution import RepairKind, Unassigned
 
 SOUND, FAULTY = 0, 1
+
+
+_REPAIRS = {
+    RepairKind.ROOM: "{vehicle} took it: there is room",
+    RepairKind.LATER: "{vehicle} took it and {subject} were open {amount} longer",
+    RepairKind.EARLIER: "{vehicle} took it and {subject} were open {amount} earlier",
+    RepairKind.OVERTIME: "{vehicle} took it and worked {amount} longer",
+    RepairKind.SKILL: "{vehicle} took it and had {subject}",
+    RepairKind.UNPINNED: "{vehicle} took it: it is fixed to {subject}",
+    RepairKind.OTHER_PLACE: "{vehicle} took it to {task}",
+    RepairKind.ONE_MORE: "there were one more vehicle like {subject}",
+    RepairKind.OTHER_DAY: "{vehicle} took it on the other day",
+}
 
 
 def read_sound_problem(options: argparse.Namespace) -> ProblemFile:
@@ -73,12 +86,13 @@ def explain_command(options: argparse.Namespace) -> int:
         document = solution_to_json(replace(solution, unassigned=undone))
         write(options, json_text({"unassigned": document["unassigned"]}))
         return SOUND
-    lines = [line for left in undone for line in _told(left)]
+    lines = [line for left in undone for line in explained_lines(left)]
     write(options, "\n".join(lines or ["every work is done"]) + "\n")
     return SOUND
 
 
-def _told(left: Unassigned) -> list[str]:
+def explained_lines(left: Unassigned) -> list[str]:
+    """Why a work is undone and what would get it done, a line each."""
     lines = [f"{left.id} is undone (leaving it costs {left.penalty})"]
     for reason in left.reasons:
         by = f" by {reason.amount} {reason.unit}".rstrip() if reason.amount else ""
@@ -86,4 +100,12 @@ def _told(left: Unassigned) -> list[str]:
         at = f" at {reason.subject}" if reason.subject else ""
         detail = f" ({reason.detail})" if reason.detail else ""
         lines.append(f"  because of {reason.code}{on}{at}{by}{detail}")
+    for repair in left.repairs:
+        what = _REPAIRS[repair.kind].format(
+            vehicle=repair.vehicle_id,
+            subject=repair.subject,
+            amount=f"{repair.amount} {repair.unit}",
+            task=repair.task.id if repair.task is not None else "",
+        )
+        lines.append(f"  would be done if {what}; the routes then cost {repair.price:+,}")
     return lines

@@ -9,8 +9,10 @@ import pytest
 
 from routing import schedule
 from routing.cli import main
+from routing.cli.judging import explained_lines
 from routing.formats.own import problem_from_json, problem_to_json, solution_to_json
-from tests.builders.routing_problems import a_problem, a_shipment, a_vehicle
+from routing.solution import Repair, RepairKind, Unassigned
+from tests.builders.routing_problems import a_problem, a_shipment, a_task, a_vehicle
 from tests.unit.routing.formats.public_texts import LILIM, SARTORI
 from tests.unit.routing.formats.test_vroom import EXAMPLE
 
@@ -163,3 +165,23 @@ def test_a_plot_shows_the_places_of_the_file_and_its_own_units(tmp_path, capsys)
     document["vehicles"][1]["start"] = [108.2, 16.1]
     day.write_text(json.dumps(document))
     assert "coordinates of the file" in _run(capsys, "plot", day, plan)[1].out
+
+
+@pytest.mark.parametrize("kind", RepairKind)
+def test_explain_tells_every_kind_of_repair_in_words(kind):
+    task = a_task("s1.d2", 4)
+    repair = Repair(
+        kind=kind,
+        work_id="s1",
+        vehicle_id="v1",
+        price=1200,
+        task_ids=("s1.p", "s1.d2"),
+        subject="v2",
+        amount=15,
+        unit="min",
+        task=task,
+    )
+    *_, told = explained_lines(Unassigned(id="s1", penalty=5, repairs=(repair,)))
+    assert told.startswith("  would be done if ")
+    assert told.endswith("; the routes then cost +1,200")
+    assert "{" not in told
