@@ -3,6 +3,7 @@
 Stands alone: nothing of the rest of the project is needed to use it.
 """
 
+from routing.apply_repair import apply_repair
 from routing.breaks import place_breaks
 from routing.change_budget import ChangeBudget, Move
 from routing.check import Fault, check
@@ -34,12 +35,15 @@ from routing.problem import (
     Work,
 )
 from routing.promises import TimeChange
+from routing.repairs import RepairQuestions
 from routing.replan import Replan, replan
 from routing.schedule import InvalidOrder, schedule
 from routing.solution import (
     Progress,
     Reason,
     ReasonCode,
+    Repair,
+    RepairKind,
     Result,
     Route,
     Solution,
@@ -85,6 +89,9 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Refusal",
+    "Repair",
+    "RepairKind",
+    "RepairQuestions",
     "Replan",
     "Result",
     "Route",
@@ -105,6 +112,7 @@ __all__ = [
     "Visit",
     "VisitKind",
     "Work",
+    "apply_repair",
     "check",
     "engine_names",
     "explain",

@@ -76,6 +76,11 @@ class PreparedPlan:
         self._moved = sum(problem.stability.moves(*each) for each in done)
         self._kernel = self._compiled(spare_places) if compiled else None
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the kernels answer."""
+        return self._kernel is not None
+
     def insert(
         self, work: Work, *, places: Sequence[NewPlace] = (), vehicles: Sequence[str] | None = None
     ) -> Offers:

@@ -1,13 +1,13 @@
 """A problem with one more work, at addresses that its matrices may not have yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.matrix import TravelMatrix
-from routing.parts import DEFAULT_PROFILE, Job, Shipment, Work, tasks_of
+from routing.parts import DEFAULT_PROFILE, Job, Shipment, Vehicle, Work, tasks_of
 from routing.problem import Problem
 
 
@@ -114,3 +114,21 @@ def without_pins(problem: Problem, work_id: str) -> Problem:
         for pin in problem.pins
     )
     return replace(problem, pins=tuple(pin for pin in kept if pin.task_ids))
+
+
+def for_one_vehicle(problem: Problem, vehicle: Vehicle, work_ids: Collection[str]) -> Problem:
+    """The problem of one vehicle and some of the works, with what is pinned of them to it."""
+    works = [work for work in problem.works() if work.id in work_ids]
+    tasks = {task.id for work in works for task in tasks_of(work)}
+    pins = (
+        replace(pin, task_ids=tuple(i for i in pin.task_ids if i in tasks))
+        for pin in problem.pins
+        if pin.vehicle_id == vehicle.id
+    )
+    return replace(
+        problem,
+        vehicles=(vehicle,),
+        jobs=tuple(work for work in works if isinstance(work, Job)),
+        shipments=tuple(work for work in works if isinstance(work, Shipment)),
+        pins=tuple(pin for pin in pins if pin.task_ids),
+    )

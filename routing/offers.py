@@ -12,7 +12,7 @@ import numpy as np
 
 from routing.breaks import place_breaks_in
 from routing.lookup import Lookup
-from routing.new_places import NewPlace, with_work
+from routing.new_places import NewPlace, for_one_vehicle, with_work
 from routing.parts import Job, Work
 from routing.problem import Problem
 from routing.promises import TimeChange, time_changes
@@ -81,13 +81,8 @@ class Case:
         present = self.routes.get(vehicle_id)
         held = {visit.work_id for visit in present.visits} if present else set()
         held.add(self.work.id)
-        problem = replace(
-            self.problem,
-            vehicles=(self.lookup.vehicles[vehicle_id],),
-            jobs=tuple(job for job in self.problem.jobs if job.id in held),
-            shipments=tuple(each for each in self.problem.shipments if each.id in held),
-            pins=tuple(pin for pin in self.problem.pins if pin.vehicle_id == vehicle_id),
-        )
+        vehicle = self.lookup.vehicles[vehicle_id]
+        problem = for_one_vehicle(self.problem, vehicle, {each for each in held if each})
         order = () if present is None else present.order
         solution = schedule(problem, {vehicle_id: order})
         left = tuple(each for each in solution.unassigned if each.id == self.work.id)
