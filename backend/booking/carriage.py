@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from backend.booking.models import Booking, BookingDossier, BookingMode
+from backend.catalogue.remote_areas import RemoteArea
 from backend.database import new_id
 from backend.dossiers.custody import Announcement, Keeper, announce
 from backend.dossiers.item_codes import issue_item_codes
@@ -22,6 +23,8 @@ class Start:
     booking: Booking
     office: Office
     resolving_office: Office
+    remote: RemoteArea | None = None
+    """The area of the door, if it has a promise of its own."""
 
 
 def start_carriages(session: Session, starts: Sequence[Start], calendar: WorkingCalendar) -> None:
@@ -50,7 +53,7 @@ def start_carriages(session: Session, starts: Sequence[Start], calendar: Working
                 filing_office_id=each.office.id,
             )
             announcements.append(Announcement(dossier=dossier, keeper=keeper, state=state))
-            leg = _first_leg(booking, dossier, each.office, calendar)
+            leg = _first_leg(each, dossier, calendar)
             pays = position == 0 and PlaceKind.HOME in (leg.from_kind, leg.to_kind)
             leg.cash_vnd = booking.expected_fee_vnd if pays else 0  # one sum for all its dossiers
             rows += [BookingDossier(booking_id=booking.id, dossier_id=dossier.id), leg]
@@ -72,9 +75,8 @@ def _found_with(booking: Booking, office: Office) -> tuple[Keeper, DossierState]
     return Keeper.citizen(booking.contact_id), DossierState.ANNOUNCED
 
 
-def _first_leg(
-    booking: Booking, dossier: Dossier, office: Office, calendar: WorkingCalendar
-) -> Leg:
+def _first_leg(begun: Start, dossier: Dossier, calendar: WorkingCalendar) -> Leg:
+    booking, office = begun.booking, begun.office
     returning = booking.mode is BookingMode.RETURN
     home = (PlaceKind.HOME, booking.address_id)
     counter = (PlaceKind.OFFICE, office.id)
@@ -88,6 +90,7 @@ def _first_leg(
         kind=TransitKind.RETURN if returning else TransitKind.SEND,
         calendar=calendar,
         same_day=booking.procedure.same_day_result,
+        special_terrain_days=begun.remote.transit_days if begun.remote else None,
     )
     return Leg(
         province_code=booking.province_code,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from backend import clock
 from backend.booking.errors import (
     BookingIncomplete,
+    NotAVisitDay,
     OfficeClosedAllDay,
     OfficeNotInForce,
     OfficeNotYetInService,
@@ -16,6 +17,7 @@ from backend.booking.errors import (
 from backend.booking.models import BookingMode
 from backend.booking.requests import BookingRequest
 from backend.catalogue.models import Procedure
+from backend.catalogue.remote_areas import RemoteArea
 from backend.errors import Text
 from backend.places.models import Office
 from backend.places.operations import next_open_day, office_open_intervals
@@ -79,6 +81,18 @@ def check_day(request: BookingRequest, calendar: WorkingCalendar) -> None:
             name=calendar.holiday_name(day) or "nghỉ bù",
             next_day=calendar.next_working_day(day),
             fields={"service_date": Text(vi="ngày nghỉ lễ", en="a public holiday")},
+        )
+
+
+def check_visit_day(remote: RemoteArea | None, day: date) -> None:
+    """Raises NotAVisitDay when nobody rides to a remote area on that day."""
+    if remote is not None and not remote.is_visited_on(day):
+        next_day = remote.next_visit(day)
+        raise NotAVisitDay(
+            zone=remote.zone_code,
+            day=day,
+            next_day=next_day,
+            fields={"service_date": Text(vi="không phải ngày đi tuyến", en="no visit day")},
         )
 
 

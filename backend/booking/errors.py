@@ -79,6 +79,18 @@ class PublicHoliday(Invalid):
     )
 
 
+class NotAVisitDay(Invalid):
+    code = "not_a_visit_day"
+    detail = Text(
+        vi="Khu vực {zone} không có tuyến ngày {day}.",
+        en="Nobody rides to {zone} on {day}.",
+    )
+    action = Text(
+        vi="Chọn ngày đi tuyến tiếp theo: {next_day}.",
+        en="Choose the next visit day: {next_day}.",
+    )
+
+
 class SlotInThePast(Invalid):
     code = "slot_in_the_past"
     detail = Text(vi="Khung giờ {slot} đã qua.", en="The slot {slot} is over.")

@@ -14,6 +14,7 @@ from backend.booking.repeats import refuse_second, same_or_refused
 from backend.booking.requests import BookingRequest
 from backend.booking.ways import WayAsked, Ways, find_ways
 from backend.catalogue.models import Procedure
+from backend.dossiers.portal_codes import parse_portal_code
 from backend.places.geocoding import address_key, locate_address
 from backend.places.models import Address, Placement
 from backend.places.points import find_point, to_geometry
@@ -69,6 +70,7 @@ def write(session: Session, judged: Sequence[Judged], lookups: Lookups) -> None:
             booking=each.booking,
             office=each.ways.office,
             resolving_office=each.ways.resolving_office,
+            remote=lookups.find_remote_area(each.booking.address.zone_code),
         )
         for each in new
         if each.ways is not None
@@ -105,7 +107,7 @@ def _new_booking(request: BookingRequest, asked: WayAsked, address: Address) -> 
         office=asked.office,
         held_at_post_office=asked.held_at,
         dossier_count=request.dossier_count,
-        portal_code=request.portal_code,
+        portal_code=_portal_code(request),
         service_date=request.service_date,
         slot_start=request.slot_start,
         slot_end=request.slot_end,
@@ -115,6 +117,12 @@ def _new_booking(request: BookingRequest, asked: WayAsked, address: Address) -> 
         source_status=request.source_status,
         created_at=request.booked_at or clock.now(),
     )
+
+
+def _portal_code(request: BookingRequest) -> str | None:
+    """As one spelling; what cannot be read is kept as text and refuses nobody."""
+    code = parse_portal_code(request.portal_code) if request.portal_code else None
+    return code.text if code else None
 
 
 def _way_asked(lookups: Lookups, request: BookingRequest, procedure: Procedure) -> WayAsked:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.booking.models import Booking, BookingMode, BookingStatus, Contact
 from backend.catalogue.models import Procedure
 from backend.catalogue.operations import get_procedure, load_calendar
+from backend.catalogue.remote_areas import RemoteArea, list_remote_areas
 from backend.errors import Text
 from backend.places.errors import OfficeNotFound, PostOfficeNotFound
 from backend.places.models import AdministrativeUnit, Office, OfficeTier, PlanningArea, PostOffice
@@ -83,6 +84,15 @@ class Lookups:
     def calendar(self) -> WorkingCalendar:
         """The working days of the province."""
         return load_calendar(self._session, self.province_code)
+
+    @cached_property
+    def _remote_areas(self) -> dict[str, RemoteArea]:
+        areas = list_remote_areas(self._session, self.province_code)
+        return {area.zone_code: area for area in areas}
+
+    def find_remote_area(self, zone_code: str | None) -> RemoteArea | None:
+        """The remote area of a zone, or None for an ordinary one."""
+        return self._remote_areas.get(zone_code) if zone_code else None
 
     def get_procedure(self, code: str, day: date) -> Procedure:
         """The version in force on a local date; raises ProcedureNotFound."""

@@ -96,7 +96,12 @@ def place_address(
     address.placement_note = None
     follow(booking, ways)
     session.flush()
-    start = Start(booking=booking, office=ways.office, resolving_office=ways.resolving_office)
+    start = Start(
+        booking=booking,
+        office=ways.office,
+        resolving_office=ways.resolving_office,
+        remote=lookups.find_remote_area(address.zone_code),
+    )
     start_carriages(session, [start], lookups.calendar)
     return booking
 

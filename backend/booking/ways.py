@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from backend.booking.checks import check_office
+from backend.booking.checks import check_office, check_visit_day
 from backend.booking.competence import find_competent_office
 from backend.booking.errors import BookingOutsideArea, OfficeInOtherArea, PlaceWithoutPoint
 from backend.booking.lookups import Lookups
@@ -50,12 +50,14 @@ class Ways:
 def find_ways(lookups: Lookups, asked: WayAsked, door: Point | None) -> Ways | None:
     """The ways for a door, or None when a door is needed and not known.
 
-    Raises BookingOutsideArea, NoCompetentOffice, OfficeInOtherArea, PlaceWithoutPoint, and what
-    `check_office` raises about an office that was chosen here.
+    Raises NotAVisitDay, BookingOutsideArea, NoCompetentOffice, OfficeInOtherArea,
+    PlaceWithoutPoint, and what `check_office` raises about an office that was chosen here.
     """
     if asked.at_home and door is None:
         return None
     unit = lookups.surroundings(door, asked.day).unit if door is not None else None
+    if asked.at_home and unit is not None:
+        check_visit_day(lookups.find_remote_area(unit.zone_code), asked.day)
     area = _area(lookups, asked, door)
     competent = asked.office
     if asked.office is None or asked.procedure.office_tier is not CompetentTier.ANY:

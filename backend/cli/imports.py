@@ -19,6 +19,7 @@ from backend.catalogue.imports import (
     import_procedures,
     import_tariff,
 )
+from backend.catalogue.remote_areas import REMOTE_AREAS, import_remote_areas
 from backend.cli.installation import open_database, read_settings
 from backend.cli.language import language
 from backend.errors import Language
@@ -106,6 +107,7 @@ KINDS: dict[str, Kind] = {
         (POST_OFFICES, import_post_offices),
         (ADDRESS_POINTS, import_address_points),
         (CALENDAR, import_calendar),
+        (REMOTE_AREAS, import_remote_areas),
         (PROCEDURES, import_procedures),
         (TARIFF, import_tariff),
         (COURIERS, import_couriers),
@@ -163,7 +165,7 @@ Examples:
 
 \b
 Order for a new province: units, offices, post-offices, address-points, calendar,
-procedures, tariff, couriers, vehicles, shifts, bookings.
+remote-areas, procedures, tariff, couriers, vehicles, shifts, bookings.
 Dates YYYY-MM-DD, times HH:MM, lists with ";". Every row needs source and status
 (verified, unverified or sample). A second import changes only what differs.
 Exit code 2: some rows were handed back, in TANNOI_OUTPUT_DIR/imports.

@@ -22,6 +22,7 @@ from backend.courier_day.scene import Refused, Scene, Unusable
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
 from backend.dossiers.custody import Origin
+from backend.dossiers.forms import Draft
 from backend.dossiers.models import AtQuality
 from backend.fleet.models import Courier
 from backend.logs import get_logger
@@ -49,6 +50,7 @@ class Batch:
     received_at: datetime
     trace_id: str | None
     changed_couriers: set[UUID] = field(default_factory=set)
+    forms: list[Draft] = field(default_factory=list)
 
     def moment(self, sent: SentCommand) -> Moment:
         """When a command happened, after the one before it."""
@@ -167,6 +169,7 @@ def _run(batch: Batch, sent: SentCommand, moment: Moment) -> Outcome:
         scene.flag("late")
     batch.session.flush()
     batch.changed_couriers |= scene.changed_couriers
+    batch.forms += scene.forms
     return Outcome(
         status=CommandStatus.FLAGGED if scene.flags else CommandStatus.APPLIED,
         code=scene.flags[0] if scene.flags else None,

@@ -18,6 +18,7 @@ from backend.courier_day.locks import lock_named
 from backend.courier_day.models import Command, DeviceSeq, LostSeqs, QuarantinedCommand
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
+from backend.dossiers.forms import issue_forms
 
 REVOKED_DAILY_CAP = 500
 """Commands that a revoked device may leave in quarantine on one day."""
@@ -78,6 +79,7 @@ def take_batch(
     device.last_seen_at = received_at
     device.app_version = envelope.app or device.app_version
     device.clock_offsets = clocks.with_offset(device.clock_offsets, received_at, envelope.clock)
+    issue_forms(session, batch.forms)
     _number_day(batch)
     return Taken(
         courier_id=batch.courier.id,

@@ -26,6 +26,13 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
             .where(Visit.stop_id.in_(stops))
         )
     )
+    dossiers |= set(
+        session.scalars(
+            select(Dossier.supplements_id).where(
+                Dossier.id.in_(dossiers), Dossier.supplements_id.is_not(None)
+            )
+        )
+    )
     session.scalars(
         select(Dossier).where(Dossier.id.in_(dossiers)).order_by(Dossier.id).with_for_update()
     ).all()

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,10 +13,15 @@ from backend.courier_day.envelope import Content
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
 from backend.dossiers.custody import Evidence, Keeper, Origin
+from backend.dossiers.forms import Draft, FormKind
 from backend.dossiers.models import Dossier, KeeperKind
+from backend.dossiers.seals import parse_seal
 from backend.fleet.models import Courier
 from backend.places.models import Office, PlaceKind, PostOffice
 from backend.planning.models import Stop
+
+SIGNATURE = "signature_"
+"""How the slot of a blob begins that is somebody's signature."""
 
 
 class Refused(Exception):
@@ -47,6 +52,8 @@ class Scene:
     origin: Origin
     flags: list[str] = field(default_factory=list)
     changed_couriers: set[uuid.UUID] = field(default_factory=set)
+    forms: list[Draft] = field(default_factory=list)
+    """Forms that this command makes; the batch numbers them at its end."""
     touched: dict[tuple[str, uuid.UUID], Dossier | Stop | Contact] = field(default_factory=dict)
 
     @property
@@ -70,9 +77,32 @@ class Scene:
         return Evidence(
             place_kind=place_kind,
             place_id=place_id,
-            seal=seal,
+            seal=parse_seal(seal) if seal else None,
             reason=reason,
             blob_hashes=self.blob_hashes,
+        )
+
+    @property
+    def signatures(self) -> tuple[tuple[str, str], ...]:
+        """(role, SHA-256) of the blobs that are signatures: their slot is signature_<role>."""
+        return tuple(
+            (blob.slot.removeprefix(SIGNATURE).upper(), blob.sha256)
+            for blob in self.content.blobs
+            if blob.slot.startswith(SIGNATURE)
+        )
+
+    def draft(self, kind: FormKind, content: dict[str, Any], *dossiers: Dossier) -> None:
+        """A form about dossiers, of the courier's post office, with this command's signatures."""
+        self.forms.append(
+            Draft(
+                kind=kind,
+                province_code=self.courier.province_code,
+                unit_code=self.courier.post_office.code,
+                dossier_ids=tuple(dossier.id for dossier in dossiers),
+                content=content,
+                acted_at=self.origin.at,
+                signatures=self.signatures,
+            )
         )
 
     def dossier(self, dossier_id: uuid.UUID) -> Dossier:

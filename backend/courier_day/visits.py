@@ -4,9 +4,10 @@ Only visits of published plans count; the batch holds the locks of their dossier
 """
 
 from collections.abc import Collection
+from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import Session, contains_eager
 
 from backend.courier_day.scene import Scene
 from backend.dossiers.models import Leg
@@ -93,7 +94,36 @@ def _finish(scene: Scene, visits: Collection[Visit]) -> None:
             _settle(scene, visit.stop)
 
 
+def cancel_open_visits(session: Session, leg: Leg) -> set[UUID]:
+    """Nobody needs to ride this leg as planned; returns the couriers whose day changes.
+
+    For acts of this server, which names no command.
+    """
+    visits = session.scalars(
+        select(Visit)
+        .join(Visit.stop)
+        .join(Stop.route)
+        .join(Route.plan)
+        .where(
+            Visit.leg_id == leg.id,
+            Plan.status == PlanStatus.PUBLISHED,
+            Visit.status == VisitStatus.OPEN,
+        )
+        .order_by(Visit.id)
+        .options(contains_eager(Visit.stop).contains_eager(Stop.route))
+    ).all()
+    for visit in visits:
+        visit.status = VisitStatus.CANCELLED
+        settle_stop(visit.stop)
+    return {visit.stop.route.courier_id for visit in visits}
+
+
 def _settle(scene: Scene, stop: Stop) -> None:
+    settle_stop(stop)
+    scene.touch_stop(stop)
+
+
+def settle_stop(stop: Stop) -> None:
     """A stop is over when every visit has an outcome; cancelled if none was made."""
     statuses = {visit.status for visit in stop.visits}
     if VisitStatus.OPEN in statuses:
@@ -103,4 +133,3 @@ def _settle(scene: Scene, stop: Stop) -> None:
     else:
         stop.status = StopStatus.CLOSED
     stop.version += 1
-    scene.touch_stop(stop)

@@ -21,6 +21,12 @@ class CaseCannotMove(Conflict):
     )
 
 
+def file_case(dossier: Dossier) -> None:
+    """The signed minutes file the case: the line of the hand-over is the line of this move."""
+    if after := find_next_status(dossier.case_status, CaseEvent.FILE):
+        dossier.case_status = after
+
+
 def move_case(
     session: Session, dossier: Dossier, event: CaseEvent, *, origin: Origin | None = None
 ) -> FollowUp | None:

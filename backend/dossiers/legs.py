@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.catalogue.operations import load_calendar
+from backend.catalogue.remote_areas import find_remote_area
 from backend.dossiers import custody
 from backend.dossiers.models import (
     CustodyEventType,
@@ -30,6 +31,12 @@ _ACTIVE = (LegStatus.OPEN, LegStatus.PLANNED, LegStatus.UNDER_WAY)
 
 DAYS_TO_SECOND_DELIVERY = 2
 """Working days between the first and the second invitation (DOMAIN §4)."""
+
+DELIVERY_ATTEMPTS = 2
+"""After so many the result waits at the post office (DOMAIN §4)."""
+
+DAYS_HELD_AT_COUNTER = 10
+"""Working days a result waits after the second invitation (our estimate, DOMAIN names none)."""
 
 
 class HomeUnknown(Conflict):
@@ -74,7 +81,8 @@ def cancel(leg: Leg) -> None:
 
 def put_off(session: Session, leg: Leg, *, failed_on: date, reason: str) -> None:
     """The first end failed: the leg waits again, from the next working day on."""
-    leg.service_date = _working_day_after(session, leg.province_code, failed_on, 1)
+    day = _working_day_after(session, leg.province_code, failed_on, 1)
+    leg.service_date = _visit_day(session, leg, day)
     leg.attempt += 1
     leg.failure_reason = reason
     _change(leg, LegStatus.OPEN)
@@ -91,12 +99,20 @@ def end_at_post_office(
 ) -> Leg:
     """The papers rest at a post office: end the leg there and open the one that goes on.
 
-    It goes on the next working day; a delivery that failed, two working days later.
+    It goes on the next working day; a delivery that failed, two working days later; one that
+    failed twice waits at the counter and then goes back to its office.
     """
     before = leg or list_legs(session, dossier)[-1]
     target = _destination(session, dossier, before)
-    failed_delivery = before.failure_reason is not None and target[0] is PlaceKind.HOME
+    failed_delivery = (
+        before.failure_reason is not None
+        and target[0] is PlaceKind.HOME
+        and is_result(dossier.state)
+    )
     wait = DAYS_TO_SECOND_DELIVERY if failed_delivery else 1
+    if failed_delivery and before.attempt >= DELIVERY_ATTEMPTS:
+        target = PlaceKind.OFFICE, dossier.filing_office_id
+        wait = DAYS_HELD_AT_COUNTER
     follow_up = _following(
         before,
         start=(PlaceKind.POST_OFFICE, post_office.id),
@@ -105,7 +121,8 @@ def end_at_post_office(
         purpose=before.purpose,
     )
     follow_up.planning_area_id = post_office.planning_area_id
-    follow_up.service_date = _working_day_after(session, before.province_code, on, wait)
+    day = _working_day_after(session, before.province_code, on, wait)
+    follow_up.service_date = _visit_day(session, follow_up, day)
     follow_up.attempt = before.attempt + (1 if before.failure_reason else 0)
     if leg is not None:
         leg.to_kind, leg.to_id = PlaceKind.POST_OFFICE, post_office.id
@@ -129,6 +146,27 @@ def send_back(session: Session, dossier: Dossier, cancelled: Leg) -> Leg:
     session.add(leg)
     session.flush()
     return leg
+
+
+def turn_back(
+    session: Session, dossier: Dossier, leg: Leg | None, *, target: Place, reason: str
+) -> Leg:
+    """The courier could not end a leg where it leads: it failed, and one to `target` is ridden."""
+    before = leg or list_legs(session, dossier)[-1]
+    if leg is not None:
+        leg.failure_reason = reason
+        _change(leg, LegStatus.FAILED)
+    way = _following(
+        before,
+        start=(before.to_kind, before.to_id),
+        target=target,
+        ordinal=_next_ordinal(session, dossier),
+        purpose=LegPurpose.RETURN,
+    )
+    way.status = LegStatus.UNDER_WAY
+    session.add(way)
+    session.flush()
+    return way
 
 
 def result_ready(
@@ -155,7 +193,6 @@ def open_way_home(session: Session, dossier: Dossier, home: Place, ready_at: dat
     """A leg that brings the result from its office to a door, on the first day it can be ridden."""
     calendar = load_calendar(session, dossier.province_code)
     wanted = max(clock.local_date(ready_at), clock.today_local())
-    service_date = calendar.add_working_days(wanted, 0)
     before = list_legs(session, dossier)[-1]
     leg = _following(
         before,
@@ -164,15 +201,21 @@ def open_way_home(session: Session, dossier: Dossier, home: Place, ready_at: dat
         ordinal=before.ordinal + 1,
         purpose=LegPurpose.RETURN,
     )
-    leg.service_date, leg.ready_at = service_date, ready_at
+    leg.ready_at = ready_at
     leg.window_start = leg.window_end = None
     address, office = session.get(Address, home[1]), dossier.filing_office
+    zone_code = address.zone_code if address else None
+    remote = find_remote_area(session, dossier.province_code, zone_code)
+    service_date = calendar.add_working_days(wanted, 0)
+    service_date = remote.next_visit(service_date) if remote else service_date
+    leg.service_date = service_date
     leg.due_on = transit_due_on(
         service_date,
-        scope=scope_between(address.zone_code if address else None, office.zone_code),
+        scope=scope_between(zone_code, office.zone_code),
         kind=TransitKind.RETURN,
         calendar=calendar,
         same_day=dossier.procedure.same_day_result,
+        special_terrain_days=remote.transit_days if remote else None,
     )
     session.add(leg)
     session.flush()
@@ -191,11 +234,10 @@ def find_home(session: Session, dossier: Dossier) -> Place | None:
 
 def _destination(session: Session, dossier: Dossier, leg: Leg) -> Place:
     """Where papers on this leg belong in the end, wherever the leg itself happens to end."""
-    if is_result(dossier.state):
-        return find_home(session, dossier) or (PlaceKind.OFFICE, dossier.filing_office_id)
-    if leg.to_kind is PlaceKind.POST_OFFICE:
-        return PlaceKind.OFFICE, dossier.filing_office_id
-    return leg.to_kind, leg.to_id
+    if leg.to_kind is not PlaceKind.POST_OFFICE:
+        return leg.to_kind, leg.to_id
+    office = PlaceKind.OFFICE, dossier.filing_office_id
+    return find_home(session, dossier) or office if is_result(dossier.state) else office
 
 
 def _following(
@@ -225,6 +267,17 @@ def _following(
 
 def _next_ordinal(session: Session, dossier: Dossier) -> int:
     return list_legs(session, dossier)[-1].ordinal + 1
+
+
+def _visit_day(session: Session, leg: Leg, day: date) -> date:
+    """The first day from `day` on that a courier goes where the leg has its home end."""
+    ends = ((leg.from_kind, leg.from_id), (leg.to_kind, leg.to_id))
+    for kind, place_id in ends:
+        address = session.get(Address, place_id) if kind is PlaceKind.HOME else None
+        if address is not None:
+            remote = find_remote_area(session, leg.province_code, address.zone_code)
+            return remote.next_visit(day) if remote else day
+    return day
 
 
 def _working_day_after(session: Session, province_code: str, day: date, count: int) -> date:

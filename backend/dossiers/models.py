@@ -108,6 +108,7 @@ class Dossier(Identified, InProvince, Base):
     __table_args__ = (
         UniqueConstraint("item_code"),
         Index("ix_dossier_keeper", "keeper_kind", "keeper_id"),
+        Index("ix_dossier_seal_no", "province_code", "seal_no"),
     )
 
     item_code: Mapped[str] = mapped_column(String(13))

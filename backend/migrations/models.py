@@ -6,10 +6,13 @@ from backend import idempotency, outbox, storage
 from backend.accounts import models as accounts
 from backend.booking import models as booking
 from backend.catalogue import models as catalogue
+from backend.catalogue import remote_areas
 from backend.courier_day import models as courier_day
 from backend.courier_day import position_models as positions
 from backend.courier_day import work_days
+from backend.courier_day.interventions import storm
 from backend.database import Base
+from backend.dossiers import forms, offers, papers
 from backend.dossiers import models as dossiers
 from backend.fleet import models as fleet
 from backend.places import models as places
@@ -22,12 +25,17 @@ MODULES_WITH_TABLES = (
     courier_day,
     dossiers,
     fleet,
+    forms,
     idempotency,
+    offers,
     outbox,
+    papers,
     places,
     planning,
     positions,
+    remote_areas,
     storage,
+    storm,
     work_days,
 )
 

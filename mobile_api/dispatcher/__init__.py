@@ -1,6 +1,6 @@
 """The dispatcher's door: plans, their maps and lists, bookings to place, the map's background."""
 
-from mobile_api.dispatcher import bookings, couriers, map_layers, plan_contents, plans
+from mobile_api.dispatcher import bookings, couriers, forms, map_layers, plan_contents, plans
 from mobile_api.dispatcher.door import blueprint
 
-__all__ = ["blueprint", "bookings", "couriers", "map_layers", "plan_contents", "plans"]
+__all__ = ["blueprint", "bookings", "couriers", "forms", "map_layers", "plan_contents", "plans"]

@@ -1,10 +1,15 @@
 """What each command does: one module a family. Importing this package fills the registry."""
 
 from backend.courier_day.handlers import (
+    cash,
     collection,
+    desk,
+    exchange,
     failure,
     intents,
+    mishaps,
     office,
+    papers,
     post_office,
     result,
     shift,
@@ -13,12 +18,17 @@ from backend.courier_day.handlers.registry import Handler, find_handler, list_ha
 
 __all__ = [
     "Handler",
+    "cash",
     "collection",
+    "desk",
+    "exchange",
     "failure",
     "find_handler",
     "intents",
     "list_handlers",
+    "mishaps",
     "office",
+    "papers",
     "post_office",
     "result",
     "shift",

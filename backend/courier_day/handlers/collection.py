@@ -2,13 +2,16 @@
 
 from backend import clock
 from backend.booking.models import BookingStatus
-from backend.courier_day import visits
-from backend.courier_day.handlers.bodies import Papers, Seal, WithDossier
+from backend.courier_day import form_contents, visits
+from backend.courier_day.handlers.bodies import Papers, Seal, WithDossier, listed
+from backend.courier_day.handlers.papers import watch_seal
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
+from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEventType, Dossier, Leg, LegStatus
+from backend.dossiers.papers import PaperList, write_papers
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind
 
@@ -44,6 +47,10 @@ def collected(scene: Scene, body: Collected) -> None:
     if not moved:
         return
     dossier.accepted_on = dossier.accepted_on or clock.local_date(scene.origin.at)
+    write_papers(scene.session, dossier, PaperList.SENT, listed(body.items))
+    watch_seal(scene, dossier)
+    slip = form_contents.slip(scene, dossier, PaperList.SENT, leg.due_on if leg else None)
+    scene.draft(FormKind.DISPATCH_SLIP, slip, dossier)
     if leg is None:
         scene.flag("not_assignee", dossier=dossier)
     elif leg.status is LegStatus.CANCELLED:

@@ -5,17 +5,20 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+from sqlalchemy import func, select
 
 from backend import clock
 from backend.booking.models import BookingStatus
-from backend.courier_day import visits
+from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import ALREADY_DONE, report_note
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
-from backend.dossiers.models import CustodyEventType, Dossier
-from backend.planning.models import Stop, Visit, VisitStatus
+from backend.dossiers.forms import FormKind
+from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
+from backend.dossiers.transitions import is_result
+from backend.planning.models import Stop, Visit, VisitKind, VisitStatus
 
 
 class Fault(StrEnum):
@@ -35,6 +38,9 @@ class FailureReason(StrEnum):
     ADDRESS_NOT_FOUND = "ADDRESS_NOT_FOUND"
     INCOMPLETE = "INCOMPLETE"
     IDENTITY_UNCLEAR = "IDENTITY_UNCLEAR"
+    AUTHORISATION_EXPIRED = "AUTHORISATION_EXPIRED"
+    SIGNATURE_REFUSED = "SIGNATURE_REFUSED"
+    """At collection: without a signature nothing is accepted (DOMAIN §11)."""
     RESULT_REFUSED = "RESULT_REFUSED"
     OFFICE_CLOSED = "OFFICE_CLOSED"
     OFFICE_REFUSED = "OFFICE_REFUSED"
@@ -50,6 +56,8 @@ USUAL_FAULT: dict[FailureReason, Fault] = {
     FailureReason.ADDRESS_NOT_FOUND: Fault.CITIZEN,
     FailureReason.INCOMPLETE: Fault.CITIZEN,
     FailureReason.IDENTITY_UNCLEAR: Fault.CITIZEN,
+    FailureReason.AUTHORISATION_EXPIRED: Fault.CITIZEN,
+    FailureReason.SIGNATURE_REFUSED: Fault.CITIZEN,
     FailureReason.RESULT_REFUSED: Fault.CITIZEN,
     FailureReason.OFFICE_CLOSED: Fault.OFFICE,
     FailureReason.OFFICE_REFUSED: Fault.OFFICE,
@@ -94,6 +102,8 @@ def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
     leg = visit.leg
     if visit.kind in visits.DROPS:
         legs.note_failure(leg, body.reason.value)
+        if visit.kind is VisitKind.DELIVERY and is_result(dossier.state):
+            _after_failed_delivery(scene, dossier, body.reason)
         return
     others = visits.list_visits(scene, leg)
     visits.drop([other for other in others if other.kind in visits.DROPS], scene)
@@ -107,6 +117,30 @@ def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
         failed_on=clock.local_date(scene.origin.at),
         reason=body.reason.value,
     )
+
+
+def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason) -> None:
+    """Nobody at home finds an invitation; an owner whose letter has expired is called."""
+    if reason is FailureReason.AUTHORISATION_EXPIRED:
+        scene.ask_person("call_owner", dossier=dossier, detail={"reason": reason.value})
+    if reason is not FailureReason.CITIZEN_ABSENT:
+        return
+    count = select(func.count()).where(
+        CustodyEvent.dossier_id == dossier.id, CustodyEvent.type == CustodyEventType.INVITED
+    )
+    number = min(1 + (scene.session.scalar(count) or 0), legs.DELIVERY_ATTEMPTS)
+    evidence = scene.evidence(None, None, reason=str(number))
+    if report_note(scene, dossier, CustodyEventType.INVITED, evidence=evidence):
+        content = form_contents.about(
+            scene,
+            dossier,
+            invitation=number,
+            comes_again=number < legs.DELIVERY_ATTEMPTS,
+            working_days_to_next=legs.DAYS_TO_SECOND_DELIVERY,
+            working_days_held=legs.DAYS_HELD_AT_COUNTER,
+        )
+        kind = FormKind.INVITATION_1 if number == 1 else FormKind.INVITATION_2
+        scene.draft(kind, content, dossier)
 
 
 def _record(scene: Scene, stop: Stop, dossier: Dossier, body: StopFailed) -> None:

@@ -2,21 +2,45 @@
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from backend.booking.models import BookingMode, BookingStatus
-from backend.courier_day import visits
-from backend.courier_day.handlers.bodies import Count, Seal, WithDossier
+from backend.courier_day import form_contents, visits
+from backend.courier_day.handlers.bodies import (
+    AtPlace,
+    Count,
+    Papers,
+    Seal,
+    WithDossier,
+    listed,
+)
+from backend.courier_day.handlers.papers import watch_seal
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
+from backend.dossiers.case_status import CaseEvent, find_next_status
+from backend.dossiers.cases import file_case, move_case
 from backend.dossiers.custody import Keeper
+from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState, Leg, LegStatus
-from backend.places.models import PlaceKind
+from backend.dossiers.papers import PaperList, write_papers
+from backend.dossiers.transitions import is_result
+from backend.places.models import Office, PlaceKind
 from backend.planning.models import VisitKind
+
+
+class DeskSignature(StrEnum):
+    """How the office confirmed that it counted (DOMAIN §11: someone refuses to sign)."""
+
+    SIGNED = "SIGNED"
+    STAMP = "STAMP"
+    WITNESS = "WITNESS"
+    """A second person signed instead."""
+    NONE = "NONE"
 
 
 class HandedOver(WithDossier, frozen=True, kw_only=True):
@@ -25,6 +49,15 @@ class HandedOver(WithDossier, frozen=True, kw_only=True):
     office: uuid.UUID
     seal: Seal | None = None
     minutes_no: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    signature: DeskSignature = DeskSignature.SIGNED
+
+
+class AllHandedOver(AtPlace, frozen=True, kw_only=True):
+    """Many dossiers of one visit under one signature; exceptions are commands of their own."""
+
+    office: uuid.UUID
+    dossiers: Annotated[tuple[uuid.UUID, ...], msgspec.Meta(min_length=1, max_length=200)]
+    signature: DeskSignature = DeskSignature.SIGNED
 
 
 class Fetched(WithDossier, frozen=True, kw_only=True):
@@ -33,13 +66,37 @@ class Fetched(WithDossier, frozen=True, kw_only=True):
     office: uuid.UUID
     seal: Seal
     originals: Count = 0
+    items: tuple[Papers, ...] = ()
+    """The result's own paper list."""
 
 
 @handles("dossier.handed_over", v=1, body=HandedOver)
 def handed_over(scene: Scene, body: HandedOver) -> None:
     """The office has the papers; the signature is the legal filing time, to the minute."""
-    dossier = scene.dossier(body.dossier)
     office = scene.office(body.office)
+    dossier = scene.dossier(body.dossier)
+    if _hand_over(scene, dossier, office, body.signature, seal=body.seal):
+        _write_minutes(scene, office, [dossier], body.signature)
+
+
+@handles("dossiers.handed_over", v=1, body=AllHandedOver)
+def all_handed_over(scene: Scene, body: AllHandedOver) -> None:
+    """One count, one signature, one filing time for everything that is named."""
+    office = scene.office(body.office)
+    named = [scene.dossier(dossier_id) for dossier_id in dict.fromkeys(body.dossiers)]
+    moved = [each for each in named if _hand_over(scene, each, office, body.signature)]
+    if moved:
+        _write_minutes(scene, office, moved, body.signature)
+
+
+def _hand_over(
+    scene: Scene,
+    dossier: Dossier,
+    office: Office,
+    signature: DeskSignature,
+    *,
+    seal: str | None = None,
+) -> bool:
     leg = legs.find_active_leg(scene.session, dossier)
     moved = report_move(
         scene,
@@ -50,12 +107,13 @@ def handed_over(scene: Scene, body: HandedOver) -> None:
         evidence=scene.evidence(
             PlaceKind.OFFICE,
             office.id,
-            seal=body.seal,
+            seal=seal,
+            reason=None if signature is DeskSignature.SIGNED else f"SIGNATURE_{signature}",
         ),
     )
     if not moved:
-        return
-    dossier.filed_at = _to_the_minute(scene.origin.at)
+        return False
+    _file(scene, dossier, signature)
     if office.id != dossier.filing_office_id and not _is_planned_at(scene, leg, office.id):
         scene.flag("unexpected_office", dossier=dossier, detail={"office": str(office.id)})
     dossier.filing_office_id = office.id
@@ -64,6 +122,30 @@ def handed_over(scene: Scene, body: HandedOver) -> None:
         legs.end(leg)
         visits.mark_dropped(scene, leg, VisitKind.HAND_OVER)
     _note_on_booking(scene, dossier)
+    return True
+
+
+def _file(scene: Scene, dossier: Dossier, signature: DeskSignature) -> None:
+    """The minutes are the legal filing; without any signature nobody can say that it is filed."""
+    if signature is DeskSignature.NONE:
+        scene.flag("unsigned", dossier=dossier)
+        return
+    dossier.filed_at = _to_the_minute(scene.origin.at)
+    file_case(dossier)
+    if dossier.supplements_id is None:
+        return
+    original = scene.dossier(dossier.supplements_id)  # locked with this one: see locks.py
+    original.filed_at = dossier.filed_at
+    complete = CaseEvent.SUPPLEMENT_COMPLETE
+    if find_next_status(original.case_status, complete):
+        move_case(scene.session, original, complete, origin=scene.origin)
+
+
+def _write_minutes(
+    scene: Scene, office: Office, dossiers: list[Dossier], signature: DeskSignature
+) -> None:
+    content = form_contents.minutes(scene, office, dossiers, signature.value)
+    scene.draft(FormKind.HAND_OVER_MINUTES, content, *dossiers)
 
 
 @handles("result.fetched", v=1, body=Fetched)
@@ -86,6 +168,10 @@ def fetched(scene: Scene, body: Fetched) -> None:
     )
     if not moved:
         return
+    write_papers(scene.session, dossier, PaperList.RESULT, listed(body.items))
+    watch_seal(scene, dossier)
+    slip = form_contents.slip(scene, dossier, PaperList.RESULT, leg.due_on if leg else None)
+    scene.draft(FormKind.RESULT_SLIP, slip | {"originals": body.originals}, dossier)
     if leg is not None and leg.from_kind is PlaceKind.OFFICE:
         legs.begin(leg)
         visits.mark_picked_up(scene, leg)
@@ -118,10 +204,6 @@ def _note_on_booking(scene: Scene, dossier: Dossier) -> None:
     booking = scene.booking_of(dossier)
     if booking is None or booking.mode is not BookingMode.SEND:
         return
-    under_way = {
-        DossierState.ANNOUNCED,
-        DossierState.WITH_COURIER,
-        DossierState.AT_POST_OFFICE,
-    }
-    if not any(sibling.state in under_way for sibling in booking.dossiers):
+    with_office = {DossierState.HANDED_OVER, DossierState.RETURNED}
+    if all(each.state in with_office or is_result(each.state) for each in booking.dossiers):
         booking.status = BookingStatus.DONE

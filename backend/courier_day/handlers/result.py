@@ -1,20 +1,25 @@
 """At the citizen's door with a result: identity checked, counted, signed, given."""
 
+import uuid
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
+from backend import clock
 from backend.booking.models import BookingStatus
 from backend.courier_day import visits
 from backend.courier_day.handlers.bodies import Papers, WithDossier
 from backend.courier_day.handlers.registry import handles
-from backend.courier_day.moves import report_move
+from backend.courier_day.moves import report_move, report_note
+from backend.courier_day.notices import tell_citizen
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
+from backend.dossiers.custody import Keeper
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
 from backend.places.models import PlaceKind
-from backend.planning.models import VisitKind
+from backend.planning.models import VisitKind, VisitStatus
 
 
 class ReceiverRole(StrEnum):
@@ -39,12 +44,53 @@ class Identity(msgspec.Struct, frozen=True):
     last_digits: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{3,4}$")]
 
 
+class Authorisation(msgspec.Struct, frozen=True):
+    """The letter by which somebody else may receive (giấy ủy quyền)."""
+
+    valid_to: date
+    number: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+
+
 class Delivered(WithDossier, frozen=True, kw_only=True):
     """The result was given to the right person."""
 
     receiver: ReceiverRole
     identity: Identity
     recovered: tuple[Papers, ...] = ()
+    authorisation: Authorisation | None = None
+
+
+class RefusalProof(StrEnum):
+    """Who confirms that the receiver refused."""
+
+    SIGNED = "SIGNED"
+    WITNESS = "WITNESS"
+
+
+class RefusalReason(StrEnum):
+    """Why a result was not taken; only the office's own mistake is corrected without postage."""
+
+    MISTAKES = "MISTAKES"
+    INCOMPLETE = "INCOMPLETE"
+    FEE_DISPUTED = "FEE_DISPUTED"
+    OTHER = "OTHER"
+
+
+class ResultRefused(WithDossier, frozen=True, kw_only=True):
+    """The receiver was there and did not take it."""
+
+    reason: RefusalReason
+    proof: RefusalProof
+
+
+class ReturnedToOffice(WithDossier, frozen=True, kw_only=True):
+    """The office has its result back."""
+
+    office: uuid.UUID
+
+
+class SetOut(WithDossier, frozen=True, kw_only=True):
+    """On the way to the door."""
 
 
 @handles("result.delivered", v=1, body=Delivered)
@@ -69,7 +115,72 @@ def delivered(scene: Scene, body: Delivered) -> None:
         legs.end(leg)
         visits.mark_dropped(scene, leg, VisitKind.DELIVERY)
     if moved:
+        _check_authorisation(scene, dossier, body)
         _note_on_booking(scene, dossier)
+
+
+@handles("result.set_out", v=1, body=SetOut)
+def set_out(scene: Scene, body: SetOut) -> None:
+    """The citizen is told that the courier is on the way (DOMAIN §5.13)."""
+    dossier = scene.dossier(body.dossier)
+    evidence = scene.evidence(None, None)
+    if report_note(scene, dossier, CustodyEventType.OUT_FOR_DELIVERY, evidence=evidence):
+        tell_citizen(scene.session, dossier, "courier_on_the_way")
+
+
+@handles("result.refused", v=1, body=ResultRefused)
+def refused(scene: Scene, body: ResultRefused) -> None:
+    """Signed by the receiver or a witness; the result goes back to its office."""
+    dossier = scene.dossier(body.dossier)
+    home = legs.find_home(scene.session, dossier)
+    evidence = scene.evidence(
+        PlaceKind.HOME if home else None,
+        home[1] if home else None,
+        reason=f"{body.reason.value}/{body.proof.value}",
+    )
+    if not report_note(scene, dossier, CustodyEventType.RESULT_REFUSED, evidence=evidence):
+        return
+    leg = legs.find_active_leg(scene.session, dossier)
+    if leg is not None:
+        for visit in visits.list_visits(scene, leg):
+            if visit.kind is VisitKind.DELIVERY and visit.status is VisitStatus.OPEN:
+                visits.fail(scene, visit, "RESULT_REFUSED")
+    office = PlaceKind.OFFICE, dossier.filing_office_id
+    legs.turn_back(scene.session, dossier, leg, target=office, reason="RESULT_REFUSED")
+    free = body.reason in {RefusalReason.MISTAKES, RefusalReason.INCOMPLETE}
+    detail = {"reason": body.reason.value, "without_postage": free}
+    scene.ask_person("result_refused", dossier=dossier, detail=detail)
+
+
+@handles("result.returned_to_office", v=1, body=ReturnedToOffice)
+def returned_to_office(scene: Scene, body: ReturnedToOffice) -> None:
+    """Refused, or nobody came for it: the journey of this result is over."""
+    dossier, office = scene.dossier(body.dossier), scene.office(body.office)
+    leg = legs.find_active_leg(scene.session, dossier)
+    moved = report_move(
+        scene,
+        dossier,
+        CustodyEventType.RETURNED_TO_OFFICE,
+        giver=scene.me,
+        receiver=Keeper.office(office.id),
+        evidence=scene.evidence(PlaceKind.OFFICE, office.id),
+    )
+    if moved and leg is not None:
+        legs.end(leg)
+        visits.mark_dropped(scene, leg, VisitKind.HAND_OVER)
+
+
+def _check_authorisation(scene: Scene, dossier: Dossier, body: Delivered) -> None:
+    """An expired letter gives no right to receive; that it was given is a fact all the same."""
+    if body.receiver is not ReceiverRole.AUTHORISED:
+        return
+    letter = body.authorisation
+    if letter is not None and letter.valid_to < clock.local_date(scene.origin.at):
+        scene.flag(
+            "authorisation_expired",
+            dossier=dossier,
+            detail={"valid_to": letter.valid_to.isoformat(), "call_owner": True},
+        )
 
 
 def _note_on_booking(scene: Scene, dossier: Dossier) -> None:

@@ -1,0 +1,1 @@
+"""What dispatchers, clerks and offices do between phones: acts of this server, by operation."""

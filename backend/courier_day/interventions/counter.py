@@ -1,0 +1,144 @@
+"""At the post office's counter: a citizen comes for papers, or nobody ever does."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import Booking, BookingDossier
+from backend.courier_day import visits
+from backend.courier_day.revisions import raise_revisions
+from backend.courier_day.work_items import open_work_item
+from backend.dossiers import custody, legs
+from backend.dossiers.custody import Evidence, Keeper, Origin
+from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier, KeeperKind
+from backend.errors import NotFound, Text
+from backend.places.models import PlaceKind
+
+MONTHS_UNTIL_UNCLAIMED = 6
+"""Luật Bưu chính 2010: what nobody claims for six months is undeliverable for good."""
+
+
+class DossierNotFound(NotFound):
+    code = "dossier_not_found"
+    detail = Text(vi="Không có hồ sơ {dossier}.", en="There is no dossier {dossier}.")
+    action = Text(vi="Kiểm tra số hiệu bưu gửi.", en="Check the item code.")
+
+
+def get_locked_dossier(session: Session, dossier_id: uuid.UUID) -> Dossier:
+    """The dossier with this id, held until the transaction ends; raises DossierNotFound."""
+    found = session.get(Dossier, dossier_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise DossierNotFound(dossier=dossier_id)
+    return found
+
+
+def get_citizen(session: Session, dossier: Dossier) -> Keeper:
+    """The citizen of a dossier's booking as a keeper; raises DossierNotFound without one."""
+    contact_id = session.scalars(
+        select(Booking.contact_id)
+        .join(BookingDossier, BookingDossier.booking_id == Booking.id)
+        .where(BookingDossier.dossier_id == dossier.id)
+    ).first()
+    if contact_id is None:
+        raise DossierNotFound(dossier=dossier.id)
+    return Keeper.citizen(contact_id)
+
+
+def pick_up_at_counter(
+    session: Session,
+    dossier_id: uuid.UUID,
+    *,
+    receiver_role: str,
+    blob_hashes: Sequence[str] = (),
+    origin: Origin | None = None,
+) -> CustodyEvent:
+    """The citizen takes what waits; whatever was still to be ridden with it is void.
+
+    receiver_role: OWNER or AUTHORISED, checked by the clerk. Raises DossierNotFound,
+    CustodyNotPossible when it does not lie at a post office.
+    """
+    dossier = get_locked_dossier(session, dossier_id)
+    event = custody.record_event(
+        session,
+        dossier,
+        CustodyEventType.PICKED_UP,
+        receiver=get_citizen(session, dossier),
+        origin=origin,
+        evidence=Evidence(
+            place_kind=PlaceKind.POST_OFFICE,
+            place_id=dossier.keeper_id,
+            reason=receiver_role,
+            blob_hashes=tuple(blob_hashes),
+        ),
+    )
+    void_way(session, dossier)
+    return event
+
+
+def void_way(session: Session, dossier: Dossier) -> None:
+    """Nobody rides the dossier's active leg any more; the days that showed it change."""
+    leg = legs.find_active_leg(session, dossier)
+    if leg is not None:
+        couriers = visits.cancel_open_visits(session, leg)
+        legs.cancel(leg)
+        raise_revisions(session, couriers)
+
+
+def declare_unclaimed(session: Session, province_code: str, on: date) -> list[Dossier]:
+    """What has lain at post offices for six months is noted as unclaimed, once; the list of it.
+
+    It stays where it is, with a work item: a person decides with the sender's office.
+    """
+    waiting = session.scalars(
+        select(Dossier)
+        .where(
+            Dossier.province_code == province_code, Dossier.keeper_kind == KeeperKind.POST_OFFICE
+        )
+        .order_by(Dossier.id)
+        .with_for_update()
+    ).all()
+    unclaimed = []
+    for dossier in waiting:
+        since, noted = _waiting_since(session, dossier)
+        if noted or since is None or _months_between(since, on) < MONTHS_UNTIL_UNCLAIMED:
+            continue
+        custody.record_event(
+            session, dossier, CustodyEventType.UNCLAIMED, evidence=Evidence(reason=f"SINCE_{since}")
+        )
+        void_way(session, dossier)
+        open_work_item(
+            session,
+            "unclaimed",
+            province_code=province_code,
+            dossier_id=dossier.id,
+            detail={"since": since.isoformat()},
+        )
+        unclaimed.append(dossier)
+    session.flush()
+    return unclaimed
+
+
+def _waiting_since(session: Session, dossier: Dossier) -> tuple[date | None, bool]:
+    """The day of the newest change of hands, and whether it was noted as unclaimed after that."""
+    lines = session.scalars(
+        select(CustodyEvent)
+        .where(CustodyEvent.dossier_id == dossier.id)
+        .order_by(CustodyEvent.n.desc())
+    )
+    noted = False
+    for line in lines:
+        noted = noted or line.type is CustodyEventType.UNCLAIMED
+        moved = (line.from_kind, line.from_id) != (line.to_kind, line.to_id)
+        if moved or line.type is CustodyEventType.ANNOUNCED:
+            return clock.local_date(line.at), noted
+    return None, noted
+
+
+def _months_between(start: date, end: date) -> int:
+    """Whole months: from the 15th to the 14th of the next month is none."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - (1 if end.day < start.day else 0)

@@ -1,0 +1,205 @@
+"""Forms of the service: frozen when they are made, numbered without gaps per kind, year and unit.
+
+A form holds names, so it is an erasable row; the custody log names only the hashes of its
+signatures.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, Uuid, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend import clock
+from backend.database import (
+    Base,
+    Identified,
+    InProvince,
+    Instant,
+    JsonObject,
+    enum_column,
+    new_id,
+)
+from backend.errors import NotFound, Text
+
+
+class FormKind(StrEnum):
+    """What a form says (DOMAIN §7)."""
+
+    DISPATCH_SLIP = "DISPATCH_SLIP"
+    RESULT_SLIP = "RESULT_SLIP"
+    GUIDANCE = "GUIDANCE"
+    """What is missing, in writing."""
+    HAND_OVER_MINUTES = "HAND_OVER_MINUTES"
+    INVITATION_1 = "INVITATION_1"
+    INVITATION_2 = "INVITATION_2"
+    IRREGULARITY = "IRREGULARITY"
+    EXCHANGE_MINUTES = "EXCHANGE_MINUTES"
+    RECEIPT = "RECEIPT"
+
+
+MARKS: dict[FormKind, str] = {
+    FormKind.DISPATCH_SLIP: "PG",
+    FormKind.RESULT_SLIP: "PGKQ",
+    FormKind.GUIDANCE: "HD",
+    FormKind.HAND_OVER_MINUTES: "BBGN",
+    FormKind.INVITATION_1: "GM1",
+    FormKind.INVITATION_2: "GM2",
+    FormKind.IRREGULARITY: "BBBT",
+    FormKind.EXCHANGE_MINUTES: "BBBG",
+    FormKind.RECEIPT: "BL",
+}
+"""Short sign of a kind inside the printed number."""
+
+
+class FormNotFound(NotFound):
+    code = "form_not_found"
+    detail = Text(vi="Không có biểu mẫu {form}.", en="There is no form {form}.")
+    action = Text(vi="Kiểm tra mã biểu mẫu.", en="Check the id of the form.")
+
+
+class FormSeries(Identified, InProvince, Base):
+    """The next number of one kind, year and unit."""
+
+    __tablename__ = "form_series"
+    __table_args__ = (UniqueConstraint("province_code", "kind", "year", "unit_code"),)
+
+    kind: Mapped[FormKind] = mapped_column(enum_column(FormKind))
+    year: Mapped[int]
+    unit_code: Mapped[str] = mapped_column(String(40))
+    next_number: Mapped[int] = mapped_column(default=1)
+
+
+class Form(Identified, InProvince, Base):
+    """One form as it was made; `content` is what paper and JSON are both written from."""
+
+    __tablename__ = "form"
+    __table_args__ = (
+        UniqueConstraint("province_code", "kind", "year", "unit_code", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+        Index("ix_form_dossier_ids", "dossier_ids", postgresql_using="gin"),
+    )
+
+    kind: Mapped[FormKind] = mapped_column(enum_column(FormKind))
+    year: Mapped[int]
+    """Of the local date on which the act happened."""
+    unit_code: Mapped[str] = mapped_column(String(40))
+    """Code of the post office that answers for it."""
+    number: Mapped[int]
+    dossier_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid()))
+    content: Mapped[JsonObject]
+    signatures: Mapped[JsonObject]
+    """{"signed": [{"role", "sha256"}]}: blobs that the custody event names as well."""
+    acted_at: Mapped[Instant]
+    issued_at: Mapped[Instant]
+    redacted_at: Mapped[Instant | None]
+
+    @property
+    def printed_number(self) -> str:
+        """Such as 00041/2026/BBGN-BC-001."""
+        return f"{self.number:05d}/{self.year}/{MARKS[self.kind]}-{self.unit_code}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A form that has everything but its number."""
+
+    kind: FormKind
+    province_code: str
+    unit_code: str
+    dossier_ids: tuple[uuid.UUID, ...]
+    content: dict[str, Any]
+    acted_at: datetime
+    signatures: tuple[tuple[str, str], ...] = ()
+    """(role, SHA-256 in hexadecimal) of each signature."""
+    id: uuid.UUID = field(default_factory=new_id)
+
+    @property
+    def year(self) -> int:
+        return clock.local_date(self.acted_at).year
+
+    @property
+    def series(self) -> tuple[str, str, int, str]:
+        return self.province_code, self.kind.value, self.year, self.unit_code
+
+
+def issue_forms(session: Session, drafts: Iterable[Draft]) -> list[Form]:
+    """Numbers and writes forms, in the order of their series and then as given.
+
+    Holds each series until the transaction ends, always in the same order: a rolled-back
+    transaction gives its numbers back, so that no number is ever missing. Call it once, late.
+    """
+    issued = []
+    for draft in sorted(drafts, key=lambda draft: draft.series):
+        series = _locked_series(session, draft)
+        form = Form(
+            id=draft.id,
+            province_code=draft.province_code,
+            kind=draft.kind,
+            year=draft.year,
+            unit_code=draft.unit_code,
+            number=series.next_number,
+            dossier_ids=list(draft.dossier_ids),
+            content=draft.content,
+            signatures={
+                "signed": [{"role": role, "sha256": sha256} for role, sha256 in draft.signatures]
+            },
+            acted_at=draft.acted_at,
+            issued_at=clock.now(),
+        )
+        series.next_number += 1
+        session.add(form)
+        issued.append(form)
+    session.flush()
+    return issued
+
+
+def get_form(session: Session, form_id: uuid.UUID) -> Form:
+    """The form with this id; raises FormNotFound."""
+    if found := session.get(Form, form_id):
+        return found
+    raise FormNotFound(form=form_id)
+
+
+def list_forms(session: Session, dossier_id: uuid.UUID) -> list[Form]:
+    """Every form that names a dossier, the oldest first."""
+    return list(
+        session.scalars(
+            select(Form)
+            .where(Form.dossier_ids.contains([dossier_id]))
+            .order_by(Form.acted_at, Form.id)
+        )
+    )
+
+
+def _locked_series(session: Session, draft: Draft) -> FormSeries:
+    province_code, _, year, unit_code = draft.series
+    session.execute(
+        insert(FormSeries)
+        .values(
+            id=new_id(),
+            province_code=province_code,
+            kind=draft.kind,
+            year=year,
+            unit_code=unit_code,
+            next_number=1,
+        )
+        .on_conflict_do_nothing(index_elements=["province_code", "kind", "year", "unit_code"])
+    )
+    session.flush()
+    return session.scalars(
+        select(FormSeries)
+        .where(
+            FormSeries.province_code == province_code,
+            FormSeries.kind == draft.kind,
+            FormSeries.year == year,
+            FormSeries.unit_code == unit_code,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()

@@ -1,0 +1,38 @@
+"""The numbered forms of dossiers: as paper and as JSON."""
+
+import uuid
+from typing import Any
+
+from flask import Response
+
+from backend.dossiers.forms import get_form, list_forms
+from backend.reports.form_pdf import form_json, render_form
+from mobile_api.dispatcher.door import blueprint
+from mobile_api.dispatcher.form_schemas import FormListSchema, FormSchema
+from mobile_api.unit import current_session
+
+
+@blueprint.get("/dossiers/<uuid:dossier_id>/forms")
+@blueprint.response(200, FormListSchema)
+def show_forms(dossier_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
+    """Every numbered form that names a dossier, the oldest first."""
+    return {"forms": [form_json(form) for form in list_forms(current_session(), dossier_id)]}
+
+
+@blueprint.get("/forms/<uuid:form_id>")
+@blueprint.response(200, FormSchema)
+@blueprint.alt_response(404, description="form_not_found")
+def show_form(form_id: uuid.UUID) -> dict[str, Any]:
+    """One form for programs: the content that its paper is printed from."""
+    return form_json(get_form(current_session(), form_id))
+
+
+@blueprint.get("/forms/<uuid:form_id>/pdf")
+@blueprint.response(200, content_type="application/pdf")
+@blueprint.alt_response(404, description="form_not_found")
+def show_form_pdf(form_id: uuid.UUID) -> Response:
+    """The same form for people, A4, Vietnamese."""
+    form = get_form(current_session(), form_id)
+    name = form.printed_number.replace("/", "-")
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(render_form(form), mimetype="application/pdf", headers=headers)

@@ -1,0 +1,91 @@
+"""Every form as a person reads it in the PDF, and as a program reads it in the JSON."""
+
+import io
+
+import pypdf
+import pytest
+
+from backend.dossiers.forms import MARKS, FormKind
+from backend.reports.form_layouts import layout_of
+from backend.reports.form_pdf import form_json, render_form
+from tests.builders.forms import SIGNATURE, a_form, form_content
+
+TITLES = {
+    FormKind.DISPATCH_SLIP: "PHIẾU GỬI HỒ SƠ",
+    FormKind.RESULT_SLIP: "PHIẾU GỬI KẾT QUẢ",
+    FormKind.GUIDANCE: "PHIẾU HƯỚNG DẪN BỔ SUNG HỒ SƠ",
+    FormKind.HAND_OVER_MINUTES: "BIÊN BẢN GIAO NHẬN HỒ SƠ",
+    FormKind.INVITATION_1: "GIẤY MỜI NHẬN KẾT QUẢ (LẦN 1)",
+    FormKind.INVITATION_2: "GIẤY MỜI NHẬN KẾT QUẢ (LẦN 2)",
+    FormKind.IRREGULARITY: "BIÊN BẢN BẤT THƯỜNG",
+    FormKind.EXCHANGE_MINUTES: "BIÊN BẢN BÀN GIAO GIỮA BƯU TÁ",
+    FormKind.RECEIPT: "BIÊN LAI THU TIỀN",
+}
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_a_form_prints_its_title_number_and_everything_that_it_says(kind: FormKind) -> None:
+    form = a_form(kind)
+    printed = text_of(render_form(form))
+    layout = layout_of(kind, form.content)
+    assert TITLES[kind] in printed
+    assert f"00041/2026/{MARKS[kind]}-BC-001" in printed
+    for words in (
+        *(value for _, value in layout.facts),
+        *(cell for grid in layout.grids for row in grid.rows for cell in row),
+        layout.statement,
+        *(words for _, words in layout.signers),
+    ):
+        assert " ".join(words.split()) in printed, words
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_paper_and_json_come_from_the_same_content(kind: FormKind) -> None:
+    form = a_form(kind)
+    told = form_json(form)
+    assert told["number"] == form.printed_number
+    assert told["content"] is form.content
+    assert told["signatures"] == [{"role": "COURIER", "sha256": SIGNATURE}]
+    form.content = form.content | {"acted_at": "2026-11-24T16:05+07:00"}
+    if any("Thời điểm" in name for name, _ in layout_of(kind, form.content).facts):
+        assert "16 giờ 05 phút, ngày 24/11/2026" in text_of(render_form(form))
+
+
+def test_the_minutes_name_the_legal_filing_time_to_the_minute_and_break_over_pages() -> None:
+    form = a_form(FormKind.HAND_OVER_MINUTES, dossiers=60)
+    pdf = render_form(form)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) > 1
+    printed = text_of(pdf)
+    assert "Thời điểm ký biên bản (09 giờ 41 phút, ngày 23/11/2026) là thời điểm nộp" in printed
+    assert all(line["item_code"] in printed for line in form.content["dossiers"])
+
+
+def test_originals_and_copies_stand_apart_on_the_slip() -> None:
+    (grid,) = layout_of(FormKind.DISPATCH_SLIP, form_content(FormKind.DISPATCH_SLIP)).grids
+    assert [row[2] for row in grid.rows] == ["Bản chính", "Bản photo", "—"]
+
+
+def test_an_office_that_did_not_sign_is_said_so() -> None:
+    content = form_content(FormKind.HAND_OVER_MINUTES) | {"signature": "NONE"}
+    facts = dict(layout_of(FormKind.HAND_OVER_MINUTES, content).facts)
+    assert facts["Xác nhận của bên nhận"] == "Bên nhận không ký"
+
+
+def test_a_signature_given_on_the_phone_is_named_by_its_hash() -> None:
+    assert f"Đã ký trên máy: {SIGNATURE[:12]}" in text_of(render_form(a_form(FormKind.RECEIPT)))
+
+
+def test_markup_in_a_name_is_printed_and_not_obeyed() -> None:
+    form = a_form(FormKind.RECEIPT)
+    form.content["citizen"]["name"] = "Nguyễn <b>Văn</b> & Mẫu"
+    assert "Nguyễn <b>Văn</b> & Mẫu" in text_of(render_form(form))
+
+
+def test_money_is_whole_dong_as_vietnamese_print_it() -> None:
+    facts = dict(layout_of(FormKind.RECEIPT, form_content(FormKind.RECEIPT)).facts)
+    assert (facts["Số tiền"], facts["Khoản thu"]) == ("135.000 đồng", "Lệ phí")
