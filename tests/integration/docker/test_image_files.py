@@ -53,10 +53,20 @@ def test_containers_use_only_settings_that_exist(name: str) -> None:
 
 
 def test_every_folder_that_the_image_copies_exists() -> None:
-    copied = re.findall(r"^COPY (\S+) ", (DOCKER / "Dockerfile").read_text(), flags=re.MULTILINE)
-    sources = [source for source in copied if not source.startswith("--from")]
-    assert len(sources) >= 6
+    lines = re.findall(r"^COPY (.+) \S+$", (DOCKER / "Dockerfile").read_text(), flags=re.MULTILINE)
+    sources = [each for line in lines if not line.startswith("--from") for each in line.split()]
+    assert len(sources) >= 7
     assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+def test_an_image_is_offered_only_what_it_copies() -> None:
+    """Else the whole installation in var/ would be sent to whoever builds."""
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    kept = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
+    copied = re.findall(r"^COPY (.+) \S+$", (DOCKER / "Dockerfile").read_text(), flags=re.MULTILINE)
+    asked = {each for line in copied if not line.startswith("--from") for each in line.split()}
+    assert "**" in rules
+    assert kept == asked
 
 
 def test_the_health_check_sees_a_server_that_answers(live_server: str) -> None:
