@@ -39,12 +39,14 @@ def explain(
     then nothing is repaired unless asked for. `questions` adds other places and another day.
     Ends within a few 10 ms when `should_stop` says so, with what has been found.
     """
-    told = find_reasons(problem, solution, stopped=stopped, model=model)
+    if not solution.unassigned:
+        return ()
     model = model or TrialModel(problem)
+    told = find_reasons(problem, solution, stopped=stopped, model=model, should_stop=should_stop)
     if repaired is None:
         quick = is_compiled() or len(model.tasks) <= SMALL_PLAN
         repaired = MOST_REPAIRED if quick and not stopped else 0
-    if not told or repaired == 0:
+    if repaired == 0 or (should_stop is not None and should_stop()):
         return told
     repairs = Repairs(prepare(problem, solution, model=model), questions, should_stop)
     works = model.lookup.works

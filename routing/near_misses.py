@@ -34,7 +34,14 @@ _LIMITS: Mapping[str, Lift] = {
 class NearMisses:
     """The present plan under every relaxation, each built when first needed."""
 
-    def __init__(self, model: TrialModel, orders: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        model: TrialModel,
+        orders: Mapping[str, Sequence[str]],
+        is_over: Callable[[], bool],
+    ) -> None:
+        """After `is_over` no more places are tried: what was found until then is told."""
+        self._is_over = is_over
         self._model = model
         self._problem = model.lookup.problem
         self._orders = orders
@@ -109,6 +116,8 @@ class NearMisses:
     def _insertion(self, routes: list[TrialRoute], work: Work) -> Insertion | None:
         best: Insertion | None = None
         for route in routes:
+            if self._is_over():
+                break
             best = cheapest(route, work, INFINITE if best is None else best.cost) or best
         return best
 

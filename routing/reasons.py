@@ -1,6 +1,7 @@
 """Why a work is not in the plan, found by trying it everywhere and timing what comes closest."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from routing.explain_alone import alone_reasons
@@ -27,20 +28,22 @@ def find_reasons(
     *,
     stopped: bool = False,
     model: TrialModel | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> tuple[Unassigned, ...]:
     """The solution's unassigned works with their reasons, nearest first, at least one each.
 
     Every reason stands alone: without that one obstacle the work would fit at the place named.
     `stopped` says that the search was ended early, so that room may simply not have been used.
+    After `should_stop` says so, works get the plain reason that they were not tried.
     """
     if not solution.unassigned:
         return ()
-    deadline = time.monotonic() + STOPPED_PATIENCE_S if stopped else None
-    trial = _Trial(solution, model or TrialModel(problem), stopped)
+    patience = Patience(STOPPED_PATIENCE_S if stopped else None, should_stop)
+    trial = _Trial(solution, model or TrialModel(problem), stopped, patience)
     return tuple(
-        replace(left, reasons=trial.reasons(trial.model.lookup.works[left.id], number))
-        if deadline is None or time.monotonic() < deadline
-        else replace(left, reasons=(_NOT_TRIED,))
+        replace(left, reasons=(_NOT_TRIED,))
+        if patience.is_over()
+        else replace(left, reasons=trial.reasons(trial.model.lookup.works[left.id], number))
         for number, left in enumerate(solution.unassigned)
     )
 
@@ -50,14 +53,29 @@ _NOT_TRIED = Reason(
 )
 
 
+class Patience:
+    """How long reasons may be looked for: some seconds, or until the caller has enough."""
+
+    def __init__(self, seconds: float | None, should_stop: Callable[[], bool] | None) -> None:
+        self._deadline = None if seconds is None else time.monotonic() + seconds
+        self._should_stop = should_stop
+
+    def is_over(self) -> bool:
+        if self._should_stop is not None and self._should_stop():
+            return True
+        return self._deadline is not None and time.monotonic() >= self._deadline
+
+
 class _Trial:
     """The plan as routes open for trying."""
 
-    def __init__(self, solution: Solution, model: TrialModel, stopped: bool) -> None:
+    def __init__(
+        self, solution: Solution, model: TrialModel, stopped: bool, patience: Patience
+    ) -> None:
         self.model = model
         self.stopped = stopped
         self.orders = {route.vehicle_id: route.task_ids for route in solution.routes}
-        self.near_misses = NearMisses(model, self.orders)
+        self.near_misses = NearMisses(model, self.orders, patience.is_over)
         self.routes = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
         self.empty = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
         self.twins = first_of_each_kind(model.vehicles)

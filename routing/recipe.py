@@ -96,7 +96,13 @@ class Recipe:
         solution = self._judged(repair.orders())
         self.course.tell("EXPLAIN")
         own_model = model if searched is self.problem else TrialModel(self.problem, like=model)
-        explained = explain(self.problem, solution, stopped=self.budget.stopped, model=own_model)
+        explained = explain(
+            self.problem,
+            solution,
+            stopped=self.budget.stopped,
+            model=own_model,
+            should_stop=self.budget.is_stopped,
+        )
         return Result(
             solution=replace(solution, unassigned=explained),
             engine=self.engine,
