@@ -99,6 +99,9 @@ def _penalties(problem: Problem) -> dict[str, int]:
     )
     dearest_leg, by_the_second = 0, 0
     for vehicle in problem.vehicles:
+        if vehicle.overtime is not None:
+            by_the_second += 5 * vehicle.overtime.price_per_hour * vehicle.overtime.most_s
+    for vehicle in {(v.profile, v.costs): v for v in problem.vehicles}.values():
         matrices = [problem.matrices[vehicle.profile]] + [
             problem.matrices[f"{vehicle.profile}@{band.name}"]
             for band in problem.hour_bands
@@ -109,8 +112,6 @@ def _penalties(problem: Problem) -> dict[str, int]:
         cost = 5 * vehicle.costs.per_hour * max(0, seconds)
         cost += 18 * vehicle.costs.per_km * max(0, metres)
         dearest_leg = max(dearest_leg, cost)
-        if vehicle.overtime is not None:
-            by_the_second += 5 * vehicle.overtime.price_per_hour * vehicle.overtime.most_s
     dearest_plan = sum(vehicle.costs.fixed for vehicle in problem.vehicles)
     dearest_plan += problem.stability.price_per_moved * len(problem.stability.vehicle_of)
     for work in works:

@@ -73,7 +73,7 @@ def _bound_on_any_plan(problem: Problem) -> int:
     works = list(problem.works())
     legs = 2 * len(works) + len(problem.vehicles)
     worst_leg = 0
-    for vehicle in problem.vehicles:
+    for vehicle in {(v.profile, v.costs): v for v in problem.vehicles}.values():
         longest = max(0, *(int(t.max()) for t in tables_of(problem, vehicle.profile)))
         farthest = max(0, int(problem.matrices[vehicle.profile].distance_m.max()))
         worst_leg = max(worst_leg, scaled_ride_cost(vehicle.costs, longest, farthest))

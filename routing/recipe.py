@@ -114,11 +114,6 @@ class Recipe:
             trace=tuple(self.course.trace),
         )
 
-    @property
-    def _ends_exact(self) -> bool:
-        """Whether nothing is left to the exact improvement after the engine."""
-        return is_exact(self.engine)
-
     def _make_ready(self) -> None:
         """Compiling and loading the search is no part of the plan's time."""
         if is_ready(self.engine):
@@ -160,14 +155,14 @@ class Recipe:
         if self.budget.iterations is not None:
             return self.budget.part(0.0)
         left = self.budget.seconds_left()
-        if self._ends_exact:
+        if is_exact(self.engine):
             return self.budget.part(min(EXACT_RESERVE_S, left * EXACT_RESERVE))
         return self.budget.part(left * (1 - ENGINE_SHARE_WITHOUT_PLAN))
 
     def _met(self, part: Budget, plan: BestPlan) -> None:
         """The engine met a better plan: from now on its share of time counts."""
         self.course.met("SEARCH", plan.routes_cost, plan.vehicles, plan.left_out, plan.orders)
-        if self.budget.iterations is None and not self._ends_exact:
+        if self.budget.iterations is None and not is_exact(self.engine):
             limit = self.budget.deadline - self.course.began
             part.deadline = min(part.deadline, self.course.began + limit * ENGINE_SHARE)
 
@@ -196,7 +191,7 @@ class Recipe:
         self.budget.stopped = first.stopped
         note()
         rounds = 0
-        if not self._ends_exact:
+        if not is_exact(self.engine):
             rounds = repair.ruin_and_recreate(
                 seed, self.budget.iterations, self.budget.is_over, on_better=note
             )

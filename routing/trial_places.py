@@ -10,7 +10,7 @@ from operator import add
 
 from routing.problem import Work
 from routing.simulation import simulate
-from routing.trial_model import INFINITE
+from routing.trial_model import INFINITE, Table
 from routing.trials import TrialRoute
 
 
@@ -271,7 +271,7 @@ class _Try:
 
 
 def _detour(
-    rows: list[list[int]], columns: list[list[int]], to: int, route: TrialRoute, legs: list[int]
+    rows: Table, columns: Table, to: int, route: TrialRoute, legs: list[int]
 ) -> list[int]:
     """What a visit at `to` adds on each leg of a route."""
     away, back = columns[to], rows[to]

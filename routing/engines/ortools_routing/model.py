@@ -11,7 +11,7 @@ from routing.engines.ortools_routing.nodes import Nodes
 from routing.engines.request import SearchRequest
 from routing.objective import SCALE
 from routing.problem import PinOrder
-from routing.trial_model import VehicleModel
+from routing.trial_model import Table, VehicleModel
 
 Matrix = npt.NDArray[np.int64]
 
@@ -59,7 +59,7 @@ class RoutingModel:
                 collected.append(numbers[location])
         return starts, ends
 
-    def _between(self, table: list[list[int]], unreachable: int) -> Matrix:
+    def _between(self, table: Table, unreachable: int) -> Matrix:
         """A table over all nodes; to and from ANYWHERE costs nothing."""
         where = np.array([max(0, location) for location in self._locations])
         matrix: Matrix = np.array(table, dtype=np.int64)[np.ix_(where, where)]

@@ -51,16 +51,17 @@ def best_sequences(plan: PlanState) -> dict[int, Ints]:
     }
 
 
-def best_plan(instance: Instance, plan: PlanState, request: SearchRequest) -> BestPlan:
-    """The best plan so far as the caller hears of it: a copy, the search goes on."""
-    sequences = best_sequences(plan)
+def best_plan(
+    instance: Instance, cost: int, sequences: Mapping[int, Ints], request: SearchRequest
+) -> BestPlan:
+    """A plan of a cost in the search's own weights, as the caller hears of it."""
     is_out = np.ones(len(instance.works), dtype=np.bool_)
     for sequence in sequences.values():
         is_out[instance.tasks[sequence, c.WORK]] = False
     left_out = np.flatnonzero(is_out)
     undone = int(instance.works[left_out, c.PENALTY].sum())
     return BestPlan(
-        routes_cost=int(plan.figures[c.BEST_COST]) - undone,
+        routes_cost=cost - undone,
         vehicles=len(sequences),
         left_out=tuple(request.works[work] for work in left_out.tolist()),
         orders=_orders_later(request, sequences),

@@ -1,0 +1,38 @@
+"""The first whole plan: a start plan if there is one, and every other work where it costs least."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from routing.engines.ruin_recreate.columns import PENALTY, STAYS, TIGHTNESS
+from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.plan_exchange import load_sequences
+from routing.engines.ruin_recreate.plan_state import PlanState
+from routing.engines.ruin_recreate.round import insert_all
+
+INSERTED_AT_ONCE = 50
+"""Works between two looks at the caller's wish to stop."""
+
+
+def make_first_plan(
+    instance: Instance,
+    plan: PlanState,
+    start: Mapping[int, Ints],
+    is_stopped: Callable[[], bool],
+) -> None:
+    """The start plan, then the other works, the dear and the tight ones first. Only a wish to stop
+    ends it early: an empty plan helps nobody."""
+    out = load_sequences(instance, plan, start)
+    works = instance.works[out]
+    order = out[np.lexsort((works[:, TIGHTNESS], -works[:, PENALTY], -works[:, STAYS]))]
+    insert_all(instance, plan, order, 0, 0)
+    for first in range(0, len(order), INSERTED_AT_ONCE):
+        if is_stopped():
+            return
+        insert_all(instance, plan, order, first, min(len(order), first + INSERTED_AT_ONCE))
+
+
+def take_plan(instance: Instance, plan: PlanState, sequences: Mapping[int, Ints]) -> None:
+    """Another plan becomes the present one and the best; it must be better than the best."""
+    order = load_sequences(instance, plan, sequences)
+    insert_all(instance, plan, order, 0, len(order))

@@ -1,0 +1,78 @@
+"""One search in slices: compiled rounds between two looks at the clock and the wish to stop."""
+
+import time
+from collections.abc import Callable
+
+from routing.engines.request import Budget
+from routing.engines.ruin_recreate.columns import COST, ROUNDS
+from routing.engines.ruin_recreate.cooling import Cooling
+from routing.engines.ruin_recreate.instance import Instance
+from routing.engines.ruin_recreate.plan_state import PlanState
+from routing.engines.ruin_recreate.round import run_rounds
+
+SLICE_S = 0.03
+"""Seconds of compiled work between two looks."""
+
+FIRST_SLICE, FASTER = 20, 4
+"""Rounds of the first slice; later ones are sized by what was measured, growing so much at most."""
+
+SLICES = 100
+"""Slices of a search whose budget is a number of rounds: repeatable on any machine."""
+
+ROUNDS_A_WORK, ROUNDS_A_PAIR_OF_WORKS = 1_000, 200
+"""Rounds after which a small problem is done before its time limit: tiny plans are the best ones
+long before, and 40 works take some ten seconds."""
+
+
+class Pace:
+    """How far a search is, from 0 to 1: by rounds where they are the budget, else by time."""
+
+    def __init__(self, budget: Budget, works: int) -> None:
+        self.budget = budget
+        self.counts_rounds = budget.iterations is not None
+        most = ROUNDS_A_WORK * works + ROUNDS_A_PAIR_OF_WORKS * works * works
+        self.rounds = most if budget.iterations is None else budget.iterations
+        self.began = time.monotonic()
+        self.seconds = max(1e-3, budget.deadline - self.began)
+
+    def share(self, done: int, ahead_s: float = 0.0) -> float:
+        """After `done` rounds, and so many seconds from now."""
+        share = done / max(1, self.rounds)
+        if not self.counts_rounds:
+            share = max(share, (time.monotonic() + ahead_s - self.began) / self.seconds)
+        return min(1.0, share)
+
+
+class Slices:
+    """A plan on its way: its temperature falls as its pace goes on."""
+
+    def __init__(self, instance: Instance, plan: PlanState, pace: Pace) -> None:
+        self.instance = instance
+        self.plan = plan
+        self.pace = pace
+        self.cooling = Cooling(float(plan.routes[:, COST].sum()), len(instance.works))
+        self._rounds = max(1, pace.rounds // SLICES) if pace.counts_rounds else FIRST_SLICE
+
+    @property
+    def done(self) -> int:
+        """Rounds so far."""
+        return int(self.plan.figures[ROUNDS])
+
+    def run(
+        self, until: float, is_over: Callable[[], bool], after_each: Callable[[], None]
+    ) -> None:
+        """Slices until a share of the budget is used, or it is over."""
+        pace = self.pace
+        last = int(pace.rounds * until)
+        share = pace.share(self.done)
+        while not is_over() and self.done < last and share < until:
+            rounds = min(self._rounds, last - self.done)
+            before, share = share, min(until, pace.share(self.done + rounds, SLICE_S))
+            share = max(before, share)
+            at = time.perf_counter()
+            warm, cool = self.cooling.at(before), self.cooling.at(share)
+            run_rounds(self.instance, self.plan, rounds, warm, cool)
+            if not pace.counts_rounds:
+                spent = max(1e-6, time.perf_counter() - at)
+                self._rounds = max(1, int(rounds * min(FASTER, SLICE_S / spent)))
+            after_each()
