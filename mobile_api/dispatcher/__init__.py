@@ -1,6 +1,23 @@
 """The dispatcher's door: plans, their maps and lists, bookings to place, the map's background."""
 
-from mobile_api.dispatcher import bookings, couriers, forms, map_layers, plan_contents, plans
+from mobile_api.dispatcher import (
+    bookings,
+    couriers,
+    forms,
+    incidents,
+    map_layers,
+    plan_contents,
+    plans,
+)
 from mobile_api.dispatcher.door import blueprint
 
-__all__ = ["blueprint", "bookings", "couriers", "forms", "map_layers", "plan_contents", "plans"]
+__all__ = [
+    "blueprint",
+    "bookings",
+    "couriers",
+    "forms",
+    "incidents",
+    "map_layers",
+    "plan_contents",
+    "plans",
+]

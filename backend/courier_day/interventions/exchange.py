@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day import visits
+from backend.courier_day.errors import CourierNotFound
 from backend.courier_day.revisions import raise_revisions
 from backend.courier_day.shift_states import DayEvent
 from backend.courier_day.work_days import take_step
@@ -29,6 +30,15 @@ class SameCourier(Invalid):
     code = "exchange_with_oneself"
     detail = Text(vi="Người giao và người nhận trùng nhau.", en="Giver and receiver are the same.")
     action = Text(vi="Chọn bưu tá khác.", en="Choose another courier.")
+
+
+def order_exchange(
+    session: Session, province_code: str, *, giver_code: str, receiver_code: str, reason: str
+) -> CustodyOffer | None:
+    """`open_exchange` between two couriers by their codes. Raises CourierNotFound, SameCourier."""
+    giver = _courier(session, province_code, giver_code)
+    receiver = _courier(session, province_code, receiver_code)
+    return open_exchange(session, giver, receiver, reason=reason)
 
 
 def open_exchange(
@@ -78,6 +88,15 @@ def open_exchange(
     )
     raise_revisions(session, {giver.id, receiver.id})
     return offer
+
+
+def _courier(session: Session, province_code: str, code: str) -> Courier:
+    found = session.scalars(
+        select(Courier).where(Courier.province_code == province_code, Courier.code == code)
+    ).first()
+    if found is None:
+        raise CourierNotFound(courier=code)
+    return found
 
 
 def _release(session: Session, courier: Courier) -> int:

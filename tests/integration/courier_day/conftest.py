@@ -127,3 +127,11 @@ def custody_is_whole() -> bool:
     """Every chain verifies and ends in exactly one keeper."""
     with database.snapshot() as session:
         return verify_custody(session).bad_row is None
+
+
+@pytest.fixture
+def phone(morning: Morning, phone_of: PhoneOf) -> Phone:
+    """A's phone, holding the day."""
+    made = phone_of(morning.a)
+    made.drain()
+    return made

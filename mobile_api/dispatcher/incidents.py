@@ -1,0 +1,137 @@
+"""When a day goes otherwise: storm, a sick courier, and what offices and citizens ask for."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from backend import clock
+from backend.courier_day.interventions.cases import ask_supplement, note_result_late
+from backend.courier_day.interventions.counter import (
+    declare_unclaimed,
+    get_locked_dossier,
+    pick_up_at_counter,
+)
+from backend.courier_day.interventions.exchange import order_exchange
+from backend.courier_day.interventions.redirect import redirect_result
+from backend.courier_day.interventions.storm import ForceMajeure, close_zones
+from backend.dossiers.models import Dossier
+from geodata.point import Point
+from mobile_api.dispatcher.door import blueprint
+from mobile_api.dispatcher.incident_schemas import (
+    CarriedDossierListSchema,
+    CarriedDossierSchema,
+    ClosureRequestSchema,
+    ClosureSchema,
+    ExchangeRequestSchema,
+    ExchangeSchema,
+    LateRequestSchema,
+    PickUpRequestSchema,
+    RedirectRequestSchema,
+    SupplementRequestSchema,
+    UnclaimedRequestSchema,
+)
+from mobile_api.idempotent import idempotent
+from mobile_api.unit import current_session, current_settings
+
+_NO_MOVE = "custody_not_possible: the dossier is not where this act begins"
+
+
+@blueprint.post("/closures")
+@idempotent()
+@blueprint.arguments(ClosureRequestSchema)
+@blueprint.response(201, ClosureSchema)
+def declare_closure(body: Mapping[str, Any]) -> ForceMajeure:
+    """Close zones for storm or flood: visits are put off, couriers pause, promises move."""
+    return close_zones(
+        current_session(),
+        _province(body),
+        body["zone_codes"],
+        starts_at=body["starts_at"],
+        ends_at=body["ends_at"],
+        reason=body["reason"],
+    )
+
+
+@blueprint.post("/exchanges")
+@idempotent()
+@blueprint.arguments(ExchangeRequestSchema)
+@blueprint.response(201, ExchangeSchema)
+@blueprint.alt_response(404, description="courier_not_found")
+def declare_exchange(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A courier cannot go on: everything in the bag goes to another one, who accepts by phone."""
+    offer = order_exchange(
+        current_session(),
+        _province(body),
+        giver_code=body["giver"],
+        receiver_code=body["receiver"],
+        reason=body["reason"],
+    )
+    return {"offer": offer and offer.id, "dossiers": offer.dossier_ids if offer else []}
+
+
+@blueprint.post("/dossiers/<uuid:dossier_id>/supplement")
+@idempotent()
+@blueprint.arguments(SupplementRequestSchema)
+@blueprint.response(201, CarriedDossierSchema)
+@blueprint.alt_response(404, description="dossier_not_found")
+@blueprint.alt_response(409, description="case_cannot_move, home_unknown")
+def collect_supplement(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
+    """The office asks for more papers: a new item of the case, to be collected at the citizen's."""
+    return ask_supplement(current_session(), dossier_id, form_no=body["form_no"])
+
+
+@blueprint.post("/dossiers/<uuid:dossier_id>/result-late")
+@idempotent()
+@blueprint.arguments(LateRequestSchema)
+@blueprint.response(200, CarriedDossierSchema)
+@blueprint.alt_response(404, description="dossier_not_found")
+@blueprint.alt_response(409, description=_NO_MOVE)
+def put_off_result(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
+    """The office excuses itself and names a new day; the citizen is told."""
+    return note_result_late(
+        current_session(), dossier_id, new_date=body["new_date"], form_no=body["form_no"]
+    )
+
+
+@blueprint.post("/dossiers/<uuid:dossier_id>/redirect")
+@idempotent()
+@blueprint.arguments(RedirectRequestSchema)
+@blueprint.response(200, CarriedDossierSchema)
+@blueprint.alt_response(404, description="dossier_not_found")
+@blueprint.alt_response(409, description=_NO_MOVE)
+def send_elsewhere(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
+    """Bring a result to another door, on proof."""
+    session = current_session()
+    point = Point(body["lat"], body["lon"]) if "lat" in body else None
+    redirect_result(
+        session, dossier_id, address_text=body["address"], proof=body["proof"], point=point
+    )
+    return get_locked_dossier(session, dossier_id)
+
+
+@blueprint.post("/dossiers/<uuid:dossier_id>/pick-up")
+@idempotent()
+@blueprint.arguments(PickUpRequestSchema)
+@blueprint.response(200, CarriedDossierSchema)
+@blueprint.alt_response(404, description="dossier_not_found")
+@blueprint.alt_response(409, description=_NO_MOVE)
+def give_at_counter(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
+    """The citizen came to the post office; the way that was still planned is void."""
+    session = current_session()
+    pick_up_at_counter(session, dossier_id, receiver_role=body["receiver"])
+    return get_locked_dossier(session, dossier_id)
+
+
+@blueprint.post("/unclaimed")
+@idempotent()
+@blueprint.arguments(UnclaimedRequestSchema)
+@blueprint.response(200, CarriedDossierListSchema)
+def note_unclaimed(body: Mapping[str, Any]) -> dict[str, list[Dossier]]:
+    """Note what nobody claimed for six months; a second call on the same day notes nothing."""
+    on = body.get("on", clock.today_local())
+    return {"dossiers": declare_unclaimed(current_session(), _province(body), on)}
+
+
+def _province(body: Mapping[str, Any]) -> str:
+    province: str = body.get("province_code", current_settings().province_code)
+    return province
