@@ -28,7 +28,7 @@ SETTINGS = {
 }
 
 SERVE_AND_ASK = """
-/opt/tannoi/app/entrypoint.sh serve & server=$!
+/opt/tannoi/app/entrypoint.sh serve 2>&1 & server=$!
 tries=0
 until python /opt/tannoi/app/healthcheck.py; do
     tries=$((tries + 1)); [ $tries -lt 60 ] || exit 9; sleep 1
