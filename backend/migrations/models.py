@@ -12,7 +12,7 @@ from backend.courier_day import position_models as positions
 from backend.courier_day import work_days
 from backend.courier_day.interventions import storm
 from backend.database import Base
-from backend.dossiers import forms, offers, papers
+from backend.dossiers import forms, offers, papers, public_chain
 from backend.dossiers import models as dossiers
 from backend.fleet import models as fleet
 from backend.places import models as places
@@ -34,6 +34,7 @@ MODULES_WITH_TABLES = (
     planning,
     positions,
     remote_areas,
+    public_chain,
     storage,
     storm,
     work_days,

@@ -21,3 +21,9 @@ def home() -> str:
 def console() -> str:
     """The dispatcher's board."""
     return render_template("console.html")
+
+
+@pages.get("/kiem-chung/<token>")
+def chain(token: str) -> str:
+    """What a receipt's QR code opens: the dossier's custody chain, recomputed by the reader."""
+    return render_template("chain.html", token=token)
