@@ -92,7 +92,7 @@ class PreparedPlan:
         the problem has already, or places that do not fit the matrices.
         """
         self._refuse_known(work)
-        case = Case(self.problem, self.routes, work, tuple(places))
+        case = Case(self.problem, self.routes, work, tuple(places), self.model)
         wanted = None if vehicles is None else set(vehicles)
         asked = [v for v in self.model.vehicles if wanted is None or v.vehicle.id in wanted]
         able = [v.number for v in asked if self._may_take(v, work)]

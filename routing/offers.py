@@ -20,6 +20,7 @@ from routing.reasons import find_reasons
 from routing.schedule import schedule
 from routing.solution import Reason, Route, Solution
 from routing.timing import time_route
+from routing.trial_model import TrialModel
 
 
 class Found(NamedTuple):
@@ -39,8 +40,10 @@ class Case:
         routes: Mapping[str, Route],
         work: Work,
         places: tuple[NewPlace, ...],
+        model: TrialModel,
     ) -> None:
         self.before = problem
+        self.model = model
         self.routes = routes
         self.work = work
         self.places = places
@@ -86,7 +89,8 @@ class Case:
         order = () if present is None else present.order
         solution = schedule(problem, {vehicle_id: order})
         left = tuple(each for each in solution.unassigned if each.id == self.work.id)
-        (told,) = find_reasons(problem, replace(solution, unassigned=left))
+        model = TrialModel(problem, like=None if self.places else self.model)
+        (told,) = find_reasons(problem, replace(solution, unassigned=left), model=model)
         return told.reasons
 
 

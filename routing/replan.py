@@ -30,7 +30,7 @@ from routing.schedule import schedule
 from routing.solution import Route, Solution, VisitKind
 from routing.solve import SolutionRefused
 
-SEARCH_S = 0.5
+SEARCH_S = 0.7
 """Default for the search: with reading, timing and judging the answer comes within a second."""
 
 
