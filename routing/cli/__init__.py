@@ -20,21 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except InvalidProblem as wrong:
-        return _malformed([str(defect) for defect in wrong.defects])
-    except FormatError as wrong:
-        return _malformed([str(error) for error in wrong.errors])
     except BrokenPipeError:  # the reader of our output has gone: nobody to tell
         sys.stderr.close()
         return 1
-    except (InvalidMatrix, InvalidOrder, EngineCannot, OSError) as wrong:
-        return _malformed([str(wrong)])
     except KeyboardInterrupt:
         print("interrupted before there was anything to write", file=sys.stderr)
         return INTERRUPTED
+    except (InvalidProblem, FormatError, InvalidMatrix, InvalidOrder, EngineCannot, OSError) as no:
+        for line in _reasons(no):
+            print(f"error: {line}", file=sys.stderr)
+        return MALFORMED
 
 
-def _malformed(lines: Sequence[str]) -> int:
-    for line in lines:
-        print(f"error: {line}", file=sys.stderr)
-    return MALFORMED
+def _reasons(wrong: Exception) -> list[str]:
+    """Everything that is wrong, a line each."""
+    if isinstance(wrong, InvalidProblem):
+        return [str(defect) for defect in wrong.defects]
+    if isinstance(wrong, FormatError):
+        return [str(error) for error in wrong.errors]
+    if isinstance(wrong, OSError):
+        return [f"{wrong.filename or 'file'}: {wrong.strerror or wrong}"]
+    return [str(wrong)]

@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 from routing.check import check
 from routing.cli.writing import write
@@ -19,7 +20,7 @@ from routing.formats.files import (
 from routing.formats.own import Json, solution_to_json
 from routing.problem import InvalidProblem
 from routing.schedule import schedule
-from routing.solution import RepairKind, Unassigned
+from routing.solution import RepairKind, Solution, Unassigned
 
 SOUND, FAULTY = 0, 1
 
@@ -44,6 +45,13 @@ def read_sound_problem(options: argparse.Namespace) -> ProblemFile:
     if defects:
         raise InvalidProblem(defects)
     return given
+
+
+def read_known_solution(file: Path, given: ProblemFile) -> Solution:
+    """A solution that names only what the problem has. Raises InvalidOrder otherwise."""
+    solution, _ = read_solution(file, given)
+    schedule(given.problem, solution.orders)
+    return solution
 
 
 def check_command(options: argparse.Namespace) -> int:

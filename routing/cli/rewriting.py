@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+from dataclasses import replace
 
-from routing.cli.judging import read_sound_problem
+from routing.cli.judging import read_known_solution, read_sound_problem
 from routing.cli.writing import write
 from routing.drawing import draw_page, draw_picture
 from routing.formats.conversion import convert_problem, convert_solution
 from routing.formats.errors import FormatError
-from routing.formats.files import read_solution
+from routing.schedule import schedule
 
 WRITTEN = 0
 
@@ -19,7 +20,7 @@ def convert_command(options: argparse.Namespace) -> int:
     """A problem, or a solution of it, as another kind of file."""
     given = read_sound_problem(options)
     if options.solution is not None:
-        solution, _ = read_solution(options.solution, given)
+        solution = read_known_solution(options.solution, given)
         write(options, convert_solution(given, solution, options.to))
         return WRITTEN
     text, lost = convert_problem(given, options.to)
@@ -35,7 +36,8 @@ def plot_command(options: argparse.Namespace) -> int:
     if ending not in _PICTURES:
         raise FormatError(str(options.output), f"must end in one of {', '.join(_PICTURES)}")
     given = read_sound_problem(options)
-    solution, _ = read_solution(options.solution, given)
+    told = read_known_solution(options.solution, given)
+    solution = replace(schedule(given.problem, told.orders), unassigned=told.unassigned)
     no_clock = given.kind in {"lilim", "solomon"}
     scale = given.instance.scale if given.instance is not None and no_clock else None
     places = given.places()

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from routing.cli.judging import read_sound_problem
+from routing.cli.judging import read_known_solution, read_sound_problem
 from routing.cli.writing import write
 from routing.comparison import Comparison, Sums, compare
-from routing.formats.files import json_text, read_solution
+from routing.formats.files import json_text
 
 SAME = 0
 
@@ -17,8 +17,8 @@ _FIGURES = ("cost", "vehicles", "unassigned", "visits", "ride_s", "wait_s", "dis
 def compare_command(options: argparse.Namespace) -> int:
     """Figures, moved works, changed times, and each courier's day."""
     given = read_sound_problem(options)
-    before, _ = read_solution(options.before, given)
-    after, _ = read_solution(options.after, given)
+    before = read_known_solution(options.before, given)
+    after = read_known_solution(options.after, given)
     found = compare(given.problem, before, after)
     if options.json:
         document = asdict(found)

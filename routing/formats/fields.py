@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from routing.formats.errors import FormatError
 from routing.formats.own import Json
 
+MAX_NUMBER = 10**15
+"""Larger than any coordinate or factor, and whole numbers up to it are exact as floats."""
+
 
 class Fields:
     """One JSON object: ask for its fields, then call `done`."""
@@ -76,19 +79,20 @@ class Fields:
         """A number, whole or not."""
         self._asked.add(name)
         value = self._document.get(name, default)
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        number = _finite(value)
+        if number is None:
             self.error(name, f"must be a number, not {value!r}")
             return default
-        return float(value)
+        return number
 
     def coordinates(self, name: str) -> tuple[float, ...]:
         """Two numbers, longitude and latitude."""
         self._asked.add(name)
         value = self._document.get(name)
         if isinstance(value, list) and len(value) >= 2:
-            pair = value[:2]
-            if all(isinstance(part, int | float) and type(part) is not bool for part in pair):
-                return tuple(float(part) for part in pair)
+            pair = [_finite(part) for part in value[:2]]
+            if None not in pair:
+                return tuple(part for part in pair if part is not None)
         self.error(name, "must be [longitude, latitude]")
         return (0.0, 0.0)
 
@@ -146,3 +150,10 @@ class Fields:
         for name in self._document:
             if name not in self._asked:
                 self.error(name, "cannot be honoured: unknown field")
+
+
+def _finite(value: Json) -> float | None:
+    """A JSON number as a float, None for anything else and for what no float can hold."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > MAX_NUMBER:
+        return None
+    return float(value)

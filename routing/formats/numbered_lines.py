@@ -1,9 +1,14 @@
 """Text files of numbers in lines: every wrong line is told with its number, all at once."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from routing.formats.errors import FormatError, FormatErrors
+
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,12})?")
+"""As in the public files; no exponents, whose exact values could fill the memory."""
 
 
 class NumberedLines:
@@ -20,19 +25,15 @@ class NumberedLines:
     def numbers(self, number: int, count: int, what: str) -> list[Fraction]:
         """The numbers of a line, exactly; zeros where the line is wrong."""
         words = self.lines[number - 1].split() if number <= len(self.lines) else []
-        try:
-            found = [Fraction(word) for word in words]
-        except (ValueError, ZeroDivisionError):
-            found = []
-        if len(found) != count:
+        if len(words) != count or not all(_NUMBER.fullmatch(word) for word in words):
             self.error(number, f"must hold {count} numbers: {what}")
             return [Fraction(0)] * count
-        return found
+        return [Fraction(word) for word in words]
 
     def whole_numbers(self, number: int, count: int, what: str) -> list[int]:
         """The whole numbers, none negative, of a long line; zeros where the line is wrong."""
         words = self.lines[number - 1].split() if number <= len(self.lines) else []
-        if len(words) != count or not "".join(words).isdecimal():
+        if len(words) != count or not _DIGITS.fullmatch("".join(words)) or max(map(len, words)) > 9:
             self.error(number, f"must hold {count} {what}")
             return [0] * count
         return [int(word) for word in words]

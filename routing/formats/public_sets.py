@@ -12,7 +12,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from routing.matrix import TravelMatrix
+from routing.formats.errors import FormatError, FormatErrors
+from routing.matrix import MAX_CELL, TravelMatrix
 from routing.problem import Costs, Job, Location, Problem, Shipment, Task, TimeWindow, Vehicle
 from routing.solution import Solution
 
@@ -136,9 +137,12 @@ def make_instance(
 
     An order that is feasible in the file's units is refused only where it arrives within
     legs / scale units of a closing time. The cost is at most legs / scale units too high.
+    Raises FormatErrors (places too far apart).
     """
     last = math.floor(nodes[0].due * scale)
     table = np.ceil(rides * scale).astype(np.int64)
+    if int(table.max()) > MAX_CELL:
+        raise FormatErrors([FormatError("nodes", f"lie more than {MAX_CELL // scale:,} apart")])
     depot = Location(matrix_index=0)
     vehicle = Vehicle(
         id="1",

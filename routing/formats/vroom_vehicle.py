@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from routing.formats.fields import Fields
 from routing.formats.vroom_tables import NOWHERE, PLAIN, Cells, VroomTables, factor_of
+from routing.matrix import InvalidMatrix
 from routing.problem import Break, Costs, Location, TimeWindow, Vehicle
 
 LAST_SECOND = 2**31 - 1
@@ -102,7 +103,11 @@ class VehicleReader:
             return profile, Costs(fixed=fixed, per_hour=per_hour, per_km=per_km)
         if tables.distances is not None:
             self.distances[name] = tables.distances
-        key = self._tables.key(profile, factor)
+        try:
+            key = self._tables.key(profile, factor)
+        except InvalidMatrix as invalid:
+            fields.error("speed_factor", f"makes rides too long: {invalid}")
+            key = profile
         if tables.costs is None:
             if tables.distances is None and (per_km or fields.has("max_distance")):
                 needs = "costs.per_km" if per_km else "max_distance"
