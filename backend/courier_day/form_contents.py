@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from backend import clock
 from backend.courier_day.scene import Scene
-from backend.dossiers.models import Dossier
+from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
 from backend.dossiers.papers import PaperList, list_papers
 from backend.fleet.models import Courier
 from backend.places.models import Office, PostOffice
@@ -92,11 +94,24 @@ def minutes(scene: Scene, office: Office, dossiers: Sequence[Dossier], signature
             | {
                 "papers": sum(
                     paper["quantity"] for paper in papers_of(scene, dossier, PaperList.SENT)
-                )
+                ),
+                "complete": _is_complete(scene, dossier),
             }
             for dossier in dossiers
         ],
     }
+
+
+def _is_complete(scene: Scene, dossier: Dossier) -> bool:
+    """False if the last look at the papers found something missing, and they went all the same."""
+    looks = (CustodyEventType.PAPERS_CHECKED, CustodyEventType.PAPERS_INCOMPLETE)
+    newest = scene.session.scalars(
+        select(CustodyEvent.type)
+        .where(CustodyEvent.dossier_id == dossier.id, CustodyEvent.type.in_(looks))
+        .order_by(CustodyEvent.n.desc())
+        .limit(1)
+    ).first()
+    return newest is not CustodyEventType.PAPERS_INCOMPLETE
 
 
 def about(scene: Scene, dossier: Dossier, **facts: Any) -> Content:

@@ -133,11 +133,11 @@ def _minutes(content: Content) -> Layout:
     rows = tuple(
         (
             str(n),
-            line["item_code"],
-            line["portal_code"] or "—",
-            line["procedure"]["name"],
+            " ".join(part for part in (line["item_code"], line["slip_no"]) if part),
+            " · ".join(part for part in (line["portal_code"], line["procedure"]["name"]) if part),
             line["seal_no"] or "—",
             str(line["papers"] or "—"),
+            "đủ" if line["complete"] else "thiếu",
         )
         for n, line in enumerate(content["dossiers"], start=1)
     )
@@ -152,8 +152,15 @@ def _minutes(content: Content) -> Layout:
         grids=(
             Grid(
                 title=f"Hồ sơ bàn giao: {len(rows)}",
-                heads=("TT", "Số hiệu", "Mã hồ sơ", "Thủ tục", "Niêm phong", "Số tờ"),
-                shares=(1, 4, 5, 6, 3, 2),
+                heads=(
+                    "TT",
+                    "Số hiệu, phiếu gửi",
+                    "Mã hồ sơ, thủ tục",
+                    "Niêm phong",
+                    "Số tờ",
+                    "Đủ",
+                ),
+                shares=(9, 48, 58, 27, 15, 17),
                 rows=rows,
             ),
         ),

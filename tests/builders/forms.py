@@ -28,6 +28,8 @@ def form_content(kind: FormKind, *, dossiers: int = 2, papers: int = 3) -> dict[
             "seal_no": f"NP-{n:04d}",
             "papers": papers,
             "condition": "INTACT",
+            "slip_no": f"{n:05d}/2026/PG-BC-001",
+            "complete": n != 3,
         }
         for n in range(1, dossiers + 1)
     ]

@@ -178,6 +178,25 @@ def test_many_dossiers_of_one_visit_are_filed_by_one_signature(
         dossier.item_code for dossier in morning.sends
     }
     assert len(minutes.dossier_ids) == 2
+    slips = {slip.dossier_ids[0]: slip.printed_number for slip in forms_of(FormKind.DISPATCH_SLIP)}
+    assert [line["slip_no"] for line in minutes.content["dossiers"]] == [
+        slips[dossier_id] for dossier_id in minutes.dossier_ids
+    ]
+    assert {line["complete"] for line in minutes.content["dossiers"]} == {True}
+
+
+def test_minutes_name_slips_of_the_same_batch_and_what_is_incomplete(
+    morning: Morning, phone: Phone
+) -> None:
+    dossier = morning.sends[0]  # everything happened without signal and arrives at once
+    phone.act("dossier.incomplete", about(dossier, missing=["Ảnh 4x6"], insists=True))
+    phone.act(*collected(dossier))
+    phone.act("dossiers.handed_over", {"office": morning.office_id, "dossiers": [str(dossier.id)]})
+    phone.drain()
+    (minutes,) = forms_of(FormKind.HAND_OVER_MINUTES)
+    (slip,) = forms_of(FormKind.DISPATCH_SLIP)
+    (line,) = minutes.content["dossiers"]
+    assert (line["slip_no"], line["complete"]) == (slip.printed_number, False)
 
 
 def test_a_case_stops_and_asks_for_the_originals_back(morning: Morning, phone: Phone) -> None:

@@ -32,6 +32,7 @@ def text_of(pdf: bytes) -> str:
 def test_a_form_prints_its_title_number_and_everything_that_it_says(kind: FormKind) -> None:
     form = a_form(kind)
     printed = text_of(render_form(form))
+    unspaced = printed.replace(" ", "")  # a long code may break inside its cell
     layout = layout_of(kind, form.content)
     assert TITLES[kind] in printed
     assert f"00041/2026/{MARKS[kind]}-BC-001" in printed
@@ -41,7 +42,7 @@ def test_a_form_prints_its_title_number_and_everything_that_it_says(kind: FormKi
         layout.statement,
         *(words for _, words in layout.signers),
     ):
-        assert " ".join(words.split()) in printed, words
+        assert "".join(words.split()) in unspaced, words
 
 
 @pytest.mark.parametrize("kind", FormKind)
