@@ -98,9 +98,16 @@ class Container:
     name: str
 
     def run(self, *command: str, user: str = UNPRIVILEGED, **settings: str) -> str:
-        words = ["run", "--isolation=chroot", f"--user={user}"]
+        """Standard output, by way of a file: through buildah an answer once came back short."""
+        answers = self.builder.store / "answers"
+        answers.mkdir(exist_ok=True)
+        answers.chmod(0o777)  # any user of the container writes there
+        (answers / "stdout").unlink(missing_ok=True)
+        words = ["run", "--isolation=chroot", f"--user={user}", f"--volume={answers}:/answers"]
         words += [f"--env={name}={value}" for name, value in settings.items()]
-        return self.builder(*words, self.name, "--", *command, timeout=300)
+        keep = ("sh", "-c", '"$@" >/answers/stdout', "sh")
+        self.builder(*words, self.name, "--", *keep, *command, timeout=300)
+        return (answers / "stdout").read_text(encoding="utf-8").strip()
 
 
 @pytest.fixture(scope="module")
