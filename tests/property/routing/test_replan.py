@@ -12,13 +12,16 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(Health
 
 @FEW
 @given(
-    small_problems(metric=True),
-    st.integers(0, 2500),
-    st.integers(-200, 800),
-    st.sampled_from([0, 1, None]),
-    st.booleans(),
+    problem=small_problems(metric=True),
+    now=st.integers(0, 2500),
+    late=st.integers(-200, 800),
+    most=st.sampled_from([0, 1, None]),
+    drops=st.booleans(),
+    compiled=st.booleans(),
 )
-def test_a_changed_day_keeps_the_past_its_budget_and_every_rule(problem, now, late, most, drops):
+def test_a_changed_day_keeps_the_past_its_budget_and_every_rule(
+    *, problem, now, late, most, drops, compiled
+):
     works = list(problem.works())
     new = works[-1]
     before = without_work(problem, new.id) if len(works) > 1 else problem
@@ -42,7 +45,7 @@ def test_a_changed_day_keeps_the_past_its_budget_and_every_rule(problem, now, la
         budget=ChangeBudget(most_moved=most),
         time_limit_s=60,
         iterations=10,
-        compiled=False,
+        compiled=compiled,
     )
     assert check(answer.problem, answer.solution) == []
     assert answer.within_budget
