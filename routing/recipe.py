@@ -73,7 +73,7 @@ class Recipe:
         if self.objective == "vehicles-first":
             searched, extra = weighted(self.problem)
         model = TrialModel(searched)
-        reduced = reduce_works(model)
+        reduced = reduce_works(model, self.budget.is_stopped)
         impossible = [work for work in self.problem.works() if work.id not in reduced.allowed]
         self.course.search_for(OwnCost(self.problem, extra), impossible)
         start = {} if start_from is None else usable_orders(model, reduced, start_from)

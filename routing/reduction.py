@@ -1,6 +1,6 @@
 """Which vehicles can do which work at all, so that one impossible task never spoils the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from routing.problem import Work
@@ -18,15 +18,19 @@ class Reduced:
     allowed: Mapping[str, tuple[int, ...]]
 
 
-def reduce_works(model: TrialModel) -> Reduced:
-    """Try every work alone in an empty route of every kind of vehicle."""
+def reduce_works(model: TrialModel, is_stopped: Callable[[], bool] = lambda: False) -> Reduced:
+    """Try every work alone in an empty route of every kind of vehicle.
+
+    After a wish to stop the rest counts as possible: nothing will be searched for any more.
+    """
     twins = first_of_each_kind(model.vehicles)
     empty = [TrialRoute(model, vehicle) for vehicle in model.vehicles]
     allowed: dict[str, tuple[int, ...]] = {}
     works: list[Work] = []
     for work in model.lookup.works.values():
         possible = {
-            number: any(True for _ in insertions(empty[number], work, exhaustive=True))
+            number: is_stopped()
+            or any(True for _ in insertions(empty[number], work, exhaustive=True))
             for number in set(twins)
         }
         able = tuple(

@@ -270,9 +270,7 @@ class _Try:
         )
 
 
-def _detour(
-    rows: Table, columns: Table, to: int, route: TrialRoute, legs: list[int]
-) -> list[int]:
+def _detour(rows: Table, columns: Table, to: int, route: TrialRoute, legs: list[int]) -> list[int]:
     """What a visit at `to` adds on each leg of a route."""
     away, back = columns[to], rows[to]
     return [

@@ -95,8 +95,9 @@ def _fingerprint() -> str:
     for part in (sys.version, _version_of("numba"), _version_of("llvmlite"), _processor()):
         digest.update(part.encode())
     for source in _kernel_sources(Path(__file__).parent):
-        digest.update(f"{source}{source.stat().st_mtime_ns}".encode())  # as Numba's own check
         digest.update(source.read_bytes())
+        if b"@compiled" in source.read_bytes():  # Numba itself looks at these files' times
+            digest.update(f"{source}{source.stat().st_mtime_ns}".encode())
     return digest.hexdigest()[:16]
 
 

@@ -31,10 +31,17 @@ def nearest_works(
     kept = min(NEIGHBOURS, len(sides))
     by_home = _apart(ride, homes)
     both = by_home + _apart(ride, others)
-    found = np.stack([np.argsort(m, axis=1, kind="stable")[:, :kept] for m in (by_home, both)])
-    return found.astype(np.int32)
+    return np.stack([_nearest(m, kept) for m in (by_home, both)])
 
 
 def _apart(ride: npt.NDArray[np.int32], places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     there = ride[np.ix_(places, places)].astype(np.int64)
     return there + there.T
+
+
+def _nearest(apart: npt.NDArray[np.int64], kept: int) -> npt.NDArray[np.int32]:
+    """Per row the columns of the smallest cells, in order; of equal ones the first first."""
+    ranked = apart * len(apart) + np.arange(len(apart))
+    some = np.argpartition(ranked, kept - 1, axis=1)[:, :kept]
+    order = np.argsort(np.take_along_axis(ranked, some, axis=1), axis=1)
+    return np.take_along_axis(some, order, axis=1).astype(np.int32)

@@ -217,4 +217,4 @@ def test_without_any_folder_the_search_still_runs(tmp_path, monkeypatch):
 def test_only_a_change_in_what_is_compiled_makes_it_compile_again():
     names = {path.stem for path in code_folder._kernel_sources(Path(code_folder.__file__).parent)}
     assert {"round", "removal", "columns", "instance", "compiled", "randomness"} <= names
-    assert not names & {"search", "warm_up", "cold_start", "plan_exchange"}
+    assert not names & {"search", "warm_up", "cold_start", "side_by_side"}
