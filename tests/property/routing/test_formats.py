@@ -68,10 +68,10 @@ def test_what_vroom_can_hold_means_the_same_there(problem):
     here = schedule(plain, {plain.vehicles[0].id: here_ids}, place_breaks=True)
     timed = schedule(there, {there.vehicles[0].id: there_ids}, place_breaks=True)
     assert [r.cost for r in here.routes] == [r.cost for r in timed.routes]
-    for ours, theirs in zip(here.routes, timed.routes, strict=True):
-        codes = [violation.code for violation in ours.violations]
-        assert codes == [violation.code for violation in theirs.violations]
-        if not codes:  # a missed window is waited for in another manner once it is cut
+    # What is late is told by the window missed by least, which may be one that VROOM's lacks.
+    assert (here.violations == ()) == (timed.violations == ())
+    if not here.violations:
+        for ours, theirs in zip(here.routes, timed.routes, strict=True):
             starts = [visit.start_s for visit in ours.visits]
             assert starts == [visit.start_s for visit in theirs.visits]
 
