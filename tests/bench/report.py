@@ -13,6 +13,10 @@ VROOM = ("vroom 30 s", "vroom-short 30 s", "vroom-short-fit 30 s")
 GOALS = {"100 visits": 4, "300 visits": 8, "600 visits": 12}
 """Per cent below VROOM at equal time that issue 4 asks for; Hà Nội counts as 300 visits."""
 
+ENOUGH_TO_TELL_S = 5
+QUIET_PER_CENT = 90
+"""A run that waits for its core more than a tenth of its time was disturbed."""
+
 NOTHING = "–"
 
 
@@ -20,6 +24,7 @@ def as_markdown(results: Mapping[str, Any]) -> str:
     """The whole report."""
     parts = [
         _about(results["about"]),
+        _quietness([*results["days"], *results["sets"], *results["scale"]]),
         _days(results["days"], results.get("references", {})),
         _sets(results["sets"]),
         services_tables(results["services"], results["days"]),
@@ -49,6 +54,21 @@ def _about(about: Mapping[str, Any]) -> str:
         f" thread each, {about['minutes']:g} minutes. {told['system']}, {told['cores']} cores"
         f" ({told['processor']}), Python {told['python']}, {libraries}."
     )
+
+
+def _quietness(rows: Sequence[Row]) -> str:
+    """Whether somebody else used the machine: what share of a core the runs really had."""
+    shares = [
+        100 * row["cpu_s"] / row["wall_s"]
+        for row in rows
+        if "failure" not in row and row["wall_s"] >= ENOUGH_TO_TELL_S
+    ]
+    if not shares:
+        return ""
+    told = f"The runs had {median(shares):.0f} % of a core (median; the least {min(shares):.0f} %)."
+    if median(shares) < QUIET_PER_CENT:
+        told += " **The machine was busy: these figures say little about any engine.**"
+    return told
 
 
 # ---- days ------------------------------------------------------------------------------------

@@ -63,9 +63,12 @@ def _insertion(part: Figures) -> str:
 def _stopping(part: Figures) -> str:
     if not part or "failure" in part:
         return ""
-    head = f"stop wished, {part['visits']} visits | answered after ms | undone"
+    head = (
+        f"stop wished, {part['visits']} visits | answered after ms | CPU ms from then on | undone"
+    )
     lines = [
-        f"{name} | {1000 * case['latency_s']:.0f} | {case['undone']}" for name, case in _cases(part)
+        f"{name} | {case['latency_ms']} | {case['cpu_ms']} | {case['undone']}"
+        for name, case in _cases(part)
     ]
     return f"From the wish to stop to a checked plan (goal: 200 ms).\n\n{_rows(head, lines)}"
 
