@@ -39,4 +39,17 @@ def _machine_code[**Args, Answer](
         no_cpython_wrapper=no_cpython_wrapper,
         _nrt=False,
     )
-    return cast(Callable[Args, Answer], made(kernel))
+    return cast(Callable[Args, Answer], _once_for_any_number(made(kernel)))
+
+
+def _once_for_any_number(dispatcher: Any) -> Any:
+    """A kernel called with the number 1 here and with a variable there is compiled once, not
+    twice: Numba gives every literal a type of its own, and all that it calls with it."""
+    resolve = dispatcher.get_call_template
+    plain: Any = numba.types.unliteral
+
+    def with_plain_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        return resolve(tuple(plain(kind) for kind in args), kws)
+
+    dispatcher.get_call_template = with_plain_types
+    return dispatcher
