@@ -8,13 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from routing.engines.ruin_recreate import columns as c
-from routing.engines.ruin_recreate.best_place import find_place
-from routing.engines.ruin_recreate.columns import FAR
-from routing.engines.ruin_recreate.compiled import compiled_entry
+from routing.engines.ruin_recreate.every_route import find_places, time_routes
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints, build_instance
 from routing.engines.ruin_recreate.plan_exchange import load_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
-from routing.engines.ruin_recreate.route_update import update_route
 from routing.engines.ruin_recreate.rule_tables import hours_of
 from routing.problem import Work
 from routing.trial_model import TrialModel
@@ -22,21 +19,6 @@ from routing.trial_model import TrialModel
 type Place = tuple[int, int, tuple[tuple[int, int], ...]]
 """Vehicle number, cost in 1/SCALE units, and (task number of the new work, behind so many tasks)
 for its one or two tasks."""
-
-
-@compiled_entry
-def time_routes(instance: Instance, plan: PlanState) -> None:
-    """Brings what is known of every route in line with its sequence."""
-    for v in range(plan.routes.shape[0]):
-        update_route(instance, plan, v)
-
-
-@compiled_entry
-def find_places(instance: Instance, plan: PlanState, work: int) -> None:
-    """The cheapest place of a work in each route that may have it, whatever it costs."""
-    for v in range(plan.routes.shape[0]):
-        if instance.allowed[work, v]:
-            find_place(instance, plan, work, v, FAR)
 
 
 class KernelPlan:
