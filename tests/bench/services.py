@@ -135,12 +135,14 @@ def insertion(seconds: float, visits: int = VISITS) -> Figures:
     }
 
 
-def stopping(seconds: float, visits: int = MANY) -> Figures:
+def stopping(
+    seconds: float, visits: int = MANY, moments: Sequence[float] = STOP_AFTER_S
+) -> Figures:
     """How long after the wish to stop a plan of 600 visits comes back, checked."""
     problem = a_bench_day(visits, seed=1)
     warm_up()
     figures: Figures = {"visits": visits}
-    for after in STOP_AFTER_S:
+    for after in moments:
         asked_at: list[float] = []
         began = time.monotonic()
 
