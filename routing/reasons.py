@@ -89,6 +89,11 @@ class _Trial:
             return (self._nobody_may(work),)
         alone = self._cheapest(work, self._one_of_each(able), exhaustive=True)
         if alone is None:
+            # Where the first task moves the clock of all, company may allow what fails alone.
+            floating = [vehicle for vehicle in able if vehicle.floats]
+            here = self._cheapest(work, self._open(floating), exhaustive=True)
+            if here is not None and self._stays_with(work) is None:
+                return (self._unused(work, here),)
             return alone_reasons(self.model, work, [vehicle.vehicle for vehicle in able])
         wholly = number < TRIED_WHOLLY
         if (only := self._stays_with(work)) is not None:

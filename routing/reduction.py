@@ -29,7 +29,9 @@ def reduce_works(model: TrialModel, is_stopped: Callable[[], bool] = lambda: Fal
     works: list[Work] = []
     for work in model.lookup.works.values():
         possible = {
+            # Where the first task moves the clock of all, company may allow what fails alone.
             number: is_stopped()
+            or model.vehicles[number].floats
             or any(True for _ in insertions(empty[number], work, exhaustive=True))
             for number in set(twins)
         }
