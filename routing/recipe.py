@@ -137,6 +137,8 @@ class Recipe:
     def _searched(self, request: SearchRequest) -> SearchOutcome:
         """The engine's answer, or that of the one which takes its place."""
         part = self._engine_budget()
+        if part.is_stopped():
+            self.search = _search_nothing
         try:
             return self.search(
                 replace(request, budget=part, on_best=lambda plan: self._met(part, plan))

@@ -10,8 +10,9 @@ from routing.engines.ruin_recreate.plan_exchange import load_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.round import insert_all
 
-INSERTED_AT_ONCE = 50
-"""Works between two looks at the caller's wish to stop."""
+INSERTED_AT_ONCE, FEWER_ABOVE = 50, 1_000
+"""Works between two looks at the caller's wish to stop, fewer in proportion above so many in all:
+50 take 24 ms of 1,000 and 73 ms of 3,000."""
 
 
 def make_first_plan(
@@ -26,10 +27,11 @@ def make_first_plan(
     works = instance.works[out]
     order = out[np.lexsort((works[:, TIGHTNESS], -works[:, PENALTY], -works[:, STAYS]))]
     insert_all(instance, plan, order, 0, 0)
-    for first in range(0, len(order), INSERTED_AT_ONCE):
+    at_once = max(1, INSERTED_AT_ONCE * FEWER_ABOVE // max(FEWER_ABOVE, len(instance.works)))
+    for first in range(0, len(order), at_once):
         if is_stopped():
             return
-        insert_all(instance, plan, order, first, min(len(order), first + INSERTED_AT_ONCE))
+        insert_all(instance, plan, order, first, min(len(order), first + at_once))
 
 
 def take_plan(instance: Instance, plan: PlanState, sequences: Mapping[int, Ints]) -> None:

@@ -66,7 +66,7 @@ def test_ctrl_c_gives_the_best_so_far_and_the_second_one_is_not_swallowed(day):
 
     small = a_courier_day(2, DayShape(visits=20, couriers=3))
     with pytest.raises(KeyboardInterrupt):
-        solve(small, time_limit_s=600, engine="ortools", on_progress=press_twice)
+        solve(small, time_limit_s=600, engine="ruin_recreate", on_progress=press_twice)
 
 
 def test_a_program_that_handles_ctrl_c_itself_keeps_its_handler():
