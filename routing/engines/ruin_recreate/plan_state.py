@@ -32,6 +32,7 @@ class PlanState(NamedTuple):
     detours: Ints  # alternatives + 2 × L: scratch of the insertion
     lists: Ints  # 4 × max(W, V): scratch of the round
     keys: npt.NDArray[np.float64]  # W: scratch of sorting
+    absences: Ints  # W: how often a round for fewer vehicles left the work out
     trial: Ints  # L: a sequence to be timed
     clock: Ints  # (L + 2) × K × CLOCK_COLUMNS: its clock; the last row holds its sums
     delivered: Ints  # W: when a timed sequence delivers
@@ -68,6 +69,7 @@ def empty_plan(instance: Instance, seed: int) -> PlanState:
         detours=zeros(int(alternatives.max(initial=0)) + 2, length),
         lists=zeros(4, max(works, vehicles)),
         keys=np.zeros(works, dtype=np.float64),
+        absences=zeros(works),
         trial=zeros(length),
         clock=zeros(length + 2, states, c.CLOCK_COLUMNS),
         delivered=zeros(works),

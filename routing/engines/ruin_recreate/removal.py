@@ -50,7 +50,7 @@ def take_out_works(instance: Instance, plan: PlanState, removed: Ints, out: int)
     vehicles = plan.routes.shape[0]
     if chance(plan.random) < WHOLE_ROUTE:
         v = pick_below(plan.random, vehicles)
-        return _take_string(instance, plan, v, 1, plan.routes[v, LENGTH], 0, 0, removed, out)
+        return take_string(instance, plan, v, 1, plan.routes[v, LENGTH], 0, 0, removed, out)
     seed = pick_below(plan.random, plan.vehicle_of.shape[0])
     if out > 0 and chance(plan.random) < LEFT_OUT_FIRST:
         seed = removed[pick_below(plan.random, out)]
@@ -93,7 +93,7 @@ def _take_near(
     lowest, highest = max(1, at - span + 1), min(at, tasks - span + 1)
     first = lowest + pick_below(plan.random, highest - lowest + 1)
     hole = first + pick_below(plan.random, span - kept + 1) if kept > 0 else 0
-    return _take_string(instance, plan, v, first, span, hole, kept, removed, out)
+    return take_string(instance, plan, v, first, span, hole, kept, removed, out)
 
 
 @compiled
@@ -110,7 +110,7 @@ def _position(instance: Instance, plan: PlanState, v: int, work: int) -> int:
 
 
 @compiled
-def _take_string(
+def take_string(
     instance: Instance,
     plan: PlanState,
     v: int,

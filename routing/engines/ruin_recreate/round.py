@@ -1,7 +1,10 @@
 """One round of the search: take out works near each other, put them back, keep or undo.
 
-Greedy insertion with blinks follows Christiaens and Vanden Berghe (2020, see `removal`); here a
-blink overlooks a route. Acceptance is simulated annealing.
+Greedy insertion with blinks and absence counters follow Christiaens and Vanden Berghe (2020, see
+`removal`); here a blink overlooks a route. Acceptance is simulated annealing.
+
+One kernel does everything that inserts: each entry that Python calls is optimised as a whole
+program, which is most of what compiling takes.
 """
 
 import math
@@ -12,7 +15,6 @@ from routing.engines.ruin_recreate.columns import (
     BEST_LENGTH,
     BEST_VERSION,
     BROKEN_ROUTES,
-    DISTANCE,
     LEFT_OUT,
     LENGTH,
     PENALTY,
@@ -20,90 +22,122 @@ from routing.engines.ruin_recreate.columns import (
     REMOVED,
     ROUNDS,
     TASK,
-    TIGHTNESS,
     VERSION,
+    WORK,
 )
 from routing.engines.ruin_recreate.compiled import compiled, compiled_entry
 from routing.engines.ruin_recreate.insertion import insert_cheapest, keep_bounds
 from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.ordering import take_out
 from routing.engines.ruin_recreate.plan_state import PlanState
-from routing.engines.ruin_recreate.randomness import chance, pick_below
-from routing.engines.ruin_recreate.removal import take_out_works
+from routing.engines.ruin_recreate.randomness import chance
+from routing.engines.ruin_recreate.removal import take_string
 from routing.engines.ruin_recreate.route_rows import forget_saved, undo
 from routing.engines.ruin_recreate.route_update import update_route
 
 BLINK = 0.01
 """Share of routes that an insertion overlooks (the paper's β, there of positions)."""
 
-MOST_TRIED = 60
-"""Left-out works that one round tries to insert besides those that it removed."""
-
-AT_RANDOM, BY_PENALTY, BY_TIGHTNESS, FAR_FIRST = 0.4, 0.6, 0.75, 0.9
-"""Cumulated shares of the orders of insertion; the rest is near first."""
+TIME, RETURN, EMPTY, INSERT, ROUND, FLEET = range(6)
+"""What the kernel may do."""
 
 
-@compiled_entry
 def insert_all(instance: Instance, plan: PlanState, order: Ints, first: int, behind: int) -> None:
     """Inserts the works order[first:behind], each where it costs least, and takes the plan as the
-    best. From an empty plan on, `first` is 0."""
+    best. `first` is 0 when the sequences were just written: then every route is timed before."""
     if first == 0:
-        for v in range(plan.routes.shape[0]):
-            update_route(instance, plan, v)
-    for i in range(first, behind):
-        insert_cheapest(instance, plan, order[i], 0.0)
-    forget_saved(plan)
-    keep_best(plan)
+        _kernel(instance, plan, TIME, 0, 1.0, 1.0)
+    plan.lists[REMOVED, : behind - first] = order[first:behind]
+    _kernel(instance, plan, INSERT, behind - first, 1.0, 1.0)
+
+
+def run_rounds(instance: Instance, plan: PlanState, rounds: int, warm: float, cool: float) -> None:
+    """`rounds` rounds while the temperature falls from `warm` to `cool` (cost units)."""
+    _kernel(instance, plan, ROUND, rounds, warm, cool)
+
+
+def fleet_rounds(
+    instance: Instance, plan: PlanState, rounds: int, warm: float, cool: float
+) -> None:
+    """At most `rounds` rounds that place the left-out works without opening a route, until none is
+    left out: then the plan is the best. Works that were hard to place come first; the riding may
+    get dearer as the temperature allows."""
+    _kernel(instance, plan, FLEET, rounds, warm, cool)
+
+
+def empty_route(instance: Instance, plan: PlanState, v: int) -> None:
+    """Takes every work of route v out."""
+    _kernel(instance, plan, EMPTY, v, 1.0, 1.0)
+
+
+def return_to_best(instance: Instance, plan: PlanState) -> None:
+    """Goes on from the best plan so far."""
+    _kernel(instance, plan, RETURN, 0, 1.0, 1.0)
 
 
 @compiled_entry
-def run_rounds(instance: Instance, plan: PlanState, rounds: int, warm: float, cool: float) -> None:
-    """`rounds` rounds while the temperature falls from `warm` to `cool` (cost units)."""
-    factor = (cool / warm) ** (1.0 / rounds)
+def _kernel(
+    instance: Instance, plan: PlanState, kind: int, amount: int, warm: float, cool: float
+) -> None:
+    figures = plan.figures
+    if kind <= RETURN:
+        if kind == RETURN:
+            _write_best(instance, plan)
+        for v in range(plan.routes.shape[0]):
+            update_route(instance, plan, v)
+        if kind == RETURN:
+            for v in range(plan.routes.shape[0]):
+                plan.routes[v, BEST_VERSION] = plan.routes[v, VERSION]
+            figures[PLAN_COST], figures[LEFT_OUT] = figures[BEST_COST], figures[BEST_LEFT_OUT]
+        return
+    if kind == EMPTY:
+        none = 0
+        length = plan.routes[amount, LENGTH]
+        take_string(instance, plan, amount, 1, length, none, none, plan.lists[REMOVED], none)
+        forget_saved(plan)
+        return
+    rounds = 1 if kind == INSERT else amount
+    factor = (cool / warm) ** (1.0 / max(1, rounds))
     temperature = warm
     for _ in range(rounds):
-        _one_round(instance, plan, temperature)
-        plan.figures[ROUNDS] += 1
+        before, left_before = figures[PLAN_COST], figures[LEFT_OUT]
+        broken_before = figures[BROKEN_ROUTES]
+        undone_before, hard_before = _left_out(instance, plan, kind == FLEET)
+        out, blink = amount, 0.0
+        if kind != INSERT:
+            out, blink = take_out(instance, plan), BLINK
+            figures[ROUNDS] += 1
+        works = plan.lists[REMOVED]
+        for i in range(out):
+            v = insert_cheapest(instance, plan, works[i], blink)
+            if v >= 0 and i + 1 < out:
+                keep_bounds(instance, plan, works[i], v, works, i + 1, out)
+        room = -temperature * math.log(max(chance(plan.random), 1e-300))
+        if kind == INSERT:
+            kept = True
+        elif kind == ROUND:
+            more = figures[PLAN_COST] - before
+            kept = more < 0 or more < room
+        else:
+            undone, hard = _left_out(instance, plan, True)
+            _count_absences(plan)
+            more = (figures[PLAN_COST] - undone) - (before - undone_before)
+            kept = hard < hard_before or (figures[LEFT_OUT] <= left_before and more < room)
+        if kind != INSERT and (not kept or figures[BROKEN_ROUTES] > broken_before):
+            undo(instance, plan)
+            figures[PLAN_COST], figures[LEFT_OUT] = before, left_before
+            figures[BROKEN_ROUTES] = broken_before
+        else:
+            forget_saved(plan)
+            if kind == INSERT or figures[PLAN_COST] < figures[BEST_COST]:
+                _keep_best(plan)
+        if kind == FLEET and figures[LEFT_OUT] == 0:
+            return
         temperature *= factor
 
 
 @compiled
-def _one_round(instance: Instance, plan: PlanState, temperature: float) -> None:
-    figures = plan.figures
-    before, left_before = figures[PLAN_COST], figures[LEFT_OUT]
-    broken_before = figures[BROKEN_ROUTES]
-    removed = plan.lists[REMOVED]
-    out = 0
-    if left_before > 0:
-        for w in range(plan.vehicle_of.shape[0]):
-            if plan.vehicle_of[w] < 0:
-                removed[out] = w
-                out += 1
-    out = take_out_works(instance, plan, removed, out)
-    if left_before > MOST_TRIED:  # a crowd of hopeless works must not eat the round
-        _shuffle(plan, removed, left_before)
-        for i in range(left_before, out):
-            removed[i - left_before + MOST_TRIED] = removed[i]
-        out += MOST_TRIED - left_before
-    _sort(instance, plan, removed, out)
-    for i in range(out):
-        v = insert_cheapest(instance, plan, removed[i], BLINK)
-        if v >= 0 and i + 1 < out:
-            keep_bounds(instance, plan, removed[i], v, removed, i + 1, out)
-    delta = figures[PLAN_COST] - before
-    broken = figures[BROKEN_ROUTES] > broken_before
-    worse = delta >= 0 and delta >= -temperature * math.log(max(chance(plan.random), 1e-300))
-    if broken or worse:
-        undo(instance, plan)
-        figures[PLAN_COST], figures[LEFT_OUT] = before, left_before
-        figures[BROKEN_ROUTES] = broken_before
-        return
-    forget_saved(plan)
-    if figures[PLAN_COST] < figures[BEST_COST]:
-        keep_best(plan)
-
-
-@compiled
-def keep_best(plan: PlanState) -> None:
+def _keep_best(plan: PlanState) -> None:
     """The present plan is the best so far."""
     routes = plan.routes
     for v in range(routes.shape[0]):
@@ -118,33 +152,30 @@ def keep_best(plan: PlanState) -> None:
 
 
 @compiled
-def _shuffle(plan: PlanState, items: Ints, count: int) -> None:
-    for i in range(count - 1, 0, -1):
-        j = pick_below(plan.random, i + 1)
-        items[i], items[j] = items[j], items[i]
+def _write_best(instance: Instance, plan: PlanState) -> None:
+    routes, wide = plan.routes, plan.saved.shape[1]
+    plan.vehicle_of[:] = -1
+    for v in range(routes.shape[0]):
+        routes[v, LENGTH] = routes[v, BEST_LENGTH]
+        for i in range(1, routes[v, LENGTH] + 1):
+            plan.steps[v * wide + i, TASK] = plan.best[v, i]
+            plan.vehicle_of[instance.tasks[plan.best[v, i], WORK]] = v
 
 
 @compiled
-def _sort(instance: Instance, plan: PlanState, works: Ints, count: int) -> None:
-    """The order of insertion: at random, dearest to leave out, tightest, farthest or nearest."""
-    keys, table = plan.keys, instance.works
-    dice = chance(plan.random)
-    for i in range(count):
-        work = works[i]
-        noise = chance(plan.random)
-        if dice < AT_RANDOM:
-            keys[i] = noise
-        elif dice < BY_PENALTY:
-            keys[i] = -float(table[work, PENALTY]) * (1.0 + 0.1 * noise)
-        elif dice < BY_TIGHTNESS:
-            keys[i] = float(table[work, TIGHTNESS]) + noise
-        else:
-            far = float(table[work, DISTANCE]) + noise
-            keys[i] = -far if dice < FAR_FIRST else far
-    for i in range(1, count):  # insertion sort: the lists are short
-        key, work = keys[i], works[i]
-        j = i - 1
-        while j >= 0 and keys[j] > key:
-            keys[j + 1], works[j + 1] = keys[j], works[j]
-            j -= 1
-        keys[j + 1], works[j + 1] = key, work
+def _left_out(instance: Instance, plan: PlanState, counts: bool) -> tuple[int, int]:
+    """Penalties of the works left out, and how often they have been left out."""
+    undone, hard = 0, 0
+    if counts:
+        for work in range(plan.vehicle_of.shape[0]):
+            if plan.vehicle_of[work] < 0:
+                undone += instance.works[work, PENALTY]
+                hard += plan.absences[work]
+    return undone, hard
+
+
+@compiled
+def _count_absences(plan: PlanState) -> None:
+    for work in range(plan.absences.shape[0]):
+        if plan.vehicle_of[work] < 0:
+            plan.absences[work] += 1

@@ -3,6 +3,7 @@
 from routing.engines.request import SearchOutcome, SearchRequest
 from routing.engines.ruin_recreate.columns import BEST_COST, ROUNDS
 from routing.engines.ruin_recreate.first_plan import make_first_plan
+from routing.engines.ruin_recreate.fleet import minimise_fleet
 from routing.engines.ruin_recreate.instance import Instance, build_instance
 from routing.engines.ruin_recreate.plan_exchange import (
     best_plan,
@@ -35,6 +36,10 @@ def search(request: SearchRequest) -> SearchOutcome:
     plan = empty_plan(instance, request.seed)
     make_first_plan(instance, plan, start_sequences(request), request.budget.is_stopped)
     _tell(instance, plan, request)
+    if request.objective == "vehicles-first":
+        minimise_fleet(
+            instance, plan, request.budget, on_better=lambda: _tell(instance, plan, request)
+        )
     others = _improve(instance, plan, request)
     orders = named_orders(request, best_sequences(plan))
     return SearchOutcome(orders=orders, iterations=int(plan.figures[ROUNDS]) + others)
@@ -52,7 +57,7 @@ def _improve(instance: Instance, plan: PlanState, request: SearchRequest) -> int
             told = int(plan.figures[BEST_COST])
             _tell(instance, plan, request)
 
-    pace = Pace(budget, len(request.works))
+    pace = Pace(budget, len(request.works), int(plan.figures[ROUNDS]))
     slices = Slices(instance, plan, pace)
     if request.threads > 1:
         others, pool = search_side_by_side(instance, plan, request, pace, RECOMBINE_AT)

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 
 from routing.engines.request import Budget
-from routing.engines.ruin_recreate.columns import COST, ROUNDS
-from routing.engines.ruin_recreate.cooling import Cooling
+from routing.engines.ruin_recreate.columns import ROUNDS
+from routing.engines.ruin_recreate.cooling import Cooling, riding_per_work
 from routing.engines.ruin_recreate.instance import Instance
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.round import run_rounds
@@ -26,10 +26,20 @@ ROUNDS_A_WORK, ROUNDS_A_PAIR_OF_WORKS = 1_000, 200
 long before, and 40 works take some ten seconds."""
 
 
+def first_slice(works: int, total: int | None) -> int:
+    """Rounds of the first slice of a search by time, or of every one of a budget of rounds."""
+    works = max(1, works)
+    if total is None:
+        return max(1, min(20, FIRST_SLICE // works))
+    return max(1, min(total // SLICES, LARGEST_SLICE // works))
+
+
 class Pace:
     """How far a search is, from 0 to 1: by rounds where they are the budget, else by time."""
 
-    def __init__(self, budget: Budget, works: int) -> None:
+    def __init__(self, budget: Budget, works: int, made: int = 0) -> None:
+        """`made` rounds were used up before."""
+        self.made = made
         self.budget = budget
         self.counts_rounds = budget.iterations is not None
         most = ROUNDS_A_WORK * works + ROUNDS_A_PAIR_OF_WORKS * works * works
@@ -39,7 +49,7 @@ class Pace:
 
     def share(self, done: int, ahead_s: float = 0.0) -> float:
         """After `done` rounds, and so many seconds from now."""
-        share = done / max(1, self.rounds)
+        share = max(0, done - self.made) / max(1, self.rounds - self.made)
         if not self.counts_rounds:
             share = max(share, (time.monotonic() + ahead_s - self.began) / self.seconds)
         return min(1.0, share)
@@ -52,12 +62,8 @@ class Slices:
         self.instance = instance
         self.plan = plan
         self.pace = pace
-        self.cooling = Cooling(float(plan.routes[:, COST].sum()), len(instance.works))
-        works = max(1, len(instance.works))
-        first = min(20, FIRST_SLICE // works)
-        if pace.counts_rounds:
-            first = min(pace.rounds // SLICES, LARGEST_SLICE // works)
-        self._rounds = max(1, first)
+        self.cooling = Cooling(riding_per_work(instance, plan))
+        self._rounds = first_slice(len(instance.works), pace.rounds if pace.counts_rounds else None)
 
     @property
     def done(self) -> int:
@@ -69,7 +75,7 @@ class Slices:
     ) -> None:
         """Slices until a share of the budget is used, or it is over."""
         pace = self.pace
-        last = int(pace.rounds * until)
+        last = pace.made + int((pace.rounds - pace.made) * until)
         share = pace.share(self.done)
         while not is_over() and self.done < last and share < until:
             rounds = min(self._rounds, last - self.done)

@@ -45,7 +45,10 @@ def load() -> None:
 
     home = Location(matrix_index=0)
     problem = Problem(
-        vehicles=(Vehicle(id="v", start=home, end=home, shift=TimeWindow(start=0, end=9)),),
+        vehicles=tuple(
+            Vehicle(id=name, start=home, end=home, shift=TimeWindow(start=0, end=9))
+            for name in "vw"
+        ),
         matrices={"default": TravelMatrix([[0]])},
         jobs=(Job(id="j", task=Task(id="t", location=home)),),
     )
@@ -55,10 +58,11 @@ def load() -> None:
         SearchRequest(
             model=model,
             works=problem.jobs,
-            allowed={"j": (0,)},
-            budget=Budget(time.monotonic() + 1e6, iterations=1),
+            allowed={"j": (0, 1)},
+            budget=Budget(time.monotonic() + 1e6, iterations=2),
             seed=1,
             on_best=lambda _plan: None,
+            objective="vehicles-first",
         )
     )
 
