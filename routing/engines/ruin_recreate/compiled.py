@@ -45,7 +45,9 @@ def _machine_code[**Args, Answer](
 def _once_for_any_number(dispatcher: Any) -> Any:
     """A kernel called with the number 1 here and with a variable there is compiled once, not
     twice: Numba gives every literal a type of its own, and all that it calls with it."""
-    resolve = dispatcher.get_call_template
+    resolve = getattr(dispatcher, "get_call_template", None)
+    if resolve is None:  # compiling is switched off, or another Numba
+        return dispatcher
     plain: Any = numba.types.unliteral
 
     def with_plain_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:

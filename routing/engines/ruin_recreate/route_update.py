@@ -29,6 +29,7 @@ from routing.engines.ruin_recreate.columns import (
     PLACE,
     PLAN_COST,
     PRICE,
+    PRICED,
     PROFILE,
     RIDE,
     SHIFT_FROM,
@@ -79,6 +80,7 @@ def update_between(instance: Instance, plan: PlanState, v: int, first: int, behi
     if instance.change.shape[1] > 0:
         _weigh(plan.steps, plan.loads, instance.change, instance.carried, row, n)
     if n == 0:
+        plan.routes[v, PRICED] = 0
         mark_broken(plan, v, False)
     else:
         plan.routes[v, COST] += moving_prices(instance, plan, v)
