@@ -29,7 +29,7 @@ class Course:
         self._budget = budget
         self._objective = objective
         self._on_progress = on_progress
-        self._own_cost = OwnCost(problem, 0)
+        self._own_cost: OwnCost | None = None  # a malformed problem has none
         self._impossible: Sequence[Work] = ()
         self._cost: int | None = None
         self._unassigned: int | None = None
@@ -54,6 +54,7 @@ class Course:
         orders: Callable[[], Orders] | None,
     ) -> None:
         """A plan was met: `routes_cost` as the search counts, in 1/SCALE units."""
+        assert self._own_cost is not None  # nothing is met before `search_for`
         undone = [*left_out, *self._impossible]
         cost = self._own_cost.of(routes_cost, vehicles, undone) // SCALE
         rank = (cost,) if self._objective == "cost" else (len(undone), vehicles, cost)
