@@ -3,17 +3,14 @@
 Stands alone: nothing of the rest of the project is needed to use it.
 """
 
-from routing.apply_repair import apply_repair
-from routing.breaks import place_breaks
-from routing.change_budget import ChangeBudget, Move
 from routing.check import Fault, check
-from routing.courier_state import CourierState, InvalidState
+from routing.clock.breaks import place_breaks
 from routing.engines import EngineCannot, engine_names
 from routing.explain import explain
 from routing.insertion import PreparedPlan, insert, prepare
 from routing.matrix import UNREACHABLE, InvalidMatrix, TravelMatrix
-from routing.new_places import NewPlace, PlaceRides
-from routing.offers import Offer, Offers, Refusal
+from routing.offering.new_places import NewPlace, PlaceRides
+from routing.offering.offers import Offer, Offers, Refusal
 from routing.problem import (
     Break,
     Costs,
@@ -35,8 +32,11 @@ from routing.problem import (
     Work,
 )
 from routing.promises import TimeChange
-from routing.repairs import RepairQuestions
+from routing.repairing.apply_repair import apply_repair
+from routing.repairing.repairs import RepairQuestions
 from routing.replan import Replan, replan
+from routing.replanning.change_budget import ChangeBudget, Move
+from routing.replanning.courier_state import CourierState, InvalidState
 from routing.schedule import InvalidOrder, schedule
 from routing.solution import (
     Progress,

@@ -6,7 +6,7 @@ It shares no code with the scheduler or any search, so that a mistake there cann
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from routing.check_route import route_faults
+from routing.judging.check_route import route_faults
 from routing.problem import Job, Problem, Shipment, Work
 from routing.solution import Route, Solution, VisitKind
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from routing.engines import is_compiled
+from routing.explaining.reasons import TRIED_WHOLLY, find_reasons
 from routing.insertion import prepare
 from routing.problem import Problem
-from routing.reasons import TRIED_WHOLLY, find_reasons
-from routing.repairs import RepairQuestions, Repairs
+from routing.repairing.repairs import RepairQuestions, Repairs
 from routing.solution import Solution, Unassigned
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 
 __all__ = ["MOST_REPAIRED", "TRIED_WHOLLY", "explain"]
 

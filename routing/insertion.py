@@ -9,15 +9,15 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from routing.engines import EngineCannot, is_compiled
-from routing.new_places import NewPlace, rides_of
 from routing.objective import SCALE
-from routing.offers import Case, Found, Offer, Offers, Refusal
+from routing.offering.new_places import NewPlace, rides_of
+from routing.offering.offers import Case, Found, Offer, Offers, Refusal
 from routing.parts import Job, Work, tasks_of
 from routing.problem import Problem
 from routing.solution import Solution
-from routing.trial_model import TrialModel, VehicleModel
-from routing.trial_places import insertions
-from routing.trials import TrialRoute
+from routing.trying.trial_model import TrialModel, VehicleModel
+from routing.trying.trial_places import insertions
+from routing.trying.trials import TrialRoute
 
 if TYPE_CHECKING:
     from routing.engines.ruin_recreate.new_work import KernelPlan

@@ -8,7 +8,13 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routing.change_budget import (
+from routing.check import check
+from routing.engines.request import Budget, Orders
+from routing.lookup import Lookup
+from routing.parts import Work, tasks_of
+from routing.problem import InvalidProblem, Problem, Stability
+from routing.promises import TimeChange, time_changes, touched
+from routing.replanning.change_budget import (
     ChangeBudget,
     Move,
     kept_as_told,
@@ -16,19 +22,13 @@ from routing.change_budget import (
     planned_first,
     with_price_on_lateness,
 )
-from routing.check import check
-from routing.courier_state import CourierState
-from routing.day_so_far import FETCH_SERVICE_S, Standing, day_so_far
-from routing.engines.request import Budget, Orders
-from routing.lookup import Lookup
-from routing.open_search import search_open
-from routing.parts import Work, tasks_of
-from routing.problem import InvalidProblem, Problem, Stability
-from routing.promises import TimeChange, time_changes, touched
-from routing.rest_of_day import rest_of_day
+from routing.replanning.courier_state import CourierState
+from routing.replanning.day_so_far import FETCH_SERVICE_S, Standing, day_so_far
+from routing.replanning.rest_of_day import rest_of_day
 from routing.schedule import schedule
 from routing.solution import Route, Solution, VisitKind
 from routing.solve import SolutionRefused
+from routing.solving.open_search import search_open
 
 SEARCH_S = 0.7
 """Default for the search: with reading, timing and judging the answer comes within a second."""

@@ -5,13 +5,13 @@ Planner, drag-and-drop, arrival estimates and tests all ask this module.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from routing.breaks import place_breaks_in
+from routing.clock.breaks import place_breaks_in
+from routing.clock.route_rules import cross_route_violations
+from routing.clock.timing import time_route
 from routing.lookup import Lookup
 from routing.objective import Penalties
 from routing.problem import Job, Problem
-from routing.route_rules import cross_route_violations
 from routing.solution import Route, Solution, Unassigned, VisitKind
-from routing.timing import time_route
 
 
 class InvalidOrder(ValueError):

@@ -154,7 +154,7 @@ class Reason:
 
 
 class RepairKind(StrEnum):
-    """What would have to give way for a work to be done; `routing.repairs.apply_repair` does it."""
+    """What would have to give way for a work to be done; `routing.apply_repair` does it."""
 
     ROOM = "ROOM"  # nothing: there is room, at this price
     LATER = "LATER"  # the windows at `subject` end `amount` min later

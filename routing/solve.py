@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable
 
-from routing.course import Course
 from routing.engines import DEFAULT
 from routing.engines.request import Budget
-from routing.interruption import ctrl_c_as_stop
 from routing.problem import Problem
-from routing.recipe import Recipe, SolutionRefused
 from routing.solution import Progress, Result
-from routing.start_plan import StartPlan
+from routing.solving.course import Course
+from routing.solving.interruption import ctrl_c_as_stop
+from routing.solving.recipe import Recipe, SolutionRefused
+from routing.solving.start_plan import StartPlan
 from routing.vehicles_first import OBJECTIVES, Objective
 
 __all__ = ["OBJECTIVES", "Objective", "SolutionRefused", "StartPlan", "solve"]

@@ -43,9 +43,8 @@ def _ortools(request: SearchRequest) -> SearchOutcome:
 
 _ENGINES: Mapping[str, Engine] = {RUIN_RECREATE: _ruin_recreate, ORTOOLS: _ortools}
 
-DEFAULT = ORTOOLS
-"""Until our own search is compiled wherever workers start: its first use on a machine takes some
-40 s of processor time, which a plan must not wait for. `engine="ruin_recreate"` chooses it."""
+DEFAULT = RUIN_RECREATE
+"""Our own search: it keeps the real clock and finds the cheaper plans (docs/benchmarks.md)."""
 
 FALLBACK = ORTOOLS
 """What searches where another engine cannot."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from routing.problem import Work
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 from routing.vehicles_first import Objective
 
 type Orders = Mapping[str, tuple[str, ...]]

@@ -17,10 +17,10 @@ from itertools import pairwise
 from typing import Any
 
 from routing import Problem, Shipment, Solution, Task, TimeWindow, solve
-from routing.courier_state import CourierState
 from routing.engines import warm_up
 from routing.insertion import prepare
 from routing.replan import Replan, replan
+from routing.replanning.courier_state import CourierState
 from tests.bench.days import a_bench_day
 
 Figures = dict[str, Any]

@@ -11,7 +11,7 @@ from routing.engines.ortools_routing.nodes import Nodes
 from routing.engines.request import SearchRequest
 from routing.objective import SCALE
 from routing.problem import PinOrder
-from routing.trial_model import Table, VehicleModel
+from routing.trying.trial_model import Table, VehicleModel
 
 Matrix = npt.NDArray[np.int64]
 

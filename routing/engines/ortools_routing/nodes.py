@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from routing.engines.ortools_routing.gap_clock import GapClock, Window, choose_gap
 from routing.engines.request import SearchRequest
 from routing.problem import Task, Work
-from routing.trial_model import INFINITE, TrialModel
+from routing.trying.trial_model import INFINITE, TrialModel
 
 MOST_ALTERNATIVES = 2
 """Nodes per side of a work at most: an office and one place to rest overnight."""

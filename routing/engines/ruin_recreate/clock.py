@@ -1,7 +1,7 @@
 """The clock in closed form, compiled: rides with breaks, actions in windows, and both backwards.
 
-It must equal `routing.timing`; a property test holds them together. Being early never hurts, so
-the earliest moment and the latest arrival per number of breaks taken say all about a position.
+It must equal `routing.clock.timing`; a property test holds them together. Being early never hurts,
+so the earliest moment and the latest arrival per number of breaks taken say all about a position.
 Rows of `free` hold one moment per number of breaks taken; FAR = impossible.
 """
 

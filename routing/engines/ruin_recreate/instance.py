@@ -23,8 +23,8 @@ from routing.engines.ruin_recreate.rule_tables import (
 )
 from routing.objective import SCALE
 from routing.problem import Task, Work
-from routing.repair import first_of_each_kind
-from routing.trial_model import TrialModel, VehicleModel
+from routing.trying.repair import first_of_each_kind
+from routing.trying.trial_model import TrialModel, VehicleModel
 
 type Ints = npt.NDArray[np.int64]
 type Cells = npt.NDArray[np.int32]

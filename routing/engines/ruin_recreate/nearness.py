@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 
 NEIGHBOURS = 100
 

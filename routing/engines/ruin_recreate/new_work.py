@@ -14,7 +14,7 @@ from routing.engines.ruin_recreate.plan_exchange import load_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.rule_tables import hours_of
 from routing.problem import Work
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 
 type Place = tuple[int, int, tuple[tuple[int, int], ...]]
 """Vehicle number, cost in 1/SCALE units, and (task number of the new work, behind so many tasks)

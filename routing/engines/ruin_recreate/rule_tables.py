@@ -7,7 +7,7 @@ from typing import NamedTuple
 from routing.engines.ruin_recreate.columns import FAR
 from routing.problem import PinOrder, Shipment, Work
 from routing.rides import BEFORE_ALL_TIME
-from routing.trial_model import TrialModel, VehicleModel
+from routing.trying.trial_model import TrialModel, VehicleModel
 
 
 class TaskRules(NamedTuple):

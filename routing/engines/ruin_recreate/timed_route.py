@@ -1,7 +1,7 @@
 """A route timed from its start: what the positions' slacks do not tell, compiled.
 
 Late starts and overtime by price, time on board, breaks counted from leaving and rides by the hour
-take the same choices as `routing.simulation`; a property test holds them together.
+take the same choices as `routing.trying.simulation`; a property test holds them together.
 """
 
 from routing.engines.ruin_recreate.columns import (

@@ -16,7 +16,7 @@ from routing.engines.ruin_recreate.code_folder import (
 from routing.matrix import TravelMatrix
 from routing.parts import Job, Location, Task, TimeWindow, Vehicle
 from routing.problem import Problem
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 
 LOOK_EVERY_S = 0.2
 """How often a process looks whether another one has finished compiling."""

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routing import Job, Problem, Solution, check, prepare, schedule
-from routing.new_places import without_work
+from routing.offering.new_places import without_work
 from tests.builders.routing_problems import small_problems
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,9 +14,9 @@ from routing.engines.ruin_recreate.new_work import find_places, time_routes
 from routing.engines.ruin_recreate.plan_exchange import load_sequences
 from routing.engines.ruin_recreate.plan_state import empty_plan
 from routing.objective import SCALE
-from routing.trial_model import TrialModel
-from routing.trial_places import insertions
-from routing.trials import TrialRoute
+from routing.trying.trial_model import TrialModel
+from routing.trying.trial_places import insertions
+from routing.trying.trials import TrialRoute
 from tests.builders.routing_problems import small_problems
 from tests.builders.trials import tried_on
 

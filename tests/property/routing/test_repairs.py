@@ -15,8 +15,8 @@ from routing import (
     prepare,
     schedule,
 )
-from routing.apply_repair import widened
-from routing.repairs import RepairQuestions
+from routing.repairing.apply_repair import widened
+from routing.repairing.repairs import RepairQuestions
 from tests.builders.routing_problems import small_problems
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from routing import ChangeBudget, CourierState, Job, VisitKind, check, replan, schedule, solve
-from routing.new_places import without_work
+from routing.offering.new_places import without_work
 from tests.builders.routing_problems import small_problems
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from routing import schedule
 from routing.objective import SCALE
-from routing.trial_model import INFINITE, TrialModel
-from routing.trial_places import cheapest, insertions
-from routing.trials import TrialRoute
+from routing.trying.trial_model import INFINITE, TrialModel
+from routing.trying.trial_places import cheapest, insertions
+from routing.trying.trials import TrialRoute
 from tests.builders.routing_problems import small_problems
 from tests.builders.trials import tried_on
 

@@ -118,8 +118,8 @@ def test_a_compiler_that_dies_leaves_the_reason_to_this_process(folder, monkeypa
 
 
 def test_the_clock_starts_when_the_search_is_ready(monkeypatch):
-    monkeypatch.setattr("routing.recipe.is_ready", lambda _: False)
-    monkeypatch.setattr("routing.recipe.make_ready", lambda *_: time.sleep(0.5) or True)
+    monkeypatch.setattr("routing.solving.recipe.is_ready", lambda _: False)
+    monkeypatch.setattr("routing.solving.recipe.make_ready", lambda *_: time.sleep(0.5) or True)
     left = {}
     result = solve(
         a_problem(),

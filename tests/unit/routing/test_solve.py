@@ -43,7 +43,7 @@ def test_a_shipment_is_carried():
     result = _solve(a_problem())
     (route,) = result.solution.routes
     assert route.task_ids == ("s1.p", "s1.d")
-    assert (result.solution.cost, result.engine, result.seed) == (400, "ortools", 1)
+    assert (result.solution.cost, result.engine, result.seed) == (400, "ruin_recreate", 1)
     assert result.solution.unassigned == ()
 
 

@@ -16,8 +16,8 @@ from routing.engines.ruin_recreate.plan_exchange import best_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.round import insert_all, return_to_best, run_rounds
 from routing.problem import Problem
-from routing.reduction import reduce_works
-from routing.trial_model import TrialModel
+from routing.trying.reduction import reduce_works
+from routing.trying.trial_model import TrialModel
 from routing.vehicles_first import weighted
 from tests.builders.routing_days import DayShape, a_courier_day
 

@@ -17,8 +17,8 @@ from routing.engines.ruin_recreate.pool import RoutePool
 from routing.engines.ruin_recreate.recombination import recombine
 from routing.engines.ruin_recreate.slices import Pace, Slices
 from routing.engines.set_partitioning import Partitioning, best_choice
-from routing.reduction import reduce_works
-from routing.trial_model import TrialModel
+from routing.trying.reduction import reduce_works
+from routing.trying.trial_model import TrialModel
 from tests.builders.routing_days import DayShape, a_courier_day
 
 OPTIONS = {"limit_s": 60.0, "effort": 5.0, "seed": 1, "is_over": lambda: False}

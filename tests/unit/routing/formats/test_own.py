@@ -13,7 +13,7 @@ from routing.formats.own import (
     solution_from_json,
     solution_to_json,
 )
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 from tests.builders.routing_problems import a_problem, small_problems
 
 

@@ -4,7 +4,6 @@ explain. No solution leaves here that the independent judge does not accept."""
 import time
 from dataclasses import replace
 
-from routing.course import Course
 from routing.engines import (
     FALLBACK,
     BestPlan,
@@ -19,11 +18,12 @@ from routing.engines import (
 from routing.engines.request import Budget, Orders
 from routing.explain import TRIED_WHOLLY, explain
 from routing.problem import InvalidProblem, Problem
-from routing.reduction import Reduced, reduce_works
-from routing.repair import Repair
 from routing.solution import Result, Solution
-from routing.start_plan import StartPlan, usable_orders
-from routing.trial_model import TrialModel
+from routing.solving.course import Course
+from routing.solving.start_plan import StartPlan, usable_orders
+from routing.trying.reduction import Reduced, reduce_works
+from routing.trying.repair import Repair
+from routing.trying.trial_model import TrialModel
 from routing.vehicles_first import Objective, OwnCost, weighted
 
 ENGINE_SHARE = 0.1

@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.breaks import place_breaks_in
+from routing.clock.breaks import place_breaks_in
+from routing.clock.timing import time_route
+from routing.explaining.reasons import find_reasons
 from routing.lookup import Lookup
-from routing.new_places import NewPlace, for_one_vehicle, with_work
+from routing.offering.new_places import NewPlace, for_one_vehicle, with_work
 from routing.parts import Job, Work
 from routing.problem import Problem
 from routing.promises import TimeChange, time_changes
-from routing.reasons import find_reasons
 from routing.schedule import schedule
 from routing.solution import Reason, Route, Solution
-from routing.timing import time_route
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 
 
 class Found(NamedTuple):

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from routing.breaks import place_breaks_in
-from routing.explain_alone import reason_of
+from routing.clock.breaks import place_breaks_in
+from routing.clock.timing import time_route
+from routing.explaining.explain_alone import reason_of
 from routing.problem import Problem, Vehicle, Work
 from routing.relax import shift_longer, windows_longer, with_all_works, with_vehicles
 from routing.solution import Reason, Violation
-from routing.timing import time_route
-from routing.trial_model import INFINITE, TrialModel
-from routing.trial_places import Insertion, cheapest
-from routing.trials import TrialRoute
+from routing.trying.trial_model import INFINITE, TrialModel
+from routing.trying.trial_places import Insertion, cheapest
+from routing.trying.trials import TrialRoute
 
 STEPS_S = (300, 900, 1800, 3600, 7200, 14400)
 """Widenings tried, in seconds; the place that the least of them opens is measured exactly."""

@@ -7,8 +7,6 @@ the bag of one who dropped out are fetched where he stands.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routing.courier_state import CourierState, InvalidState, impossible
-from routing.executed import executed
 from routing.lookup import Lookup
 from routing.parts import (
     Job,
@@ -23,6 +21,8 @@ from routing.parts import (
     start_load_of,
 )
 from routing.problem import Problem
+from routing.replanning.courier_state import CourierState, InvalidState, impossible
+from routing.replanning.executed import executed
 from routing.solution import Solution, VisitKind
 
 FETCH_SERVICE_S = 300

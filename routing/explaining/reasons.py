@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from routing.explain_alone import alone_reasons
-from routing.near_misses import NearMisses
+from routing.explaining.explain_alone import alone_reasons
+from routing.explaining.near_misses import NearMisses
 from routing.objective import SCALE
 from routing.problem import Problem, Work
-from routing.repair import first_of_each_kind
 from routing.solution import Reason, ReasonCode, Solution, Unassigned
-from routing.trial_model import TrialModel, VehicleModel
-from routing.trial_places import Insertion, insertions
-from routing.trials import TrialRoute
+from routing.trying.repair import first_of_each_kind
+from routing.trying.trial_model import TrialModel, VehicleModel
+from routing.trying.trial_places import Insertion, insertions
+from routing.trying.trials import TrialRoute
 
 TRIED_WHOLLY = 12
 """So many works get every near miss measured (about 0.1 s each on a 300-visit day); beyond them a

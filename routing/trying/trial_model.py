@@ -1,6 +1,6 @@
 """A problem compiled to numbers and short lists, so that thousands of insertions can be tried.
 
-Its arithmetic is the closed form of `routing.timing`; a property test holds the two equal.
+Its arithmetic is the closed form of `routing.clock.timing`; a property test holds the two equal.
 """
 
 from collections.abc import Sequence

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from operator import add
 
 from routing.problem import Work
-from routing.simulation import simulate
-from routing.trial_model import INFINITE, Table
-from routing.trials import TrialRoute
+from routing.trying.simulation import simulate
+from routing.trying.trial_model import INFINITE, Table
+from routing.trying.trials import TrialRoute
 
 
 @dataclass(frozen=True, slots=True)

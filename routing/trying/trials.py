@@ -8,8 +8,8 @@ when some arrival behind it is not later than that.
 from itertools import pairwise
 
 from routing.problem import PinOrder
-from routing.simulation import simulate
-from routing.trial_model import INFINITE, TrialModel, VehicleModel
+from routing.trying.simulation import simulate
+from routing.trying.trial_model import INFINITE, TrialModel, VehicleModel
 
 NEVER = -INFINITE
 

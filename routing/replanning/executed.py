@@ -7,9 +7,9 @@ every way between two visits is as long as the matrix has it.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from routing.courier_state import CourierState
 from routing.lookup import Lookup
 from routing.parts import Break, Location, Overtime, Task, TimeWindow, Vehicle
+from routing.replanning.courier_state import CourierState
 from routing.rides import Rides
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from routing.objective import SCALE
 from routing.problem import Work
-from routing.trial_model import INFINITE, TrialModel, VehicleModel
-from routing.trial_places import Insertion, cheapest, insertions
-from routing.trials import TrialRoute
+from routing.trying.trial_model import INFINITE, TrialModel, VehicleModel
+from routing.trying.trial_places import Insertion, cheapest, insertions
+from routing.trying.trials import TrialRoute
 
 MOST_ROUTES = 4
 LONGEST_STRING = 6

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from routing.engines import EngineCannot, SearchRequest, get_engine, is_compiled
 from routing.engines.request import Budget, Orders
 from routing.problem import Problem
-from routing.reduction import Reduced
-from routing.repair import Repair
-from routing.start_plan import usable_orders
-from routing.trial_model import TrialModel
+from routing.solving.start_plan import usable_orders
+from routing.trying.reduction import Reduced
+from routing.trying.repair import Repair
+from routing.trying.trial_model import TrialModel
 
 ENGINE = "ruin_recreate"
 

@@ -2,11 +2,7 @@
 
 from collections.abc import Sequence
 
-from routing.lookup import Lookup
-from routing.objective import scaled_late_price
-from routing.problem import Location, Problem, TimeWindow, Vehicle
-from routing.rides import Rides
-from routing.timing import (
+from routing.clock.timing import (
     departure,
     earliest_start,
     setup_to_pay,
@@ -14,6 +10,10 @@ from routing.timing import (
     time_route,
     window_of,
 )
+from routing.lookup import Lookup
+from routing.objective import scaled_late_price
+from routing.problem import Location, Problem, TimeWindow, Vehicle
+from routing.rides import Rides
 
 
 def place_breaks(problem: Problem, vehicle_id: str, task_ids: Sequence[str]) -> tuple[str, ...]:

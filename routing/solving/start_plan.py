@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from routing.engines.request import Orders
 from routing.problem import Work
-from routing.reduction import Reduced
-from routing.repair import Repair
 from routing.schedule import InvalidOrder
 from routing.solution import Solution
-from routing.trial_model import TrialModel
+from routing.trying.reduction import Reduced
+from routing.trying.repair import Repair
+from routing.trying.trial_model import TrialModel
 
 type StartPlan = Solution | Mapping[str, Sequence[str]]
 """A solution of this problem or one like it, or task ids in order per vehicle id."""

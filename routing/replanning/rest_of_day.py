@@ -7,13 +7,13 @@ other order. A search sees no past, and what it finds fits behind the executed p
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routing.breaks import place_breaks_in
-from routing.day_so_far import Standing
+from routing.clock.breaks import place_breaks_in
+from routing.clock.timing import time_route
 from routing.lookup import Lookup
 from routing.parts import Job, Pin, PinOrder, Shipment, Task, TimeWindow, Vehicle, Work, tasks_of
 from routing.problem import Problem, Stability
+from routing.replanning.day_so_far import Standing
 from routing.solution import Visit, VisitKind
-from routing.timing import time_route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

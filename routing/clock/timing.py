@@ -6,11 +6,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from routing.clock.route_rules import rides_too_long, route_violations
 from routing.lookup import Lookup
 from routing.objective import route_cost, scaled_late_price, scaled_overtime_price
 from routing.problem import Break, Job, Location, Task, TimeWindow, Vehicle, start_load_of
 from routing.rides import latest_leave, leaves_for_first_task
-from routing.route_rules import rides_too_long, route_violations
 from routing.solution import Route, Violation, ViolationCode, Visit, VisitKind
 
 

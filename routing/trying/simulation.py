@@ -1,17 +1,17 @@
 """Time a whole sequence of task numbers where the quick slacks of a trial route do not tell all:
 late prices, time on board, breaks counted from leaving, rides by the hour.
 
-It chooses as `routing.breaks` and `routing.timing` do; a property test holds them equal.
+It chooses as `clock.breaks` and `clock.timing` do; a property test holds them equal.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from routing.clock.timing import window_of
 from routing.objective import scaled_late_price, scaled_overtime_price
 from routing.parts import Shipment, TimeWindow
 from routing.rides import latest_leave
-from routing.timing import window_of
-from routing.trial_model import TrialModel, VehicleModel
+from routing.trying.trial_model import TrialModel, VehicleModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _ride(
     origin: int,
     target: int | None,
 ) -> dict[int, _State]:
-    """Arrivals per number of breaks taken, ties as in `routing.breaks`."""
+    """Arrivals per number of breaks taken, ties as in `routing.clock.breaks`."""
     arrivals: dict[int, _State] = {}
     pauses = vehicle.vehicle.breaks
     for taken, (free, price, ridden, way) in states.items():

@@ -6,18 +6,18 @@ The least widening is found by halving; of places under one widening the cheapes
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from routing.apply_repair import MINUTE_S, widened
 from routing.insertion import PreparedPlan, prepare
-from routing.new_places import for_one_vehicle, without_pins
 from routing.objective import SCALE
-from routing.offers import Offer
+from routing.offering.new_places import for_one_vehicle, without_pins
+from routing.offering.offers import Offer
 from routing.parts import Job, Shipment, Task, Vehicle, Work
 from routing.relax import shift_longer, with_vehicles
-from routing.repair import first_of_each_kind
+from routing.repairing.apply_repair import MINUTE_S, widened
 from routing.solution import Repair, RepairKind
-from routing.trial_model import TrialModel
-from routing.trial_places import insertions
-from routing.trials import TrialRoute
+from routing.trying.repair import first_of_each_kind
+from routing.trying.trial_model import TrialModel
+from routing.trying.trial_places import insertions
+from routing.trying.trials import TrialRoute
 
 MOST_WIDER_MIN, MOST_OVERTIME_MIN = 240, 120
 """Beyond four hours a slot is another slot; the Labour Code of 2019 (article 107) caps a day at

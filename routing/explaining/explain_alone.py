@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
-from routing.breaks import place_breaks_in
+from routing.clock.breaks import place_breaks_in
+from routing.clock.timing import time_route
 from routing.lookup import Lookup
 from routing.problem import Problem, Vehicle, Work
 from routing.relax import released_at_once, with_work
 from routing.solution import Reason, ReasonCode, Route, Violation, ViolationCode
-from routing.timing import time_route
-from routing.trial_model import TrialModel
+from routing.trying.trial_model import TrialModel
 
 REASON_OF = {
     ViolationCode.TIME_WINDOW: ReasonCode.TIME_WINDOW,

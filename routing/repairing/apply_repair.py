@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from routing.new_places import with_work, without_pins, without_work
+from routing.offering.new_places import with_work, without_pins, without_work
 from routing.parts import Job, Shipment, Task, TimeWindow, Vehicle, Work
 from routing.problem import Problem
 from routing.relax import shift_longer, windows_longer

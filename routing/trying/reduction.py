@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from routing.problem import Work
-from routing.repair import first_of_each_kind
-from routing.trial_model import TrialModel
-from routing.trial_places import insertions
-from routing.trials import TrialRoute
+from routing.trying.repair import first_of_each_kind
+from routing.trying.trial_model import TrialModel
+from routing.trying.trial_places import insertions
+from routing.trying.trials import TrialRoute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from routing.check_clock import clock_faults
+from routing.judging.check_clock import clock_faults
 from routing.problem import Job, Location, Problem, Shipment, Task, Vehicle, Work
 from routing.solution import Route, Visit, VisitKind
 

@@ -1,0 +1,1 @@
+"""How orders become times; `routing.schedule` is its public face."""

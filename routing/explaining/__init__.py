@@ -1,0 +1,1 @@
+"""How reasons of undone work are found, by trying."""

@@ -1,0 +1,1 @@
+"""What `routing.check` asks of a plan, written from the definition alone."""

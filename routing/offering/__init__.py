@@ -1,0 +1,1 @@
+"""What `routing.insertion` takes and answers."""

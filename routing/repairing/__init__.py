@@ -1,0 +1,1 @@
+"""What would get an undone work done: tried, priced, and applied as priced."""
