@@ -121,6 +121,14 @@ _SEARCHED: Mapping[ReasonCode, Text] = {
     ReasonCode.MAX_TRAVEL: Text(
         vi="Vượt thời gian đi đường tối đa{by}.", en="It exceeds the longest riding of a day{by}."
     ),
+    ReasonCode.MAX_RIDE: Text(
+        vi="Hồ sơ phải nằm trên xe lâu hơn mức cho phép{by}.",
+        en="It would be on board longer than allowed{by}.",
+    ),
+    ReasonCode.MOST_MOVED: Text(
+        vi="Chỉ bưu tá khác mới nhận được, mà số việc được đổi người đã hết.",
+        en="Only another courier has room, and as many works have moved as may.",
+    ),
     ReasonCode.PINNED: Text(
         vi="Đã ghim cho bưu tá không làm được.", en="It is pinned to a courier who cannot do it."
     ),
