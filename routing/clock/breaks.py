@@ -1,6 +1,6 @@
 """Where a vehicle's breaks fit best between given tasks: an exact dynamic program over the legs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from routing.clock.timing import (
     departure,
@@ -27,11 +27,19 @@ def place_breaks(problem: Problem, vehicle_id: str, task_ids: Sequence[str]) -> 
     return place_breaks_in(lookup, lookup.vehicles[vehicle_id], task_ids)
 
 
-def place_breaks_in(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -> tuple[str, ...]:
-    """As `place_breaks`, with a lookup at hand."""
+def place_breaks_in(
+    lookup: Lookup,
+    vehicle: Vehicle,
+    task_ids: Sequence[str],
+    last_leg: Mapping[str, int] | None = None,
+) -> tuple[str, ...]:
+    """As `place_breaks`, with a lookup at hand. A break in `last_leg` comes before more than that
+    many tasks are done, however well it would fit later."""
     if not task_ids or not vehicle.breaks:
         return tuple(task_ids)
-    taken = _legs_of_breaks(lookup, vehicle, task_ids)
+    given = last_leg or {}
+    last_legs = tuple(given.get(pause.id, len(task_ids)) for pause in vehicle.breaks)
+    taken = _legs_of_breaks(lookup, vehicle, task_ids, last_legs)
     if taken is None:
         return _least_bad(lookup, vehicle, task_ids)
     order: list[str] = []
@@ -48,7 +56,7 @@ so far was taken."""
 
 
 def _legs_of_breaks(
-    lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]
+    lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str], last_legs: Sequence[int]
 ) -> tuple[int, ...] | None:
     """Leg number of each break on a feasible clock that ends earliest, or None.
 
@@ -58,31 +66,33 @@ def _legs_of_breaks(
     rides = lookup.rides[vehicle.profile]
     leave = departure(lookup, vehicle, lookup.entries[task_ids[0]].task)
     windows = [window_of(pause, leave) for pause in vehicle.breaks]
+    pauses = tuple(zip(windows, last_legs, strict=True))
     states: dict[int, State] = {0: (leave, 0, ())}
     place, here = vehicle.start.place_key, vehicle.start
     for leg, task_id in enumerate(task_ids):
         task = lookup.entries[task_id].task
         action = setup_to_pay(vehicle, task, place) + task.service_s
         ended: dict[int, State] = {}
-        arrived = _ride(vehicle, windows, states, (rides, here, task.location), leg)
+        arrived = _ride(vehicle, pauses, states, (rides, here, task.location), leg)
         for taken, (arrival, price, legs) in arrived.items():
             start, late = earliest_start(task, arrival, action)
             if late <= 0:
                 ended[taken] = (start + action, price + scaled_late_price(task, start), legs)
         states, place, here = ended, task.location.place_key, task.location
-    final = _ride(vehicle, windows, states, (rides, here, vehicle.end), len(task_ids))
+    final = _ride(vehicle, pauses, states, (rides, here, vehicle.end), len(task_ids))
     home = final.get(len(vehicle.breaks))
     return None if home is None else home[2]
 
 
 def _ride(
     vehicle: Vehicle,
-    windows: Sequence[TimeWindow],
+    pauses: Sequence[tuple[TimeWindow, int]],
     states: dict[int, State],
     way: tuple[Rides, Location, Location | None],
     leg: int,
 ) -> dict[int, State]:
-    """Arrivals at the end of a leg, for every number of breaks taken by then."""
+    """Arrivals at the end of a leg, for every number of breaks taken by then. `pauses` gives the
+    window and the last leg of each break."""
     rides, origin, target = way
     arrivals: dict[int, State] = {}
     for taken, (free, price, legs_before) in states.items():
@@ -92,9 +102,12 @@ def _ride(
         for number in range(taken, len(vehicle.breaks) + 1):
             if number not in arrivals or (now + left, price) < arrivals[number][:2]:
                 arrivals[number] = (now + left, price, legs)
-            if number == len(vehicle.breaks) or now > windows[number].end:
+            if number == len(vehicle.breaks):
                 break
-            start, ridden = take_break(windows[number].start, now, left)
+            window, last_leg = pauses[number]
+            if now > window.end or leg > last_leg:
+                break
+            start, ridden = take_break(window.start, now, left)
             now = start + vehicle.breaks[number].duration_s
             left -= ridden
             legs = (*legs, leg)

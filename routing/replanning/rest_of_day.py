@@ -58,7 +58,7 @@ def rest_of_day(standing: Standing, stability: Stability) -> Rest:
             and isinstance(entry.work, Shipment)
             and not any(task.id in over for task in entry.work.deliveries)
         ]
-        here = behind.here(on_board)
+        here = behind.here()
         works += [here, *on_board]
         front[vehicle.id] = (here.task.id, *(each.pickups[0].id for each in on_board))
         vehicles.append(behind.vehicle_from_here(len(on_board)))
@@ -106,29 +106,26 @@ class _Behind:
     def now(self) -> tuple[TimeWindow, ...]:
         return (TimeWindow(start=self.free_s, end=self.free_s),)
 
-    def here(self, on_board: Sequence[Shipment]) -> Job:
-        """A halt without work that holds the rest of the load; it keeps the vehicle in use, so that
-        its way home is paid for."""
-        load = list(self.visits[-1].load)
-        for shipment in on_board:
-            change = shipment.pickups[0].load_change
-            load = [left - taken for left, taken in zip(load, change, strict=False)] or load
+    def here(self) -> Job:
+        """A halt without work that holds the whole load, for what nobody can deliver stays in the
+        bag; it keeps the vehicle in use, so that its way home is paid for."""
+        load = self.visits[-1].load
         task = Task(
             id=f"now:{self.vehicle.id}",
             location=self.place,
             windows=self.now(),
-            load_change=tuple(load),
+            load_change=load,
         )
         return Job(id=task.id, task=task, start_load=(0,) * len(load))
 
     def carried(self, shipment: Shipment) -> Shipment:
-        """What is on board, "picked up" here and now."""
+        """What is on board, "picked up" here and now; `here` holds its load."""
         taken = next(task for task in shipment.pickups if task.id in self.over)
         pickup = Task(
             id=taken.id,
             location=replace(self.place, area=""),
             windows=self.now(),
-            load_change=taken.load_change or (0,) * len(self.visits[-1].load),
+            load_change=(0,) * len(self.visits[-1].load),
         )
         most = shipment.max_ride_s
         if most is not None:
@@ -166,17 +163,16 @@ def _less(limit: int | None, used: int) -> int | None:
 def _pins(
     standing: Standing, over: set[str], front: Mapping[str, tuple[str, ...]]
 ) -> tuple[Pin, ...]:
-    """Pins of what is still open; what is on board belongs to its vehicle."""
+    """Pins of what is still open; what is on board belongs to its vehicle. What lies behind stays
+    in front even of what takes no time at all: the load is that of now, not of the start."""
     pins: list[Pin] = []
     for pin in standing.problem.pins:
         if pin.vehicle_id in standing.dropped:
             continue
         ids = tuple(task_id for task_id in pin.task_ids if task_id not in over)
         begun = front.get(pin.vehicle_id, ())
-        if pin.order is PinOrder.STRICT and ids:
+        if pin.order is PinOrder.STRICT and (begun or ids):
             pins.append(replace(pin, task_ids=(*begun, *ids)))
-        elif pin.order is PinOrder.STRICT and begun:
-            pins.append(Pin(vehicle_id=pin.vehicle_id, task_ids=begun))
         elif ids:
             pins.append(replace(pin, task_ids=ids))
     return tuple(pins)

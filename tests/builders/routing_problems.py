@@ -210,12 +210,14 @@ def stabilities(draw: st.DrawFn, works: list[str], fleet: list[str]) -> Stabilit
 def small_problems(
     draw: st.DrawFn,
     metric: bool = True,
+    *,
     most_works: int = 4,
     pins: bool = True,
     floating: bool = True,
+    bands: bool = True,
 ) -> Problem:
     """Up to four works and two vehicles with every feature of the model. Without `floating` no
-    ride and no break depends on the moment of leaving."""
+    ride and no break depends on the moment of leaving, without `bands` no ride."""
     jobs, shipments = [], []
     for number in range(draw(st.integers(1, most_works))):
         skills = draw(st.sampled_from([frozenset(), frozenset(), frozenset({"cash"})]))
@@ -247,10 +249,10 @@ def small_problems(
         draw(vehicles(f"v{number}", floating)) for number in range(draw(st.integers(1, 2)))
     )
     table = {"default": draw(matrices(metric))}
-    bands: tuple[HourBand, ...] = ()
-    if floating and draw(st.integers(0, 3)) == 0:
+    hours: tuple[HourBand, ...] = ()
+    if floating and bands and draw(st.integers(0, 3)) == 0:
         band, table["default@peak"] = draw(slower_hours(table["default"]))
-        bands = (band,)
+        hours = (band,)
     stability = Stability()
     if draw(st.integers(0, 3)) == 0:
         ids = [work.id for work in (*jobs, *shipments)]
@@ -263,5 +265,5 @@ def small_problems(
         load_dimensions=("dossiers", "cash"),
         pins=draw(pins_of(jobs, shipments)) if pins and draw(st.integers(0, 3)) == 0 else (),
         stability=stability,
-        hour_bands=bands,
+        hour_bands=hours,
     )

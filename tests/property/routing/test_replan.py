@@ -12,7 +12,7 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(Health
 
 @FEW
 @given(
-    problem=small_problems(metric=True),
+    problem=small_problems(metric=True, bands=False),
     now=st.integers(0, 2500),
     late=st.integers(-200, 800),
     most=st.sampled_from([0, 1, None]),

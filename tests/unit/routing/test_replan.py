@@ -6,6 +6,8 @@ from routing import (
     Break,
     ChangeBudget,
     CourierState,
+    EngineCannot,
+    HourBand,
     InvalidState,
     Job,
     Location,
@@ -152,6 +154,27 @@ def test_what_is_on_board_and_can_no_longer_be_delivered_stays_in_the_bag():
     assert _visit(answer.solution, "s1.p").end_s == 500
 
 
+def test_what_stays_in_the_bag_undelivered_leaves_no_room_for_new_work():
+    shipment = a_shipment(
+        "s1",
+        1,
+        2,
+        pickups=(a_task("s1.p", 1, load_change=(1,)),),
+        deliveries=(a_task("s1.d", 2, (0, 300), load_change=(-1,)),),
+    )
+    problem = _a_day(
+        vehicles=(a_vehicle("an", capacity=(1,)),),
+        shipments=(shipment,),
+        load_dimensions=("dossiers",),
+    )
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    late = CourierState(vehicle_id="an", done=("s1.p",), free_s=500)
+    new = Job(id="new", task=a_task("new.t", 3, load_change=(1,)))
+    answer = replan(problem, plan, now_s=500, states=[late], new_works=[new], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert (answer.lost, answer.placed) == (("s1",), ())
+
+
 def test_where_a_courier_is_counts_for_the_way_that_he_still_has():
     problem = _a_day()
     plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
@@ -180,6 +203,46 @@ def test_a_break_that_was_taken_is_not_taken_again_and_a_missed_one_is_made_up_f
     assert _visit(answer.solution, "rest").start_s >= 400
 
 
+def test_nothing_slips_in_before_a_break_that_was_taken_last_even_if_it_takes_no_time():
+    rest = Break(id="rest", window=a_window(0, 0), duration_s=0, after_start=True)
+    here = Job(id="here", task=a_task("here.t", 0, service_s=0))
+    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,)),), jobs=(here,), shipments=())
+    plan = _a_plan(problem, an=["here.t"])
+    an = CourierState(vehicle_id="an", done=("here.t", "rest"), free_s=1)
+    new = a_shipment(
+        "new", 0, 0, pickups=(a_task("n.p", 0, service_s=0),), deliveries=(a_task("n.d", 0),)
+    )
+    answer = replan(problem, plan, now_s=0, states=[an], new_works=[new], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.placed == ("new",)
+    assert _visit(answer.solution, "rest").start_s == 0
+    assert _visit(answer.solution, "n.p").start_s == 1
+
+
+def test_a_full_bag_has_no_room_for_new_work_even_if_that_takes_no_time():
+    taken = [
+        Job(id=name, task=a_task(f"{name}.t", 0, service_s=0, load_change=(1,))) for name in "xy"
+    ]
+    problem = _a_day(
+        vehicles=(a_vehicle("an", capacity=(2,)),),
+        jobs=tuple(taken),
+        shipments=(),
+        load_dimensions=("dossiers",),
+    )
+    plan = _a_plan(problem, an=["x.t", "y.t"])
+    an = CourierState(vehicle_id="an", done=("x.t", "y.t"), free_s=0)
+    new = a_shipment(
+        "new",
+        0,
+        0,
+        pickups=(a_task("n.p", 0, service_s=0, load_change=(1,)),),
+        deliveries=(a_task("n.d", 0, service_s=0, load_change=(-1,)),),
+    )
+    answer = replan(problem, plan, now_s=0, states=[an], new_works=[new], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.placed == ()
+
+
 def test_what_somebody_fixed_stays_fixed_and_the_next_stop_stays_the_next():
     pin = Pin(vehicle_id="binh", task_ids=("s2.p", "s2.d"), order=PinOrder.SEQUENCE)
     problem = _a_day(pins=(pin,))
@@ -191,6 +254,12 @@ def test_what_somebody_fixed_stays_fixed_and_the_next_stop_stays_the_next():
     assert _vehicle_of(answer.solution, "s2.p") == "binh"
     order = next(r.task_ids for r in answer.solution.routes if r.vehicle_id == "an")
     assert order[:2] == ("s1.p", "s1.d")
+
+
+def test_a_day_with_rides_by_the_hour_is_refused_by_the_name_of_the_field():
+    problem = _a_day(hour_bands=(HourBand(name="peak", start=0, end=100),))
+    with pytest.raises(EngineCannot, match="hour_bands"):
+        replan(problem, _a_plan(problem, an=["s1.p", "s1.d"]), now_s=0)
 
 
 def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
