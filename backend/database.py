@@ -113,8 +113,15 @@ type DatabaseSession = Session
 
 type AfterCommit = Callable[[], None]
 
-_engine: Engine | None = None
-_sessions: sessionmaker[Session] | None = None
+
+class _Opened:
+    """What this process has opened: one engine, as SQLAlchemy asks for, and its sessions."""
+
+    engine: Engine | None = None
+    sessions: sessionmaker[Session] | None = None
+
+
+_opened = _Opened()
 
 
 def configure(url: str, *, pool_size: int = 5) -> Engine:
@@ -122,38 +129,36 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
 
     A forked child must call it again: connections are not shared between processes.
     """
-    global _engine, _sessions  # noqa: PLW0603  one engine a process is what SQLAlchemy asks for
-    if _engine is not None:
-        _engine.dispose(close=False)
-    _engine = create_engine(
+    if _opened.engine is not None:
+        _opened.engine.dispose(close=False)
+    _opened.engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
         hide_parameters=True,  # rows hold personal data, and errors end up in logs
     )
-    _sessions = sessionmaker(_engine, expire_on_commit=False)
-    return _engine
+    _opened.sessions = sessionmaker(_opened.engine, expire_on_commit=False)
+    return _opened.engine
 
 
 def bind(sessions: sessionmaker[Session]) -> None:
     """Use a ready session factory (tests bind one connection and its savepoints)."""
-    global _sessions  # noqa: PLW0603  the factory that `configure` set is replaced
-    _sessions = sessions
+    _opened.sessions = sessions
 
 
 def engine() -> Engine:
     """The engine of this process."""
-    if _engine is None:
+    if _opened.engine is None:
         raise DatabaseNotConfigured
-    return _engine
+    return _opened.engine
 
 
 def open_session() -> Session:
     """A session that the caller commits and closes; prefer `unit_of_work`."""
-    if _sessions is None:
+    if _opened.sessions is None:
         raise DatabaseNotConfigured
-    return _sessions()
+    return _opened.sessions()
 
 
 @contextmanager

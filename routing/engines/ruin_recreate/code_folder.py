@@ -17,10 +17,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows: two processes may then compile at once, each for itself
-    fcntl = None  # type: ignore[assignment]  # its stub knows POSIX only
 
 COMPLETE, LOCK = "complete", "lock"
 
@@ -67,8 +65,8 @@ def mark_complete(folder: Path | None) -> None:
 @contextmanager
 def locked(folder: Path | None) -> Iterator[bool]:
     """Whether this process alone may compile now; asks without waiting. A process that ends
-    gives the lock back, however it ends."""
-    if folder is None or fcntl is None:
+    gives the lock back, however it ends. On Windows two may compile at once, each for itself."""
+    if folder is None or sys.platform == "win32":
         yield True
         return
     with (folder / LOCK).open("w") as lock:
