@@ -135,14 +135,14 @@ def test_each_request_has_a_session_of_its_own(probe: FlaskClient) -> None:
 def test_a_request_that_needs_no_database_opens_none(
     probe: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_sessions", None)
+    monkeypatch.setattr(database._opened, "sessions", None)
     assert probe.get("/probe/without-session").status_code == 200
 
 
 def test_without_a_database_the_answer_says_what_to_do(
     probe: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_sessions", None)
+    monkeypatch.setattr(database._opened, "sessions", None)
     answer = probe.post("/probe/write/7")
     assert (answer.status_code, answer.get_json()["code"]) == (503, "database_not_configured")
     assert "tannoi migrate" in answer.get_json()["action"]
