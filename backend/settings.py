@@ -4,14 +4,15 @@ A wrong value stops the start with a one-line reason and the next step; nothing 
 """
 
 import difflib
-import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from backend import setting_checks as checks
+from backend.setting_checks import Rejected
 
 PREFIX = "TANNOI_"
 TEST_PREFIX = "TANNOI_TEST_"
@@ -42,10 +43,6 @@ class InvalidSettings(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class _Rejected(Exception):
-    """A value that a check refuses: the reason, then the next step."""
-
-
 def _about(
     about: str,
     *,
@@ -58,59 +55,6 @@ def _about(
 
 def _setting(about: str, default: Any, *, secret: bool = False, **more: Any) -> Any:
     return field(default=default, repr=not secret, metadata=_about(about, secret=secret, **more))
-
-
-def _one_of(*allowed: str) -> Callable[[str], None]:
-    def check(value: str) -> None:
-        if value not in allowed:
-            raise _Rejected(f"{value!r} is not known.", f"Use one of: {', '.join(allowed)}.")
-
-    return check
-
-
-def _between(lowest: int, highest: int) -> Callable[[int], None]:
-    def check(value: int) -> None:
-        if not lowest <= value <= highest:
-            raise _Rejected(f"{value} is out of range.", f"Use {lowest} to {highest}.")
-
-    return check
-
-
-def _database_url(value: str) -> None:
-    if value and urlsplit(value).scheme != "postgresql+psycopg":
-        raise _Rejected(
-            "this is no PostgreSQL address.",
-            "Write postgresql+psycopg://user@host/name (psycopg 3 is the only driver).",
-        )
-
-
-def _redis_url(value: str) -> None:
-    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-        raise _Rejected(
-            "this is no Valkey or Redis address.",
-            "Write redis://host:6379/0 or unix:///path/to.sock?db=0.",
-        )
-
-
-def _loopback(value: str) -> None:
-    if value.startswith("unix:") or value == "localhost":
-        return
-    try:
-        reachable = not ipaddress.ip_address(value).is_loopback
-    except ValueError:
-        raise _Rejected(
-            f"{value!r} is no address to listen on.", "Use 127.0.0.1, ::1 or unix:/path/to.sock."
-        ) from None
-    if reachable:
-        raise _Rejected(
-            f"{value} can be reached from outside, and there are no accounts yet.",
-            "Use 127.0.0.1 and reach it through a tunnel.",
-        )
-
-
-def _province_code(value: str) -> None:
-    if not re.fullmatch(r"\d{2}", value):
-        raise _Rejected(f"{value!r} is no province code.", "Use the two digits of GSO, e.g. 48.")
 
 
 _INSIDE_STATE_DIR = (
@@ -130,28 +74,28 @@ class Settings:
         "local: a demo on this machine; production: secrets are demanded.",
         "local",
         example="production",
-        check=_one_of("local", "production"),
+        check=checks.one_of("local", "production"),
     )
     database_url: str = _setting(
         "PostgreSQL with PostGIS, as the application's role, which cannot change the custody log.",
         "",
         example="postgresql+psycopg://tannoi_app@/tannoi?host=/run/postgresql",
         secret=True,
-        check=_database_url,
+        check=checks.database_url,
     )
     migration_url: str = _setting(
         "The same database as its owner; only `tannoi migrate` uses it.",
         "",
         example="postgresql+psycopg://tannoi_owner@/tannoi?host=/run/postgresql",
         secret=True,
-        check=_database_url,
+        check=checks.database_url,
     )
     redis_url: str = _setting(
         "Valkey or Redis for the job queue.",
         "",
         example="unix:///run/valkey/valkey.sock?db=0",
         secret=True,
-        check=_redis_url,
+        check=checks.redis_url,
     )
     state_dir: Path = field(
         default=Path("var"),
@@ -195,35 +139,42 @@ class Settings:
         "Address the web server listens on: loopback or a unix socket until accounts exist.",
         "127.0.0.1",
         example="unix:/run/tannoi/web.sock",
-        check=_loopback,
+        check=checks.loopback,
+    )
+    public_url: str = _setting(
+        "Address at which the public reaches the pages: receipts print their verification link "
+        "with it. Without it they print the code alone.",
+        "",
+        example="https://tannoi.example.vn",
+        check=checks.public_url,
     )
     port: int = _setting(
         "TCP port of the web server; unused with a unix socket.",
         8080,
         example="8081",
-        check=_between(1, 65_535),
+        check=checks.between(1, 65_535),
     )
     web_workers: int = _setting(
-        "Processes of the web server.", 1, example="2", check=_between(1, 64)
+        "Processes of the web server.", 1, example="2", check=checks.between(1, 64)
     )
     web_threads: int = _setting(
         "Requests that one web process answers at the same time.",
         8,
         example="16",
-        check=_between(1, 128),
+        check=checks.between(1, 128),
     )
     log_level: str = _setting(
         "The least serious message that is written.",
         "INFO",
         example="DEBUG",
-        check=_one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        check=checks.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     )
     log_format: str = _setting(
         "json: a line per message for machines; console: for people; "
         "auto: json in production, else console.",
         "auto",
         example="json",
-        check=_one_of("auto", "json", "console"),
+        check=checks.one_of("auto", "json", "console"),
     )
     secret_key: str = _setting(
         f"Key that signs what leaves the system; at least {SECRET_KEY_MIN_CHARS} characters. "
@@ -237,13 +188,13 @@ class Settings:
         "office (GSO); 48 is Đà Nẵng.",
         "48",
         example="01",
-        check=_province_code,
+        check=checks.province_code,
     )
     plan_time_limit_s: int = _setting(
         "Seconds that the search for a plan may take.",
         20,
         example="60",
-        check=_between(1, 3_600),
+        check=checks.between(1, 3_600),
     )
 
     def __post_init__(self) -> None:
@@ -273,7 +224,7 @@ class Settings:
         for name in sorted(given.keys() & known.keys()):
             try:
                 values[known[name].name] = _parsed(given[name], known[name].type)
-            except _Rejected as rejected:
+            except Rejected as rejected:
                 problems.append(_wrong(name, rejected))
         try:
             settings = cls(**values)
@@ -300,7 +251,7 @@ class Settings:
         required = ("secret_key", "database_url", "redis_url")
         problems = [_missing(name) for name in required if getattr(self, name) == ""]
         if 0 < len(self.secret_key) < SECRET_KEY_MIN_CHARS:
-            too_short = _Rejected(
+            too_short = Rejected(
                 f"{len(self.secret_key)} characters are too few.",
                 f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
             )
@@ -351,7 +302,7 @@ def _parsed(text: str, annotation: Any) -> Any:
         return Path(text).expanduser()
     if annotation is int:
         if not re.fullmatch(r"-?\d+", text.strip()):
-            raise _Rejected(f"{text!r} is no whole number.", "Write digits only.")
+            raise Rejected(f"{text!r} is no whole number.", "Write digits only.")
         return int(text)
     return text
 
@@ -361,12 +312,12 @@ def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
     try:
         if check is not None:
             check(getattr(settings, info.name))
-    except _Rejected as rejected:
+    except Rejected as rejected:
         return _wrong(variable_name(info.name), rejected)
     return None
 
 
-def _wrong(name: str, rejected: _Rejected) -> SettingProblem:
+def _wrong(name: str, rejected: Rejected) -> SettingProblem:
     reason, next_step = rejected.args
     return SettingProblem(name=name, code="setting_invalid", reason=reason, next_step=next_step)
 

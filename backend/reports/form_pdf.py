@@ -32,6 +32,7 @@ from backend.reports.sheet_type import (
     register_fonts,
     text,
 )
+from backend.reports.verification import Verification, verification_block
 
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -52,8 +53,8 @@ def form_json(form: Form) -> dict[str, Any]:
     }
 
 
-def render_form(form: Form) -> bytes:
-    """The form for people: PDF bytes, A4 portrait."""
+def render_form(form: Form, verification: Verification | None = None) -> bytes:
+    """The form for people: PDF bytes, A4 portrait; with the link to its chain if given."""
     register_fonts()
     layout = layout_of(form.kind, form.content)
     out = BytesIO()
@@ -73,7 +74,8 @@ def render_form(form: Form) -> bytes:
     if layout.statement:
         statement = [Spacer(1, 4 * mm), text(layout.statement, 9.4)]
     signed = {each["role"]: each["sha256"] for each in form.signatures["signed"]}
-    document.build([_facts(layout), *grids, *statement, _signatures(layout, signed)])
+    proof = [] if verification is None else [verification_block(verification, WIDTH)]
+    document.build([_facts(layout), *grids, *statement, _signatures(layout, signed), *proof])
     return out.getvalue()
 
 

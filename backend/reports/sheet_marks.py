@@ -16,17 +16,17 @@ QUIET_MODULES = 2
 
 
 class QrCode(Flowable):
-    """The item code as a QR code of dark squares, sharp at any printer resolution."""
+    """A text as a QR code of dark squares, sharp at any printer resolution. `side` in points."""
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, side: float = QR_SIDE) -> None:
         super().__init__()
         self.rows = _squares(content)
-        self.width = self.height = QR_SIDE
+        self.width = self.height = side
 
     def draw(self) -> None:
         modules = len(self.rows) + 2 * QUIET_MODULES
         self.canv.saveState()
-        self.canv.scale(QR_SIDE / modules, QR_SIDE / modules)  # one module = one unit
+        self.canv.scale(self.width / modules, self.height / modules)  # one module = one unit
         self.canv.setFillColor(INK)
         path = self.canv.beginPath()
         for y, row in enumerate(self.rows):

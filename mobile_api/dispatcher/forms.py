@@ -7,9 +7,10 @@ from flask import Response
 
 from backend.dossiers.forms import get_form, list_forms
 from backend.reports.form_pdf import form_json, render_form
+from backend.reports.verification import verification_of
 from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.form_schemas import FormListSchema, FormSchema
-from mobile_api.unit import current_session
+from mobile_api.unit import current_session, current_settings
 
 
 @blueprint.get("/dossiers/<uuid:dossier_id>/forms")
@@ -31,8 +32,13 @@ def show_form(form_id: uuid.UUID) -> dict[str, Any]:
 @blueprint.response(200, content_type="application/pdf")
 @blueprint.alt_response(404, description="form_not_found")
 def show_form_pdf(form_id: uuid.UUID) -> Response:
-    """The same form for people, A4, Vietnamese."""
-    form = get_form(current_session(), form_id)
+    """The same form for people, A4, Vietnamese.
+
+    What a citizen keeps carries the link with which anybody recomputes the dossier's chain.
+    """
+    session = current_session()
+    form = get_form(session, form_id)
+    verification = verification_of(session, form, current_settings().public_url)
     name = form.printed_number.replace("/", "-")
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return Response(render_form(form), mimetype="application/pdf", headers=headers)
+    return Response(render_form(form, verification), mimetype="application/pdf", headers=headers)

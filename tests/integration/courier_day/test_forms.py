@@ -1,10 +1,14 @@
 """Numbers of forms without gaps: one after the other, at once, after rollbacks, across years."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
+import zxingcpp
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
@@ -18,6 +22,8 @@ from backend.dossiers.forms import (
     list_forms,
 )
 from backend.dossiers.models import CustodyEvent
+from backend.settings import Settings
+from mobile_api import create_app
 from tests.builders.forms import ACTED_AT, a_draft
 from tests.integration.courier_day.conftest import Morning, PhoneOf, collected
 from tests.phone import Phone
@@ -130,6 +136,29 @@ def test_a_dossiers_forms_are_read_as_json_and_pdf(
     for path in (f"forms/{dossier.id}", f"forms/{dossier.id}/pdf"):
         answer = door.get(f"/v1/dispatcher/{path}")
         assert (answer.status_code, answer.get_json()["code"]) == (404, "form_not_found")
+
+
+def test_the_receipt_leads_to_the_chain_of_its_dossier(
+    morning: Morning, phone_of: PhoneOf, settings: Settings
+) -> None:
+    """What a phone's camera reads from the PDF opens the page, and its code the chain."""
+    client = create_app(replace(settings, public_url="https://tannoi.example.vn/")).test_client()
+    phone, dossier = phone_of(morning.a), morning.sends[0]
+    act(phone, "cash.collected", {"dossier": str(dossier.id), "purse": "FEE", "amount_vnd": 1})
+    (form,) = client.get(f"/v1/dispatcher/dossiers/{dossier.id}/forms").get_json()["forms"]
+    prints = [client.get(f"/v1/dispatcher/forms/{form['id']}/pdf").data for _ in range(2)]
+    links = [
+        found.text
+        for pdf in prints
+        for found in zxingcpp.read_barcodes(pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil())
+        if found.text.startswith("https://tannoi.example.vn/kiem-chung/")
+    ]
+    assert len(links) == 2
+    assert links[0] == links[1]
+    path = urlsplit(links[0]).path
+    assert client.get(path).status_code == 200
+    chain = client.get(f"/v1/citizen/chains/{path.rpartition('/')[2]}").get_json()
+    assert (chain["item_code"], chain["whole"]) == (dossier.item_code, True)
 
 
 def test_the_second_payment_of_one_fee_is_kept_and_flagged(

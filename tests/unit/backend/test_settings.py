@@ -129,3 +129,11 @@ def test_every_setting_explains_itself() -> None:
         assert info.about.endswith((".", "office (GSO); 48 is Đà Nẵng."))
         assert info.example
         assert info.variable == f"TANNOI_{info.attribute.upper()}"
+
+
+@pytest.mark.parametrize(
+    "address", ["tannoi.example.vn", "ftp://tannoi.example.vn", "https://", "https://a.vn/?x=1"]
+)
+def test_the_public_address_is_one_of_a_web_site(address: str) -> None:
+    problem = problems_of({"TANNOI_PUBLIC_URL": address})["TANNOI_PUBLIC_URL"]
+    assert problem.next_step == "Write it like https://tannoi.example.vn."

@@ -3,11 +3,14 @@
 import io
 
 import pypdf
+import pypdfium2
 import pytest
+import zxingcpp
 
 from backend.dossiers.forms import MARKS, FormKind
 from backend.reports.form_layouts import layout_of
 from backend.reports.form_pdf import form_json, render_form
+from backend.reports.verification import Verification
 from tests.builders.forms import SIGNATURE, a_form, form_content
 
 TITLES = {
@@ -90,3 +93,33 @@ def test_markup_in_a_name_is_printed_and_not_obeyed() -> None:
 def test_money_is_whole_dong_as_vietnamese_print_it() -> None:
     facts = dict(layout_of(FormKind.RECEIPT, form_content(FormKind.RECEIPT)).facts)
     assert (facts["Số tiền"], facts["Khoản thu"]) == ("135.000 đồng", "Lệ phí")
+
+
+TOKEN = "abcdefghijklmnopqrstuvwx"
+
+
+def codes_on(pdf: bytes) -> set[str]:
+    """What a phone reads from the printed page, at 150 dots an inch."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil()
+    return {found.text for found in zxingcpp.read_barcodes(page)}
+
+
+@pytest.mark.parametrize(
+    "kind", [FormKind.DISPATCH_SLIP, FormKind.RESULT_SLIP, FormKind.RECEIPT], ids=str
+)
+def test_a_phone_reads_the_link_to_the_chain_from_the_paper(kind: FormKind) -> None:
+    url = f"https://tannoi.example.vn/kiem-chung/{TOKEN}"
+    form = a_form(kind)
+    pdf = render_form(form, Verification(token=TOKEN, url=url))
+    assert codes_on(pdf) == {url, form.content["dossier"]["item_code"]}
+    assert url in text_of(pdf).replace(" ", "")
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
+def test_without_a_public_address_the_paper_tells_the_code_and_where_to_ask() -> None:
+    form = a_form(FormKind.RECEIPT)
+    pdf = render_form(form, Verification(token=TOKEN, url=None))
+    assert codes_on(pdf) == {form.content["dossier"]["item_code"]}
+    assert f"Mã kiểm chứng: {TOKEN}" in text_of(pdf)
+    assert "tại bưu cục" in text_of(pdf)
+    assert "http" not in text_of(pdf)

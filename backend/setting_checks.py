@@ -1,0 +1,74 @@
+"""What a setting's value must be; a value that is refused says why and what to write instead."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+
+class Rejected(Exception):
+    """A value that a check refuses: the reason, then the next step."""
+
+
+def one_of(*allowed: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in allowed:
+            raise Rejected(f"{value!r} is not known.", f"Use one of: {', '.join(allowed)}.")
+
+    return check
+
+
+def between(lowest: int, highest: int) -> Callable[[int], None]:
+    def check(value: int) -> None:
+        if not lowest <= value <= highest:
+            raise Rejected(f"{value} is out of range.", f"Use {lowest} to {highest}.")
+
+    return check
+
+
+def database_url(value: str) -> None:
+    if value and urlsplit(value).scheme != "postgresql+psycopg":
+        raise Rejected(
+            "this is no PostgreSQL address.",
+            "Write postgresql+psycopg://user@host/name (psycopg 3 is the only driver).",
+        )
+
+
+def redis_url(value: str) -> None:
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise Rejected(
+            "this is no Valkey or Redis address.",
+            "Write redis://host:6379/0 or unix:///path/to.sock?db=0.",
+        )
+
+
+def loopback(value: str) -> None:
+    if value.startswith("unix:") or value == "localhost":
+        return
+    try:
+        reachable = not ipaddress.ip_address(value).is_loopback
+    except ValueError:
+        raise Rejected(
+            f"{value!r} is no address to listen on.", "Use 127.0.0.1, ::1 or unix:/path/to.sock."
+        ) from None
+    if reachable:
+        raise Rejected(
+            f"{value} can be reached from outside, and there are no accounts yet.",
+            "Use 127.0.0.1 and reach it through a tunnel.",
+        )
+
+
+def province_code(value: str) -> None:
+    if not re.fullmatch(r"\d{2}", value):
+        raise Rejected(f"{value!r} is no province code.", "Use the two digits of GSO, e.g. 48.")
+
+
+def public_url(value: str) -> None:
+    """Empty, or where the public reaches the pages: a QR code must stay short and lead there."""
+    if not value:
+        return
+    found = urlsplit(value)
+    if found.scheme not in {"https", "http"} or not found.hostname or found.query or found.fragment:
+        raise Rejected(
+            "this is no address of a web site.", "Write it like https://tannoi.example.vn."
+        )
