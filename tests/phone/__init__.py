@@ -1,9 +1,7 @@
-"""The reference phone: SYNC §5 in plain Python, with a durable outbox in SQLite."""
+"""The reference phone as tests hold it: without a socket, on a day, beside a dying server."""
 
-from tests.phone.clock import Clock
-from tests.phone.phone import Phone, View
-from tests.phone.store import Store
-from tests.phone.transports import Answer, ClientTransport, Cut, FaultyTransport, HttpTransport
+from backend.phone import Answer, Clock, Cut, FaultyTransport, HttpTransport, Phone, Store
+from tests.phone.in_process import ClientTransport
 
 __all__ = [
     "Answer",
@@ -14,5 +12,4 @@ __all__ = [
     "HttpTransport",
     "Phone",
     "Store",
-    "View",
 ]

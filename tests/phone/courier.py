@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.phone.phone import Phone, View
+from backend.phone import Phone, View
 
 PICK_UPS = frozenset({"COLLECTION", "FETCH", "TAKE_FROM_POST_OFFICE"})
 

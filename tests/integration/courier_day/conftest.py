@@ -15,6 +15,7 @@ from backend import clock, database
 from backend.dossiers.models import Dossier, Leg
 from backend.dossiers.verify import verify_custody
 from backend.fleet.models import Courier
+from backend.phone import Transport
 from backend.planning.models import VisitKind
 from backend.settings import Settings
 from mobile_api import create_app
@@ -23,7 +24,6 @@ from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import a_post_office
 from tests.phone import Answer, ClientTransport, Clock, Phone, Store
-from tests.phone.transports import Transport
 
 MORNING = clock.local_instant(WORKING_DAY, time(7, 0))
 

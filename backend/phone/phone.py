@@ -5,10 +5,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from backend.database import new_id
-from tests.phone.clock import Clock
-from tests.phone.store import Store
-from tests.phone.transports import Answer, Cut, Transport
+import uuid_utils
+
+from backend.phone.clock import Clock
+from backend.phone.store import Store
+from backend.phone.transports import Answer, Cut, Transport
 
 BATCH = 50
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
@@ -36,7 +37,7 @@ class View:
 
     def status(self, visit: dict[str, Any]) -> str:
         """Of a visit, as the courier sees it."""
-        return self.edits.get(f"visit:{visit['id']}", visit["status"])
+        return str(self.edits.get(f"visit:{visit['id']}", visit["status"]))
 
     def open_visits(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """(stop, visit) pairs that still have to be made."""
@@ -111,7 +112,7 @@ class Phone:
         """One act: outbox row and local edits in one transaction. Returns the command's id."""
         with self.store.transaction():
             seq = int(self.store.get_meta("next_seq") or "1")
-            identity = str(command_id or new_id())
+            identity = str(command_id or uuid_utils.uuid7())
             self.store.put(
                 {
                     "id": identity,

@@ -8,8 +8,6 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from flask.testing import FlaskClient
-
 
 class Cut(Exception):
     """No usable answer: the phone does not know whether the server got anything."""
@@ -52,25 +50,11 @@ class HttpTransport:
         request = urllib.request.Request(self.base + path, data=packed, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=self.timeout_s) as response:
-                return _answer(response.status, response.headers, response.read())
+                return read_answer(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
-            return _answer(error.code, error.headers, error.read())
+            return read_answer(error.code, error.headers, error.read())
         except (OSError, EOFError) as error:
             raise Cut(str(error)) from error
-
-
-@dataclass
-class ClientTransport:
-    """Flask's test client: the same requests without a socket."""
-
-    client: FlaskClient
-
-    def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
-        headers = {"Content-Type": "application/json"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        response = self.client.post(path, data=json.dumps(body), headers=headers)
-        return _answer(response.status_code, response.headers, response.data)
 
 
 @dataclass
@@ -119,7 +103,7 @@ class FaultyTransport:
         return True
 
 
-def _answer(status: int, headers: Any, body: bytes) -> Answer:
+def read_answer(status: int, headers: Any, body: bytes) -> Answer:
     if headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
     wait = headers.get("Retry-After")

@@ -1,0 +1,22 @@
+"""The reference phone: SYNC §5 over HTTP, with a durable outbox in SQLite.
+
+It knows nothing of the server but its calls; docs/sync.md is all that another phone needs too.
+"""
+
+from backend.phone.clock import Clock
+from backend.phone.phone import Phone, Stuck, View
+from backend.phone.store import Store
+from backend.phone.transports import Answer, Cut, FaultyTransport, HttpTransport, Transport
+
+__all__ = [
+    "Answer",
+    "Clock",
+    "Cut",
+    "FaultyTransport",
+    "HttpTransport",
+    "Phone",
+    "Store",
+    "Stuck",
+    "Transport",
+    "View",
+]

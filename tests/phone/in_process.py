@@ -1,0 +1,23 @@
+"""The app without a socket: the same requests through Flask's test client."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from backend.phone.transports import Answer, read_answer
+
+
+@dataclass
+class ClientTransport:
+    """Flask's test client: the same requests without a socket."""
+
+    client: FlaskClient
+
+    def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        response = self.client.post(path, data=json.dumps(body), headers=headers)
+        return read_answer(response.status_code, response.headers, response.data)
