@@ -62,6 +62,18 @@ class OfficeNotYetInService(Invalid):
     )
 
 
+class OfficeDoesNotAccept(Invalid):
+    code = "office_does_not_accept"
+    detail = Text(
+        vi="{office} không tiếp nhận thủ tục {procedure} ngày {day}.",
+        en="{office} does not take procedure {procedure} on {day}.",
+    )
+    action = Text(
+        vi="Chọn cơ quan có thẩm quyền: {competent}.",
+        en="Choose the competent office: {competent}.",
+    )
+
+
 class OfficeClosedAllDay(Invalid):
     code = "office_closed_all_day"
     detail = Text(vi="{office} đóng cửa cả ngày {day}.", en="{office} is closed all day on {day}.")

@@ -25,6 +25,7 @@ from backend.places.operations import (
     find_planning_area,
     find_post_office,
     list_offices,
+    list_offices_before_service,
 )
 from backend.places.surroundings import planning_areas_of_points, units_of_points
 from geodata.calendar import WorkingCalendar
@@ -128,6 +129,10 @@ class Lookups:
         if day not in of_day:
             of_day[day] = list_offices(self._session, self.province_code, day, tiers=tiers)
         return of_day[day]
+
+    def list_offices_before_service(self, day: date) -> list[Office]:
+        """Offices in force on a local date whose service begins later."""
+        return list_offices_before_service(self._session, self.province_code, day)
 
     def surroundings(self, point: Point, day: date) -> Surroundings:
         """Unit and planning area around a place on a local date."""

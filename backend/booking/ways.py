@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from backend.booking.acceptance import check_accepts
 from backend.booking.checks import check_office, check_visit_day
 from backend.booking.competence import find_competent_office
 from backend.booking.errors import BookingOutsideArea, OfficeInOtherArea, PlaceWithoutPoint
@@ -71,6 +72,8 @@ def find_ways(lookups: Lookups, asked: WayAsked, door: Point | None) -> Ways | N
             day=asked.day,
             fields={"office_code": Text(vi="cần ghi rõ cơ quan", en="name the office")},
         )
+    if asked.office is not None and asked.mode is not BookingMode.RETURN:
+        check_accepts(lookups, asked.office, asked.procedure, point=door, unit=unit, day=asked.day)
     if asked.at_counter:
         if asked.office is None:
             check_office(office, asked.day, lookups.calendar)

@@ -60,7 +60,7 @@ def load_calendar(session: Session, province_code: str) -> WorkingCalendar:
 def find_procedure(session: Session, province_code: str, code: str, day: date) -> Procedure | None:
     """The version of a procedure that is in force on a local date."""
     return session.scalars(
-        _procedures_on(province_code, day)
+        procedures_on(province_code, day)
         .where(Procedure.code == code)
         .order_by(Procedure.valid_from.desc().nulls_last())
         .limit(1)
@@ -76,11 +76,6 @@ def get_procedure(session: Session, province_code: str, code: str, day: date) ->
         day=day,
         fields={"procedure_code": Text(vi="không có thủ tục này", en="no such procedure")},
     )
-
-
-def list_procedures(session: Session, province_code: str, day: date) -> list[Procedure]:
-    """Procedures in force on a local date, by code."""
-    return list(session.scalars(_procedures_on(province_code, day).order_by(Procedure.code)))
 
 
 def get_postage(
@@ -112,7 +107,8 @@ def get_postage(
     return found
 
 
-def _procedures_on(province_code: str, day: date) -> Select[Procedure]:
+def procedures_on(province_code: str, day: date) -> Select[Procedure]:
+    """Procedures of a province that are in force on a local date."""
     return select(Procedure).where(
         Procedure.province_code == province_code,
         or_(Procedure.valid_from.is_(None), Procedure.valid_from <= day),

@@ -63,6 +63,14 @@ def list_offices(
     return list(session.scalars(query.order_by(Office.code)))
 
 
+def list_offices_before_service(session: Session, province_code: str, day: date) -> list[Office]:
+    """Offices in force on a local date whose service has not begun by then, by code."""
+    query = select(Office).where(
+        Office.province_code == province_code, valid_on(Office, day), Office.service_start > day
+    )
+    return list(session.scalars(query.order_by(Office.code)))
+
+
 def find_post_office(session: Session, province_code: str, code: str) -> PostOffice | None:
     """The post office with this code, in force or not."""
     return session.scalars(

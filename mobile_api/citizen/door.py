@@ -6,5 +6,5 @@ blueprint = Blueprint(
     "citizen",
     "mobile_api.citizen",
     url_prefix="/v1/citizen",
-    description="Citizens: check that nobody changed what was written about a dossier.",
+    description="Citizens: find a procedure, ask for a quote, check a dossier's chain.",
 )

@@ -1,0 +1,45 @@
+"""What people call a thing, beside what the published name of the procedure calls it.
+
+Words of daily speech, not facts about any procedure: an entry only helps to find, it never shows.
+"""
+
+EVERYDAY_WORDS = {
+    "bang lai": "giay phep lai xe",
+    "bang lai xe": "giay phep lai xe",
+    "bang lai xe may": "giay phep lai xe",
+    "gplx": "giay phep lai xe",
+    "passport": "ho chieu",
+    "cccd": "the can cuoc",
+    "cmnd": "the can cuoc",
+    "chung minh nhan dan": "the can cuoc",
+    "can cuoc cong dan": "the can cuoc",
+    "so do": "giay chung nhan quyen su dung dat",
+    "so hong": "giay chung nhan quyen su dung dat",
+    "bia do": "giay chung nhan quyen su dung dat",
+    "sang ten so do": "bien dong chuyen nhuong quyen su dung dat",
+    "mua ban dat": "bien dong chuyen nhuong quyen su dung dat",
+    "the chap dat": "bien phap bao dam bang quyen su dung dat",
+    "the chap so do": "bien phap bao dam bang quyen su dung dat",
+    "bhyt": "the bao hiem y te",
+    "bhxh": "bao hiem xa hoi",
+    "rut bao hiem": "huong bao hiem xa hoi mot lan",
+    "lltp": "phieu ly lich tu phap",
+    "ho khau": "dang ky thuong tru",
+    "nhap khau": "dang ky thuong tru",
+    "kt3": "dang ky tam tru",
+    "doc than": "xac nhan tinh trang hon nhan",
+    "trich luc khai sinh": "ban sao trich luc ho tich",
+    "sua khai sinh": "cai chinh thong tin ho tich",
+    "doi ten": "thay doi cai chinh thong tin ho tich",
+    "cong chung": "chung thuc",
+    "sao y": "chung thuc ban sao tu ban chinh",
+    "gpkd": "dang ky ho kinh doanh",
+    "mo quan": "thanh lap ho kinh doanh",
+    "mo cua hang": "thanh lap ho kinh doanh",
+    "mo cong ty": "thanh lap cong ty",
+    "gpxd": "giay phep xay dung nha o",
+    "xay nha": "giay phep xay dung nha o",
+    "vsattp": "an toan thuc pham",
+    "chung chi hanh nghe": "chung chi giay phep hanh nghe",
+}
+"""Everyday words without marks → words of official names, without marks."""

@@ -1,0 +1,133 @@
+"""What a quote is asked with and answers."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.booking.checks import MOST_DOSSIERS
+from backend.booking.models import BookingMode
+from backend.booking.quotes import USUAL_WEIGHT_G
+from backend.catalogue.models import TariffScope
+from backend.database import SourceStatus
+from backend.places.models import OfficeTier, Placement
+from mobile_api.citizen.procedure_schemas import ProcedureSchema
+from mobile_api.citizen.wording import about
+
+
+class QuoteRequestSchema(ma.Schema):
+    """A visit somebody thinks of."""
+
+    procedure_code = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata=about("Code.", "1.002809")
+    )
+    mode = ma.fields.Enum(
+        BookingMode, required=True, metadata=about("Send papers, fetch a result, or both.", "BOTH")
+    )
+    on = ma.fields.Date(metadata=about("Day of the visit; default today.", "2026-11-24"))
+    address = ma.fields.String(
+        validate=ma.validate.Length(1, 400), metadata=about("The door in words.", "24 Trần Phú")
+    )
+    lat = ma.fields.Float(validate=ma.validate.Range(-90, 90), metadata=about("WGS 84.", 16.0771))
+    lon = ma.fields.Float(
+        validate=ma.validate.Range(-180, 180), metadata=about("WGS 84.", 108.2230)
+    )
+    office_code = ma.fields.String(
+        validate=ma.validate.Length(1, 40), metadata=about("Wish for an office.", "TTHC-DN")
+    )
+    dossiers = ma.fields.Integer(
+        strict=True,
+        load_default=1,
+        validate=ma.validate.Range(1, MOST_DOSSIERS),
+        metadata=about("How many at once.", 1),
+    )
+    weight_g = ma.fields.Integer(
+        strict=True,
+        load_default=USUAL_WEIGHT_G,
+        validate=ma.validate.Range(1, 30_000),
+        metadata=about("Of one dossier, grams.", USUAL_WEIGHT_G),
+    )
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
+    )
+
+    @ma.validates_schema
+    def both_coordinates(self, data: dict[str, Any], **_: object) -> None:
+        """A point needs both."""
+        if ("lat" in data) != ("lon" in data):
+            missing = "lon" if "lat" in data else "lat"
+            raise ma.ValidationError("Missing data for required field.", missing)
+
+
+class QuoteDoorSchema(ma.Schema):
+    """Where the door was found."""
+
+    placement = ma.fields.Enum(
+        Placement, required=True, metadata=about("TO_PLACE: a person will have to find it.")
+    )
+    note = ma.fields.String(allow_none=True)
+    unit = ma.fields.String(allow_none=True, metadata=about("Ward or commune on that date."))
+    served = ma.fields.Boolean(required=True, metadata=about("Couriers ride there."))
+    remote = ma.fields.Boolean(required=True, metadata=about("With a promise of its own."))
+
+
+class QuoteOfficeSchema(ma.Schema):
+    """An office that takes the papers."""
+
+    code = ma.fields.String(attribute="office.code", required=True)
+    name = ma.fields.String(attribute="office.name", required=True)
+    tier = ma.fields.Enum(OfficeTier, attribute="office.tier", required=True)
+    address = ma.fields.String(attribute="office.address", required=True)
+    competent = ma.fields.Boolean(
+        required=True, metadata=about("Resolves it itself; others take it for the resolving one.")
+    )
+    distance_m = ma.fields.Integer(allow_none=True, metadata=about("As the crow flies."))
+    open_on = ma.fields.Date(
+        allow_none=True, metadata=about("The day asked for, or the next one it is open.")
+    )
+    service_start = ma.fields.Date(
+        allow_none=True, metadata=about("Set where its service begins later: not before this date.")
+    )
+    source_status = ma.fields.Enum(SourceStatus, attribute="office.source_status", required=True)
+
+
+class PriceSchema(ma.Schema):
+    """Postage in whole đồng; public fees are apart."""
+
+    postage_each_vnd = ma.fields.Integer(required=True, metadata=about("One dossier, before VAT."))
+    vat_each_vnd = ma.fields.Integer(required=True)
+    postage_vnd = ma.fields.Integer(required=True, metadata=about("All dossiers, VAT included."))
+    scope = ma.fields.Enum(TariffScope, attribute="tariff.scope", required=True)
+    certain = ma.fields.Boolean(
+        required=True, metadata=about("False: the door is not known, the farther scope was taken.")
+    )
+    source_status = ma.fields.Enum(SourceStatus, attribute="tariff.source_status", required=True)
+
+
+class PromisesSchema(ma.Schema):
+    """Last days, by the law's working days."""
+
+    handed_over_by = ma.fields.Date(allow_none=True)
+    result_by = ma.fields.Date(
+        allow_none=True, metadata=about("By the procedure's days; the office's slip decides.")
+    )
+    home_by = ma.fields.Date(allow_none=True)
+
+
+class QuoteSchema(ma.Schema):
+    """What the visit would be. Nothing is held or booked."""
+
+    day = ma.fields.Date(required=True)
+    procedure = ma.fields.Nested(ProcedureSchema, required=True)
+    door = ma.fields.Nested(QuoteDoorSchema, required=True)
+    offices = ma.fields.List(
+        ma.fields.Nested(QuoteOfficeSchema),
+        required=True,
+        metadata=about("The one wished for or competent first, at most ten."),
+    )
+    fees_vnd = ma.fields.Integer(
+        required=True, metadata=about("Public fees of all dossiers, held for the office.")
+    )
+    price = ma.fields.Nested(
+        PriceSchema, required=True, allow_none=True, metadata=about("null: no postage row fits.")
+    )
+    promises = ma.fields.Nested(PromisesSchema, required=True)
