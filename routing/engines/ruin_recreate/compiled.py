@@ -6,6 +6,7 @@ from typing import Any, cast
 import numba
 
 from routing.engines.ruin_recreate.code_folder import code_folder
+from routing.engines.ruin_recreate.whole_program import EntryCompiler, PartCompiler
 
 _settings: Any = numba.config  # its stubs name none of the settings
 _folder = code_folder()
@@ -32,7 +33,8 @@ def _machine_code[**Args, Answer](
 ) -> Callable[Args, Answer]:
     njit: Any = numba.njit  # nor the last three of these options
     made = njit(
-        cache=_folder is not None,
+        cache=_folder is not None and not no_cpython_wrapper,
+        pipeline_class=PartCompiler if no_cpython_wrapper else EntryCompiler,
         nogil=True,
         error_model="numpy",
         no_cfunc_wrapper=True,
