@@ -24,12 +24,56 @@ class FrozenClock:
         self.instant += by
 
 
+@dataclass(frozen=True, slots=True)
+class DemoClock:
+    """A clock of a demonstration: it showed `shown` at the true instant `since` (both aware), and
+    goes `speed` times as fast as time."""
+
+    shown: datetime
+    since: datetime
+    speed: float
+
+    @classmethod
+    def parse(cls, text: str) -> "DemoClock":
+        """From `SHOWN,SINCE,SPEED`, as TANNOI_DEMO_CLOCK has it. Raises ValueError."""
+        shown, since, speed = text.split(",")
+        clock = cls(
+            _as_utc(datetime.fromisoformat(shown)),
+            _as_utc(datetime.fromisoformat(since)),
+            float(speed),
+        )
+        if not 0 < clock.speed <= FASTEST:
+            raise ValueError(f"a speed is above 0 and at most {FASTEST}")
+        return clock
+
+    def __str__(self) -> str:
+        return f"{self.shown.isoformat()},{self.since.isoformat()},{self.speed:g}"
+
+    def at(self, true_instant: datetime) -> datetime:
+        return self.shown + (true_instant - self.since) * self.speed
+
+
+FASTEST = 3_600
+"""Times as fast as time: an hour in a second."""
+
 _frozen: list[FrozenClock] = []
+_demo: list[DemoClock] = []
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
+    true_now = machine_now()
+    return _demo[-1].at(true_now) if _demo and not _frozen else true_now
+
+
+def machine_now() -> datetime:
+    """The same without a demonstration's clock: for the lives of processes, not for the service."""
     return _frozen[-1].instant if _frozen else datetime.now(UTC)
+
+
+def show(demo: str) -> None:
+    """From now on this process shows a demonstration's clock; an empty text ends that."""
+    _demo[:] = [DemoClock.parse(demo)] if demo else []
 
 
 def today_local() -> date:

@@ -205,7 +205,7 @@ def _is_alive(job_id: str) -> bool:
 
 def beat(worker_name: str) -> None:
     """A worker says that it lives; stale names are forgotten on the way."""
-    moment = clock.now().timestamp()
+    moment = clock.machine_now().timestamp()
     pipeline = connection().pipeline()
     pipeline.zadd(_WORKERS_KEY, {worker_name: moment})
     pipeline.zremrangebyscore(_WORKERS_KEY, "-inf", moment - HEARTBEAT_STALE_S)
@@ -219,7 +219,7 @@ def leave(worker_name: str) -> None:
 
 def list_workers() -> list[str]:
     """Names of the workers that live; raises QueueAway."""
-    oldest = clock.now().timestamp() - HEARTBEAT_STALE_S
+    oldest = clock.machine_now().timestamp() - HEARTBEAT_STALE_S
     try:
         names = _plain(connection().zrangebyscore(_WORKERS_KEY, oldest, "+inf"))
     except redis.RedisError as error:

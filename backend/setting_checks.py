@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 
@@ -61,6 +62,25 @@ def loopback(value: str) -> None:
 def province_code(value: str) -> None:
     if not re.fullmatch(r"\d{2}", value):
         raise Rejected(f"{value!r} is no province code.", "Use the two digits of GSO, e.g. 48.")
+
+
+def demo_clock(value: str) -> None:
+    """Empty, or what `clock.DemoClock` reads; tests/unit/backend/test_clock.py keeps both equal."""
+    try:
+        shown, since, speed = value.split(",") if value else ("", "", "1")
+        naive = [text for text in (shown, since) if text and _is_naive(text)]
+        wrong = bool(naive) or not 0 < float(speed) <= 3_600
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise Rejected(
+            f"{value!r} is no clock of a demonstration.",
+            "Write SHOWN,SINCE,SPEED: 2026-11-23T06:30+07:00,2026-11-22T10:00Z,60 (at most 3600).",
+        )
+
+
+def _is_naive(text: str) -> bool:
+    return datetime.fromisoformat(text).tzinfo is None
 
 
 def public_url(value: str) -> None:

@@ -197,6 +197,14 @@ class Settings:
         check=checks.between(1, 3_600),
     )
 
+    demo_clock: str = _setting(
+        "For demonstrations: the clock showed the first instant at the second (true) one and goes "
+        "so many times as fast; local only. `tannoi phone-sim --help` tells the use.",
+        "",
+        example="2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,60",
+        check=checks.demo_clock,
+    )
+
     def __post_init__(self) -> None:
         for name in _INSIDE_STATE_DIR:
             filled = str(getattr(self, name)).replace("{state_dir}", str(self.state_dir))
@@ -256,6 +264,9 @@ class Settings:
                 f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
             )
             problems.append(_wrong(variable_name("secret_key"), too_short))
+        if self.demo_clock:
+            untrue = Rejected("real papers are signed by true time.", "Unset it in production.")
+            problems.append(_wrong(variable_name("demo_clock"), untrue))
         return problems
 
 

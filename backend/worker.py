@@ -70,6 +70,7 @@ def main() -> int:
         print(invalid, file=sys.stderr)
         return 3
     configure_logs(level=settings.log_level, as_json=settings.logs_as_json)
+    clock.show(settings.demo_clock)
     runner = Runner(redis_url, database_url)
     house = House(runner, settings)
     house.heed_signals()  # first of all: whoever sees a job done may stop the worker in order

@@ -3,7 +3,7 @@
 A command calls exactly what it needs, so that `--help` and checks work on a bare machine.
 """
 
-from backend import database, queue
+from backend import clock, database, queue
 from backend.logs import configure_logs
 from backend.settings import Settings
 
@@ -12,6 +12,7 @@ def read_settings() -> Settings:
     """The settings, with logs set up; raises InvalidSettings."""
     settings = Settings.from_environment()
     configure_logs(level=settings.log_level, as_json=settings.logs_as_json)
+    clock.show(settings.demo_clock)
     return settings
 
 

@@ -3,10 +3,11 @@
 It knows nothing of the server but its calls; docs/sync.md is all that another phone needs too.
 """
 
-from backend.phone.clock import Clock
-from backend.phone.phone import Phone, Stuck, View
+from backend.phone.clock import Clock, PhoneClock
+from backend.phone.phone import Phone, Stuck
 from backend.phone.store import Store
 from backend.phone.transports import Answer, Cut, FaultyTransport, HttpTransport, Transport
+from backend.phone.view import View
 
 __all__ = [
     "Answer",
@@ -15,6 +16,7 @@ __all__ = [
     "FaultyTransport",
     "HttpTransport",
     "Phone",
+    "PhoneClock",
     "Store",
     "Stuck",
     "Transport",

@@ -1,12 +1,26 @@
-"""The phone's clocks as tests set them: a wall that may be wrong, an uptime that is not."""
+"""The phone's clocks: a wall that may be wrong, and an uptime that is not, within one boot."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
+
+
+class PhoneClock(Protocol):
+    """What a phone reads when it acts or syncs, and how it waits."""
+
+    def wall(self) -> str: ...
+
+    def uptime_ms(self) -> int: ...
+
+    @property
+    def boot(self) -> str: ...
+
+    def sleep(self, seconds: float) -> None: ...
 
 
 @dataclass
 class Clock:
-    """True time, how far the wall clock is off, and the boot; sleeping only moves them."""
+    """Clocks that are set by hand: time stands still until it is advanced; sleeping moves it."""
 
     true_now: datetime
     wall_off_by: timedelta = timedelta()

@@ -2,67 +2,38 @@
 
 import random
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 import uuid_utils
 
-from backend.phone.clock import Clock
+from backend.phone.clock import PhoneClock
+from backend.phone.pictures import Pictures
+from backend.phone.positions import Positions
+from backend.phone.replay import Kept
 from backend.phone.store import Store
-from backend.phone.transports import Answer, Cut, Transport
+from backend.phone.transports import PASSING, Answer, Cut, Transport
+from backend.phone.view import View
 
 BATCH = 50
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
-OFFICIAL_RETRIES = frozenset({425, 429, 500, 502, 503, 504})
+AFTER_OFFLINE_S = 30.0
+"""Upper bound of the random wait after coming online: a tunnel lets many phones out at once."""
 
 
 class Stuck(Exception):
     """The server said something after which the phone stops and asks for support."""
 
 
-@dataclass(frozen=True)
-class View:
-    """What the screen shows: the day held, with local edits on top."""
-
-    day: dict[str, Any]
-    edits: dict[str, str]
-
-    @property
-    def routes(self) -> list[dict[str, Any]]:
-        return list(self.day.get("routes", []))
-
-    def stops(self) -> list[dict[str, Any]]:
-        """Stops with visits, in order."""
-        return [stop for route in self.routes for stop in route["stops"] if stop["visits"]]
-
-    def status(self, visit: dict[str, Any]) -> str:
-        """Of a visit, as the courier sees it."""
-        return str(self.edits.get(f"visit:{visit['id']}", visit["status"]))
-
-    def open_visits(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        """(stop, visit) pairs that still have to be made."""
-        return [
-            (stop, visit)
-            for stop in self.stops()
-            for visit in stop["visits"]
-            if self.status(visit) == "OPEN"
-        ]
-
-    def held(self) -> set[str]:
-        """Dossiers in the courier's bag."""
-        held = set(self.day.get("held", []))
-        for entity, edit in self.edits.items():
-            kind, _, dossier = entity.partition(":")
-            if kind == "custody":
-                held = held | {dossier} if edit == "HELD" else held - {dossier}
-        return held
-
-
 class Phone:
     """One installation. Everything that must survive lies in its store."""
 
-    def __init__(self, store: Store, transport: Transport, clock: Clock, seed: int = 1) -> None:
+    def __init__(
+        self, store: Store, transport: Transport, clock: PhoneClock, seed: int = 1
+    ) -> None:
         self.store = store
+        self.kept = Kept(store)
+        self.pictures = Pictures(store)
+        self.positions = Positions()
         self.transport = transport
         self.clock = clock
         self.batch = BATCH
@@ -82,9 +53,16 @@ class Phone:
             "claims_previous": self.store.get_meta("device_id"),
         }
         answer = self.transport.post("/v1/courier/devices", body, None)
+        if answer.status == 404 and body["claims_previous"]:
+            # A server restored from before this phone existed: everything must go again.
+            body["claims_previous"] = None
+            answer = self.transport.post("/v1/courier/devices", body, None)
         if answer.status != 201:
             raise Stuck(answer.body.get("code", str(answer.status)))
+        known = answer.body.get("previous_last_seq")
         with self.store.transaction():
+            if previous := self.store.get_meta("device_id"):
+                self.kept.put_back(previous, from_seq=(known or 0) + 1)
             self.store.set_meta("courier_code", courier_code)
             self.store.set_meta("device_id", answer.body["device_id"])
             self.store.set_meta("token", answer.body["access_token"])
@@ -109,7 +87,10 @@ class Phone:
         command_id: uuid.UUID | None = None,
         v: int = 1,
     ) -> str:
-        """One act: outbox row and local edits in one transaction. Returns the command's id."""
+        """One act: outbox row and local edits in one transaction. Returns the command's id.
+
+        blobs: names of pictures that are kept already (`take_picture`).
+        """
         with self.store.transaction():
             seq = int(self.store.get_meta("next_seq") or "1")
             identity = str(command_id or uuid_utils.uuid7())
@@ -119,19 +100,27 @@ class Phone:
                     "seq": seq,
                     "type": kind,
                     "v": v,
-                    "wall": self.clock.wall(),
-                    "uptime_ms": self.clock.uptime_ms(),
-                    "boot": self.clock.boot,
                     "base": base,
                     "body": body,
                     "blobs": blobs or [],
                     "corrects": None,
                 }
+                | self._reading()
             )
             for entity, edit in (edits or {}).items():
                 self.store.put_overlay(entity, seq, identity, edit)
+            self.pictures.belongs_to(identity, blobs or [])
             self.store.set_meta("next_seq", str(seq + 1))
         return identity
+
+    def take_picture(self, content: bytes, media_type: str, slot: str) -> dict[str, Any]:
+        """Keeps a photo or signature; returns the name of it for the command that goes with it."""
+        with self.store.transaction():
+            return self.pictures.name(self.pictures.keep(content, media_type), slot)
+
+    def note_position(self, lat_e7: int, lon_e7: int, acc_m: int) -> None:
+        """A fix of now. Lossy: it is in memory only."""
+        self.positions.add(self._reading() | {"lat": lat_e7, "lon": lon_e7, "acc_m": acc_m})
 
     def view(self) -> View:
         """What the courier sees now."""
@@ -150,11 +139,7 @@ class Phone:
             "schema": 1,
             "seen_epoch": epoch,
             "seen_revision": revision,
-            "clock": {
-                "wall": self.clock.wall(),
-                "uptime_ms": self.clock.uptime_ms(),
-                "boot": self.clock.boot,
-            },
+            "clock": self._reading(),
             "commands": waiting,
             "gap_lost": self._gap(waiting),
         }
@@ -185,16 +170,53 @@ class Phone:
         with self.store.transaction():
             for entry in answer["results"]:
                 self.store.keep_result(entry)
+            self.kept.keep_acknowledged(self.device_id, answer["ack_seq"], answer["server_now"])
             self.store.delete_acknowledged(answer["ack_seq"])
-            acknowledged = max(answer["ack_seq"], int(self.store.get_meta("ack_seq") or "0"))
-            self.store.set_meta("ack_seq", str(acknowledged))
-            self.store.set_checkpoints(answer["checkpoint"])
             epoch, revision, _ = self.store.day()
+            self._replay(answer, restored=epoch is not None and answer["epoch"] != epoch)
+            self.store.set_meta("ack_seq", str(answer["ack_seq"]))
+            self.store.set_checkpoints(answer["checkpoint"])
             newer = answer["epoch"] != epoch or answer["revision"] > revision
             if answer["day"] is not None and newer:
                 self.store.keep_day(answer["epoch"], answer["revision"], answer["day"])
             self.store.drop_overlays(self.store.day()[1])
+            self.pictures.wait_again(answer.get("need_blobs", []))
         self.directives = answer["directives"]
+
+    def _replay(self, answer: dict[str, Any], *, restored: bool) -> None:
+        """A server that knows less than it acknowledged was restored from backup (SYNC §10)."""
+        acknowledged = int(self.store.get_meta("ack_seq") or "0")
+        asked = [text.partition(":")[2] for text in answer["directives"] if "resend_from" in text]
+        since = [int(number) for number in asked if number.strip().isdigit()]
+        if answer["ack_seq"] < acknowledged:
+            since.append(answer["ack_seq"] + 1)
+        if since:
+            self.kept.put_back(self.device_id, from_seq=min(since))
+        if restored:
+            upcoming = int(self.store.get_meta("next_seq") or "1")
+            upcoming = self.kept.put_back_of_others(self.device_id, upcoming)
+            self.store.set_meta("next_seq", str(upcoming))
+
+    # ---- pictures and places: beside the queue, never in its way -------------------------------
+
+    def send_pictures(self) -> None:
+        """Sends what waits, and deletes what the server says it has."""
+        self.pictures.send(self.transport, self.store.get_meta("token"))
+
+    def send_positions(self) -> Answer | None:
+        """One batch of places; None if there was none, or nobody answered."""
+        frame = {"device_id": self.device_id, "clock": self._reading()}
+        return self.positions.send(self.transport, self.store.get_meta("token"), frame)
+
+    def fetch_outcome(self, command_id: str) -> Answer:
+        """What the server says became of a command. Raises Cut."""
+        return self.transport.ask(
+            "GET", f"/v1/courier/commands/{command_id}", self.store.get_meta("token")
+        )
+
+    def came_online(self) -> None:
+        """After a time without signal: a random wait, so that not everybody calls at once."""
+        self.clock.sleep(self._chance.uniform(0, AFTER_OFFLINE_S))
 
     def _gap(self, waiting: list[dict[str, Any]]) -> list[int] | None:
         """Numbers that were spent and are in no outbox any more."""
@@ -207,10 +229,13 @@ class Phone:
         if answer.status == 409 and code == "device_forked":
             self.register(self.store.get_meta("courier_code") or "")
             return False
+        if answer.status == 401:  # with accounts this is the login; the outbox stays either way
+            self.register(self.store.get_meta("courier_code") or "")
+            return False
         if answer.status == 413 and self.batch > 1:
             self.batch //= 2
             return False
-        if answer.status in OFFICIAL_RETRIES:
+        if answer.status in PASSING:
             return self._wait(answer.retry_after_s)
         raise Stuck(f"{answer.status} {code}")
 
@@ -220,3 +245,11 @@ class Phone:
         self._failures += 1
         self.clock.sleep((retry_after_s or 0) + self._chance.uniform(0, ceiling))
         return False
+
+    def _reading(self) -> dict[str, Any]:
+        """What the phone's clocks show now."""
+        return {
+            "wall": self.clock.wall(),
+            "uptime_ms": self.clock.uptime_ms(),
+            "boot": self.clock.boot,
+        }

@@ -1,12 +1,18 @@
 """How the phone reaches the server, and how the network fails it."""
 
 import gzip
+import http.client
 import json
 import random
-import urllib.error
-import urllib.request
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+PASSING = frozenset({425, 429, 500, 502, 503, 504})
+"""Statuses after which the same goes again, unchanged."""
 
 
 class Cut(Exception):
@@ -23,38 +29,81 @@ class Answer:
 
 
 class Transport(Protocol):
-    """One POST of JSON."""
+    """JSON up and down, pictures up, questions about what arrived."""
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer: ...
+
+    def put(self, path: str, content: bytes, media_type: str, token: str | None) -> Answer: ...
+
+    def ask(self, method: str, path: str, token: str | None) -> Answer: ...
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    """HTTP over a unix socket, as TANNOI_BIND=unix:… serves it."""
+
+    def __init__(self, path: str, timeout_s: float) -> None:
+        super().__init__("localhost", timeout=timeout_s)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
 
 
 @dataclass
 class HttpTransport:
-    """Real HTTP over a socket, gzip both ways."""
+    """Real HTTP over a socket, gzip both ways: `http://127.0.0.1:8080` or `unix:/path/web.sock`.
+
+    Every call has its own connection, as a phone's radio that slept since the last one.
+    """
 
     base: str
     timeout_s: float = 20
+    packs: bool = True
+    """Off once a server answered 415 to a packed body."""
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
-        headers = {
-            "Content-Type": "application/json",
-            "Content-Encoding": "gzip",
-            "Accept-Encoding": "gzip",
-        }
+        plain = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
+        if not self.packs or path.endswith("/devices"):  # that one is a plain endpoint
+            return self._call("POST", path, plain, headers, token)
+        packed = headers | {"Content-Encoding": "gzip"}
+        answer = self._call("POST", path, gzip.compress(plain), packed, token)
+        if answer.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+            self.packs = False
+            return self._call("POST", path, plain, headers, token)
+        return answer
+
+    def put(self, path: str, content: bytes, media_type: str, token: str | None) -> Answer:
+        return self._call("PUT", path, content, {"Content-Type": media_type}, token)
+
+    def ask(self, method: str, path: str, token: str | None) -> Answer:
+        return self._call(method, path, None, {"Accept-Encoding": "gzip"}, token)
+
+    def _call(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], token: str | None
+    ) -> Answer:
         if token:
-            headers["Authorization"] = f"Bearer {token}"
-        packed = gzip.compress(json.dumps(body).encode())
-        if path.endswith("/devices"):  # a plain endpoint
-            del headers["Content-Encoding"]
-            packed = json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data=packed, headers=headers)
+            headers = headers | {"Authorization": f"Bearer {token}"}
+        connection = self._connection()
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout_s) as response:
-                return read_answer(response.status, response.headers, response.read())
-        except urllib.error.HTTPError as error:
-            return read_answer(error.code, error.headers, error.read())
-        except (OSError, EOFError) as error:
+            connection.request(method, path, body, headers | {"Connection": "close"})
+            response = connection.getresponse()
+            return read_answer(response.status, response.headers, response.read())
+        except (OSError, EOFError, ValueError, http.client.HTTPException) as error:
             raise Cut(str(error)) from error
+        finally:
+            connection.close()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.base.startswith("unix:"):
+            return _UnixConnection(self.base.removeprefix("unix:"), self.timeout_s)
+        parts = urlsplit(self.base)
+        kind = (
+            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        )
+        return kind(parts.hostname or "", parts.port, timeout=self.timeout_s)
 
 
 @dataclass
@@ -90,6 +139,21 @@ class FaultyTransport:
             raise Cut("the answer broke off")
         return answer
 
+    def put(self, path: str, content: bytes, media_type: str, token: str | None) -> Answer:
+        return self._cross(lambda: self.inner.put(path, content, media_type, token))
+
+    def ask(self, method: str, path: str, token: str | None) -> Answer:
+        return self._cross(lambda: self.inner.ask(method, path, token))
+
+    def _cross(self, call: Callable[[], Answer]) -> Answer:
+        """A call that may be repeated at any time: dropped on the way, or its answer cut."""
+        if self._strikes("drop", self.drop):
+            raise Cut("the request never arrived")
+        answer = call()
+        if self._strikes("cut", self.cut):
+            raise Cut("the answer broke off")
+        return answer
+
     def calm(self) -> None:
         """From now on the network works; what was stuck arrives."""
         self.drop = self.cut = self.double = self.delay = 0.0
@@ -104,7 +168,10 @@ class FaultyTransport:
 
 
 def read_answer(status: int, headers: Any, body: bytes) -> Answer:
-    if headers.get("Content-Encoding") == "gzip":
+    """What came back; a body that is no JSON object counts as empty."""
+    if headers.get("Content-Encoding") == "gzip" and body:
         body = gzip.decompress(body)
+    read = json.loads(body) if body and "json" in (headers.get("Content-Type") or "") else {}
     wait = headers.get("Retry-After")
-    return Answer(status, json.loads(body) if body else {}, float(wait) if wait else None)
+    seconds = float(wait) if wait and wait.replace(".", "", 1).isdigit() else None
+    return Answer(status, read if isinstance(read, dict) else {}, seconds)

@@ -21,3 +21,13 @@ class ClientTransport:
             headers["Authorization"] = f"Bearer {token}"
         response = self.client.post(path, data=json.dumps(body), headers=headers)
         return read_answer(response.status_code, response.headers, response.data)
+
+    def put(self, path: str, content: bytes, media_type: str, token: str | None) -> Answer:
+        headers = {"Content-Type": media_type, "Authorization": f"Bearer {token}"}
+        response = self.client.put(path, data=content, headers=headers)
+        return read_answer(response.status_code, response.headers, response.data)
+
+    def ask(self, method: str, path: str, token: str | None) -> Answer:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        response = self.client.open(path, method=method, headers=headers)
+        return read_answer(response.status_code, response.headers, response.data)

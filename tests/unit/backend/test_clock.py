@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from backend import clock
+from backend.settings import InvalidSettings, Settings
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
@@ -59,3 +60,51 @@ def test_a_local_time_of_day_is_seven_hours_ahead_of_utc() -> None:
     instant = clock.local_instant(date(2026, 11, 23), time(7, 30))
     assert instant == datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
     assert clock.to_local(instant).time() == time(7, 30)
+
+
+def test_a_demonstration_shows_another_time_that_goes_faster() -> None:
+    demo = clock.DemoClock.parse("2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,60")
+    began = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+    assert demo.at(began) == datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    assert demo.at(began + timedelta(minutes=10)) - demo.at(began) == timedelta(hours=10)
+    assert clock.DemoClock.parse(str(demo)) == demo
+
+
+def test_a_demonstration_never_moves_what_tests_freeze_nor_the_lives_of_processes() -> None:
+    clock.show("2030-01-01T00:00+07:00,2026-11-22T10:00+00:00,1")
+    try:
+        assert clock.now() - clock.machine_now() > timedelta(days=365)
+        with clock.frozen(NOON):
+            assert clock.now() == clock.machine_now() == NOON
+    finally:
+        clock.show("")
+    assert clock.now() - clock.machine_now() < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-23T06:30+07:00",
+        "2026-11-23T06:30,2026-11-22T10:00+00:00,60",
+        "2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,0",
+        "2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,4000",
+        "tomorrow,today,60",
+    ],
+)
+def test_a_clock_that_the_settings_refuse_cannot_be_shown_either(text: str) -> None:
+    with pytest.raises(InvalidSettings, match="TANNOI_DEMO_CLOCK"):
+        Settings(demo_clock=text)
+    with pytest.raises(ValueError, match=r"."):
+        clock.DemoClock.parse(text)
+    Settings(demo_clock="2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,60")
+
+
+def test_production_shows_no_time_but_the_true_one() -> None:
+    with pytest.raises(InvalidSettings, match="true time"):
+        Settings(
+            environment="production",
+            secret_key="0" * 64,
+            database_url="postgresql+psycopg://app@/tannoi",
+            redis_url="redis://localhost:6379/0",
+            demo_clock="2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,60",
+        )
