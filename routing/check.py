@@ -6,7 +6,7 @@ It shares no code with the scheduler or any search, so that a mistake there cann
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from routing.judging.check_route import route_faults
+from routing.judging.check_route import known_tasks, route_faults
 from routing.problem import Job, Problem, Shipment, Work
 from routing.solution import Route, Solution, VisitKind
 
@@ -47,9 +47,10 @@ def _faults(problem: Problem, solution: Solution) -> _Found:
         numbers.append(number_of[route.vehicle_id])
     if numbers != sorted(set(numbers)):
         yield "ROUTES", "routes", "each vehicle at most once, in the problem's order"
+    known = known_tasks(problem)
     for route in solution.routes:
         vehicle = problem.vehicles[number_of[route.vehicle_id]]
-        yield from route_faults(problem, vehicle, route)
+        yield from route_faults(problem, vehicle, route, known)
     yield from _works(problem, solution)
     yield from _pins(problem, solution)
     yield from _moved(problem, solution)

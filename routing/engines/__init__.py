@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
 from routing.engines.request import BestPlan, EngineCannot, SearchOutcome, SearchRequest
+from routing.trying.reduction import ExactTrials, Try
 
 __all__ = [
     "DEFAULT",
@@ -20,6 +21,7 @@ __all__ = [
     "is_compiled",
     "is_exact",
     "is_ready",
+    "lone_trials",
     "make_ready",
     "warm_up",
 ]
@@ -75,6 +77,15 @@ def is_ready(name: str) -> bool:
     from routing.engines.ruin_recreate.cold_start import is_ready as is_loaded
 
     return is_loaded()
+
+
+def lone_trials(name: str) -> Try:
+    """How to try works alone while an engine is at hand: compiled where it is, else exactly."""
+    if name != RUIN_RECREATE or not is_ready(name):
+        return ExactTrials
+    from routing.engines.ruin_recreate.lone_routes import LoneRoutes
+
+    return LoneRoutes
 
 
 def is_compiled() -> bool:

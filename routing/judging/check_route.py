@@ -9,8 +9,25 @@ from routing.solution import Route, Visit, VisitKind
 _Found = Iterator[tuple[str, str, str]]
 
 
-def route_faults(problem: Problem, vehicle: Vehicle, route: Route) -> _Found:
-    """Faults of one route as (code, where, detail)."""
+Known = dict[str, tuple[VisitKind, Work, Task]]
+"""What a task id names."""
+
+
+def known_tasks(problem: Problem) -> Known:
+    """Every task of a problem by its id."""
+    known: Known = {}
+    for job in problem.jobs:
+        known[job.task.id] = (VisitKind.JOB, job, job.task)
+    for shipment in problem.shipments:
+        for task in shipment.pickups:
+            known[task.id] = (VisitKind.PICKUP, shipment, task)
+        for task in shipment.deliveries:
+            known[task.id] = (VisitKind.DELIVERY, shipment, task)
+    return known
+
+
+def route_faults(problem: Problem, vehicle: Vehicle, route: Route, known: Known) -> _Found:
+    """Faults of one route as (code, where, detail); `known` are the problem's tasks."""
     visits, name = route.visits, route.vehicle_id
     kinds = [visit.kind for visit in visits]
     inner = kinds[1:-1]
@@ -20,7 +37,6 @@ def route_faults(problem: Problem, vehicle: Vehicle, route: Route) -> _Found:
     if VisitKind.START in inner or VisitKind.END in inner or set(inner) == {VisitKind.BREAK}:
         yield "SHAPE", name, "START and END stand only at the ends, and a task between them"
         return
-    known = _known_tasks(problem)
     for visit in visits[1:-1]:
         if visit.kind is not VisitKind.BREAK and (visit.task_id or "") not in known:
             yield "UNKNOWN_TASK", name, f"{visit.task_id!r}"
@@ -38,22 +54,7 @@ def route_faults(problem: Problem, vehicle: Vehicle, route: Route) -> _Found:
     yield from _totals(problem, vehicle, known, route)
 
 
-def _known_tasks(problem: Problem) -> dict[str, tuple[VisitKind, Work, Task]]:
-    known: dict[str, tuple[VisitKind, Work, Task]] = {}
-    for job in problem.jobs:
-        known[job.task.id] = (VisitKind.JOB, job, job.task)
-    for shipment in problem.shipments:
-        for task in shipment.pickups:
-            known[task.id] = (VisitKind.PICKUP, shipment, task)
-        for task in shipment.deliveries:
-            known[task.id] = (VisitKind.DELIVERY, shipment, task)
-    return known
-
-
-_Known = dict[str, tuple[VisitKind, Work, Task]]
-
-
-def _identity(vehicle: Vehicle, known: _Known, route: Route) -> _Found:
+def _identity(vehicle: Vehicle, known: Known, route: Route) -> _Found:
     """Each visit is what it says: kind, ids and location belong together."""
     for position, visit in enumerate(route.visits):
         where = f"{route.vehicle_id}[{position}]"
@@ -74,7 +75,7 @@ def _identity(vehicle: Vehicle, known: _Known, route: Route) -> _Found:
             yield "LOCATION", where, "is not where the problem says"
 
 
-def _task(vehicle: Vehicle, known: _Known, visits: tuple[Visit, ...], position: int) -> _Found:
+def _task(vehicle: Vehicle, known: Known, visits: tuple[Visit, ...], position: int) -> _Found:
     visit = visits[position]
     _, work, task = known[visit.task_id or ""]
     where = task.id
@@ -124,7 +125,7 @@ def _breaks(vehicle: Vehicle, visits: tuple[Visit, ...]) -> _Found:
             yield "BREAK_DURATION", pause.id, f"lasts {visit.service_s} s, not {pause.duration_s} s"
 
 
-def _loads(problem: Problem, vehicle: Vehicle, known: _Known, visits: tuple[Visit, ...]) -> _Found:
+def _loads(problem: Problem, vehicle: Vehicle, known: Known, visits: tuple[Visit, ...]) -> _Found:
     for dimension, name in enumerate(problem.load_dimensions):
         load = 0
         for visit in visits[1:-1]:
@@ -153,7 +154,7 @@ def _taken_at_start(work: Work, dimension: int) -> int:
     return -change if change < 0 else 0
 
 
-def _times_on_board(known: _Known, visits: tuple[Visit, ...]) -> _Found:
+def _times_on_board(known: Known, visits: tuple[Visit, ...]) -> _Found:
     for visit in visits:
         if visit.kind is not VisitKind.DELIVERY:
             continue
@@ -166,7 +167,7 @@ def _times_on_board(known: _Known, visits: tuple[Visit, ...]) -> _Found:
                     yield "MAX_RIDE", work.id, f"{on_board} s on board, {limit} s are allowed"
 
 
-def _totals(problem: Problem, vehicle: Vehicle, known: _Known, route: Route) -> _Found:
+def _totals(problem: Problem, vehicle: Vehicle, known: Known, route: Route) -> _Found:
     tasks = [v for v in route.visits[1:-1] if v.kind is not VisitKind.BREAK]
     seconds = sum(visit.ride_s for visit in route.visits)
     metres = sum(visit.distance_m for visit in route.visits)
@@ -190,7 +191,7 @@ def _totals(problem: Problem, vehicle: Vehicle, known: _Known, route: Route) -> 
             yield code, route.vehicle_id, f"{value} is {value - limit} above the limit"
 
 
-def _cost(problem: Problem, vehicle: Vehicle, known: _Known, route: Route) -> int:
+def _cost(problem: Problem, vehicle: Vehicle, known: Known, route: Route) -> int:
     """Whole units; what is paid by the second or metre is rounded down together."""
     rates = vehicle.costs
     seconds = sum(visit.ride_s for visit in route.visits)

@@ -13,6 +13,7 @@ from routing.engines import (
     get_engine,
     is_exact,
     is_ready,
+    lone_trials,
     make_ready,
 )
 from routing.engines.request import Budget, Orders
@@ -73,7 +74,7 @@ class Recipe:
         if self.objective == "vehicles-first":
             searched, extra = weighted(self.problem)
         model = TrialModel(searched)
-        reduced = reduce_works(model, self.budget.is_stopped)
+        reduced = reduce_works(model, self.budget.is_stopped, lone_trials(self.engine))
         impossible = [work for work in self.problem.works() if work.id not in reduced.allowed]
         self.course.search_for(OwnCost(self.problem, extra), impossible)
         start = {} if start_from is None else usable_orders(model, reduced, start_from)

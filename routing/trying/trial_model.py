@@ -3,7 +3,7 @@
 Its arithmetic is the closed form of `routing.clock.timing`; a property test holds the two equal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,8 @@ INFINITE = 1 << 60
 Windows = tuple[tuple[int, int], ...]
 """(earliest, latest) legal starts, in order."""
 
-Table = Sequence[Sequence[int]]
+Table = Mapping[int, Sequence[int]]
+"""Rows by their number."""
 
 LegOption = tuple[int, int, int, int]
 """Breaks taken after the leg, seconds of break, earliest arrival, latest leaving."""
@@ -39,12 +40,22 @@ MOST_PLACES_LISTED = 1_500
 5,000 places the four tables would be 4 GB."""
 
 
-def _rows(table: npt.NDArray[np.int32]) -> Table:
-    """The table row by row, as integers of Python."""
-    if len(table) <= MOST_PLACES_LISTED:
-        listed: list[list[int]] = table.tolist()
+Actions = dict[tuple[int, bool], tuple[int, Windows]]
+"""By task and whether its setup is paid: length and legal starts."""
+
+
+class _Rows(dict[int, Sequence[int]]):
+    """A table row by row, as integers of Python, each listed when it is first asked for: where the
+    compiled search does the work few rows are."""
+
+    def __init__(self, table: npt.NDArray[np.int32]) -> None:
+        self._table = table
+
+    def __missing__(self, number: int) -> Sequence[int]:
+        row = self._table[number]
+        listed = row.tolist() if len(self._table) <= MOST_PLACES_LISTED else memoryview(row)
+        self[number] = listed
         return listed
-    return [memoryview(row) for row in table]
 
 
 class VehicleModel:
@@ -88,7 +99,8 @@ class VehicleModel:
         """Whether slacks do not tell all: a legal place must be timed to know its price."""
         self.is_plain = not self.ordered_pins and all(limit is None for limit in limits)
         self._model = model
-        self._actions: dict[tuple[int, bool], tuple[int, Windows]] = {}
+        familiarity = vehicle.familiar_areas, vehicle.unfamiliar_setup_s
+        self._actions = model.actions.setdefault(familiarity, {})
 
     def forget(self, task: int) -> None:
         """Drop what is known of a task that has changed."""
@@ -123,15 +135,17 @@ class TrialModel:
             if like is not None
             else {
                 name: (
-                    _rows(matrix.duration_s),
-                    _rows(matrix.distance_m),
-                    _rows(matrix.duration_s.T),
-                    _rows(matrix.distance_m.T),
+                    _Rows(matrix.duration_s),
+                    _Rows(matrix.distance_m),
+                    _Rows(matrix.duration_s.T),
+                    _Rows(matrix.distance_m.T),
                 )
                 for name, matrix in problem.matrices.items()
             }
         )
         self._places: dict[str, int] = {} if like is None else like._places
+        self.actions: dict[tuple[frozenset[str], int], Actions] = {}
+        """What vehicles of one familiarity have looked up, for all of them."""
         self.tasks: list[Task] = []
         self.number_of: dict[str, int] = {}
         self.locations: list[int] = []

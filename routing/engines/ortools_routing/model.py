@@ -62,7 +62,8 @@ class RoutingModel:
     def _between(self, table: Table, unreachable: int) -> Matrix:
         """A table over all nodes; to and from ANYWHERE costs nothing."""
         where = np.array([max(0, location) for location in self._locations])
-        matrix: Matrix = np.array(table, dtype=np.int64)[np.ix_(where, where)]
+        rows = [table[location] for location in where.tolist()]
+        matrix: Matrix = np.array(rows, dtype=np.int64)[:, where]
         matrix[matrix < 0] = unreachable
         anywhere = np.array([location == ANYWHERE for location in self._locations])
         matrix[:, anywhere] = 0

@@ -68,8 +68,11 @@ def build_instance(
     works: Sequence[Work],
     allowed: Mapping[str, tuple[int, ...]],
     like: "Instance | None" = None,
+    *,
+    neighbours: bool = True,
 ) -> Instance:
-    """The tables of `works`. `like` lends the rides of the same vehicles."""
+    """The tables of `works`. `like` lends the rides of the same vehicles. Without `neighbours`
+    nobody asks which works are near each other."""
     sides = [model.sides(work) for work in works]
     hours = hours_of(model.vehicles)
     if like is None:
@@ -94,7 +97,7 @@ def build_instance(
         works=table,
         options=options,
         allowed=serves,
-        near=nearest_works(model, sides, ride[0]),
+        near=nearest_works(model, sides if neighbours else (), ride[0]),
         vehicles=vehicles,
         capacity=_table([v.capacity or unbounded for v in model.vehicles], model.dimensions),
         breaks=breaks,

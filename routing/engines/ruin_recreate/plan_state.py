@@ -41,11 +41,12 @@ class PlanState(NamedTuple):
     figures: Ints  # FIGURES
 
 
-def empty_plan(instance: Instance, seed: int) -> PlanState:
-    """A plan in which nothing is done yet."""
+def empty_plan(instance: Instance, seed: int, most_tasks: int = MOST_TASKS_A_ROUTE) -> PlanState:
+    """A plan in which nothing is done yet. A route has room for `most_tasks`, and for three times
+    what an average one needs."""
     vehicles, works = len(instance.vehicles), len(instance.works)
     tasks = int((instance.tasks[:, c.WORK] >= 0).sum())
-    most = max(MOST_TASKS_A_ROUTE, 3 * tasks // max(1, vehicles))
+    most = max(most_tasks, 3 * tasks // max(1, vehicles))
     length = min(tasks, most) + 4
     dimensions = instance.change.shape[1]
     states = int(instance.vehicles[:, c.BREAKS].max(initial=0)) + 1
