@@ -13,6 +13,7 @@ import numpy.typing as npt
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.columns import BLOCKED, FAR
 from routing.engines.ruin_recreate.nearness import nearest_works
+from routing.engines.ruin_recreate.penalties import search_penalties
 from routing.engines.ruin_recreate.rule_tables import (
     Hours,
     TaskRules,
@@ -28,15 +29,6 @@ from routing.trying.trial_model import TrialModel, VehicleModel
 
 type Ints = npt.NDArray[np.int64]
 type Cells = npt.NDArray[np.int32]
-
-MOST_PENALTIES = 1 << 61
-"""All penalties together must stay inside 63 bits with the costs of a plan."""
-
-PENALTY_CAP = 10**15
-DEFAULT_PENALTY = 4 * 10**12
-PRIORITY_STEP = 16 * 10**12
-"""Search weights where exact penalties do not fit: 5,000 works stay inside 63 bits, one weighs
-more than any plan's riding (a day of 5,000 visits rides some 10^11), a priority more than some."""
 
 
 class Instance(NamedTuple):
@@ -195,7 +187,7 @@ def _works(
 ) -> tuple[Ints, Ints]:
     options: list[int] = []
     rows = []
-    for work, work_sides, penalty in zip(works, sides, _penalties(model, works), strict=True):
+    for work, work_sides, penalty in zip(works, sides, search_penalties(model, works), strict=True):
         first = len(options)
         options += work_sides[0]
         middle = len(options)
@@ -214,18 +206,6 @@ def _works(
 def _open_for(task: Task) -> int:
     """Seconds of all windows of a task."""
     return sum(end - start for start, end in _windows(task))
-
-
-def _penalties(model: TrialModel, works: Sequence[Work]) -> list[int]:
-    exact = [model.penalties.of(work) * SCALE for work in works]
-    if sum(exact) < MOST_PENALTIES:
-        return exact
-    return [
-        DEFAULT_PENALTY + work.priority * PRIORITY_STEP
-        if work.penalty is None
-        else min(work.penalty * SCALE, PENALTY_CAP)
-        for work in works
-    ]
 
 
 def _vehicles(model: TrialModel, hours: Hours, familiarity: Sequence[int]) -> tuple[Ints, Ints]:

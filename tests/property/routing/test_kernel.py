@@ -148,14 +148,18 @@ def _with(sequence: tuple[int, ...], place) -> tuple[int, ...]:
     return (*head, int(place[c.PICK_TASK]), *middle, int(place[c.DROP_TASK]), *tail)
 
 
-@tried_on(60)
+@tried_on(150)
 @given(_loaded(metric=True))
-def test_where_riding_is_metric_and_the_route_empty_the_kernel_finds_the_cheapest_place(drawn):
-    loaded, _ = drawn
-    loaded.load(())
+def test_where_riding_is_metric_the_kernel_finds_the_cheapest_place_of_any_route(drawn):
+    loaded, drawn_sequence = drawn
+    sequence = tuple(drawn_sequence)
+    assume(loaded.is_legal(sequence))
+    loaded.load(sequence)
     exact = TrialRoute(loaded.model, loaded.vehicle)
+    exact.replace(sequence)
+    done = {loaded.model.work_of[task].id for task in sequence}
     for number, work in enumerate(loaded.works):
-        if not loaded.instance.allowed[number, loaded.vehicle.number]:
+        if work.id in done or not loaded.instance.allowed[number, loaded.vehicle.number]:
             continue
         find_places(loaded.instance, loaded.plan, number)
         place = loaded.plan.known[number, loaded.vehicle.number]
