@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing.check import check
-from routing.clock.breaks import place_breaks_in
-from routing.engines.request import Budget, EngineCannot, Orders
+from routing.engines.request import Budget, Orders
 from routing.lookup import Lookup
 from routing.parts import Work, tasks_of
 from routing.problem import InvalidProblem, Problem, Stability
@@ -80,11 +79,8 @@ def replan(
     something stays undone, or with `improve`, the rest of the time is searched for a better plan
     within the budget. `told` gives the promised start per task (default: the plan's). A promise
     that cannot be kept whatever is done is touched, and counts; `within_budget` tells if more than
-    allowed are. Raises InvalidState (what happened cannot have), InvalidProblem, EngineCannot (a
-    day with `hour_bands`: a route cut in two is not yet timed as the whole one is).
+    allowed are. Raises InvalidState (what happened cannot have), InvalidProblem.
     """
-    if problem.hour_bands:
-        raise EngineCannot("replan cannot honour `hour_bands`; give it the matrix of these hours")
     began = time.monotonic()
     states = tuple(states)
 
@@ -185,16 +181,10 @@ class _Day:
     def timed(self, orders: Orders) -> Solution:
         """With breaks where they fit best, but for those taken: these stay behind as they were."""
         lookup = Lookup(self.standing.problem)
-        placed = {}
-        for vehicle_id, order in orders.items():
-            tasks = [task_id for task_id in order if task_id in lookup.entries]
-            done = self.standing.states[vehicle_id].done
-            last_leg = {
-                step: sum(before in lookup.entries for before in done[:number])
-                for number, step in enumerate(done)
-            }
-            vehicle = lookup.vehicles[vehicle_id]
-            placed[vehicle_id] = place_breaks_in(lookup, vehicle, tasks, last_leg)
+        placed = {
+            vehicle_id: self.standing.with_breaks(lookup, vehicle_id, order)
+            for vehicle_id, order in orders.items()
+        }
         return schedule(self.standing.problem, placed)
 
     def changes(self, solution: Solution) -> tuple[TimeChange, ...]:

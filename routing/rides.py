@@ -85,13 +85,24 @@ def leaves_for_first_task(rides: Rides, vehicle: Vehicle) -> bool:
     return rides.by_hour or any(pause.after_start for pause in vehicle.breaks)
 
 
+def leave_to_arrive(rides: Rides, origin: int, to: int, arrive_by_s: int) -> int:
+    """The last moment of leaving one place that is at another by a moment, however early that is;
+    where there is no way, it takes no time."""
+    longest = max(0, *(int(table[origin, to]) for table in rides.tables))
+    return _latest(rides, (origin, to), arrive_by_s - longest, arrive_by_s)
+
+
 def latest_leave(rides: Rides, vehicle: Vehicle, to: int, arrive_by_s: int) -> int:
     """The last moment of leaving the start that is at `to` by a moment; not before the shift."""
-    origin, low = vehicle.start.matrix_index, vehicle.shift.start
+    return _latest(rides, (vehicle.start.matrix_index, to), vehicle.shift.start, arrive_by_s)
+
+
+def _latest(rides: Rides, way: tuple[int, int], low: int, arrive_by_s: int) -> int:
+    """From `low` on; `low` itself where every ride comes too late."""
     high = max(low, arrive_by_s)
     while low < high:  # who leaves later never arrives earlier
         middle = (low + high + 1) // 2
-        if middle + rides.seconds(origin, to, middle) <= arrive_by_s:
+        if middle + max(0, rides.seconds(*way, middle)) <= arrive_by_s:
             low = middle
         else:
             high = middle - 1

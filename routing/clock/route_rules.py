@@ -1,22 +1,21 @@
 """The rules of a route that are not about the clock: counts, order of pairs, pins, duplicates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from routing.lookup import Lookup
-from routing.problem import Job, Pin, PinOrder, Shipment, Vehicle
+from routing.problem import Job, Location, Pin, PinOrder, Shipment, Vehicle
 from routing.solution import Route, Violation, ViolationCode, Visit, VisitKind
 
 
-def count_stops(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -> int:
-    """Halts of a route: consecutive tasks at one place are one halt; the start is none."""
-    stops = 0
+def count_halts(locations: Iterable[Location]) -> int:
+    """Halts of a route through these: consecutive tasks at one place are one; the start is none."""
+    halts = 0
     place: str | None = None
-    for task_id in task_ids:
-        here = lookup.entries[task_id].task.location.place_key
-        stops += here != place
-        place = here
-    return stops
+    for location in locations:
+        halts += location.place_key != place
+        place = location.place_key
+    return halts
 
 
 def route_violations(
@@ -42,7 +41,7 @@ _Found = Iterator[tuple[ViolationCode, str, int, str]]
 def _limits(
     lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str], ride_s: int, distance_m: int
 ) -> _Found:
-    stops = count_stops(lookup, vehicle, task_ids)
+    stops = count_halts(lookup.entries[task_id].task.location for task_id in task_ids)
     for code, value, limit, unit in (
         (ViolationCode.MAX_STOPS, stops, vehicle.max_stops, "stops"),
         (ViolationCode.MAX_TASKS, len(task_ids), vehicle.max_tasks, "tasks"),

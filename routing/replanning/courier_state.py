@@ -16,6 +16,7 @@ class CourierState:
     included; `free_s` is when it may leave. `location` is where it then is, if not at the place of
     the last task done. `started` gives real starts of tasks and breaks where they are known (the
     plan's are taken otherwise). `next_ids` are tasks it must do next: it is on its way already.
+    One who stands where the matrix has no way home from ends his day anywhere.
     """
 
     vehicle_id: str
@@ -55,6 +56,8 @@ def impossible(
         vehicle = lookup.vehicles.get(state.vehicle_id)
         if vehicle is None:
             continue
+        if state.free_s < 0:
+            wrong.append(f"{vehicle.id!r} cannot be free at {state.free_s} s: before the epoch")
         pauses = {pause.id for pause in vehicle.breaks}
         taken: set[str] = set()
         for step in state.done:

@@ -7,12 +7,13 @@ other order. A search sees no past, and what it finds fits behind the executed p
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routing.clock.breaks import place_breaks_in
+from routing.clock.route_rules import count_halts
 from routing.clock.timing import time_route
 from routing.lookup import Lookup
 from routing.parts import Job, Pin, PinOrder, Shipment, Task, TimeWindow, Vehicle, Work, tasks_of
 from routing.problem import Problem, Stability
 from routing.replanning.day_so_far import Standing
+from routing.replanning.past import Past
 from routing.solution import Visit, VisitKind
 
 
@@ -44,13 +45,14 @@ def rest_of_day(standing: Standing, stability: Stability) -> Rest:
     works: list[Work] = []
     front: dict[str, tuple[str, ...]] = {}
     for vehicle in standing.problem.vehicles:
-        fixed = standing.fixed.get(vehicle.id, ())
+        past = standing.pasts.get(vehicle.id)
         if vehicle.id in standing.dropped:
             continue
-        if not fixed:
+        if past is None:
             vehicles.append(vehicle)
             continue
-        behind = _Behind(lookup, vehicle, fixed, standing.states[vehicle.id].done)
+        fixed = past.task_ids
+        behind = _Behind(lookup, vehicle, standing, past)
         on_board = [
             behind.carried(entry.work)
             for task_id in fixed
@@ -88,19 +90,17 @@ def rest_of_day(standing: Standing, stability: Stability) -> Rest:
 class _Behind:
     """What lies behind one vehicle, summed up."""
 
-    def __init__(
-        self, lookup: Lookup, vehicle: Vehicle, fixed: Sequence[str], done: Sequence[str]
-    ) -> None:
-        order = place_breaks_in(lookup, vehicle, fixed)
+    def __init__(self, lookup: Lookup, vehicle: Vehicle, standing: Standing, past: Past) -> None:
+        fixed = past.task_ids
+        order = standing.with_breaks(lookup, vehicle.id, fixed)
         visits = time_route(lookup, vehicle, order).visits
         last = max(number for number, visit in enumerate(visits) if visit.task_id == fixed[-1])
         self.vehicle = vehicle
         self.fixed = fixed
         self.visits: tuple[Visit, ...] = visits[: last + 1]
         self.place = lookup.entries[fixed[-1]].task.location
-        self.breaks = tuple(pause for pause in vehicle.breaks if pause.id not in done)
-        ends = [visit.end_s for visit in visits if visit.task_id in done]
-        self.free_s = max((self.visits[-1].end_s, *ends))
+        self.breaks = tuple(pause for pause in vehicle.breaks if pause.id not in past.steps)
+        self.free_s = self.visits[-1].end_s
         self.over = {visit.task_id: visit.end_s for visit in self.visits}
 
     def now(self) -> tuple[TimeWindow, ...]:
@@ -136,10 +136,14 @@ class _Behind:
         v = self.vehicle
         ride_s = sum(visit.ride_s for visit in self.visits)
         distance_m = sum(visit.distance_m for visit in self.visits)
+        ends, overtime = max(self.free_s, v.shift.end), v.overtime
+        if overtime is not None:  # what of it has passed is paid whatever comes
+            overtime = replace(overtime, most_s=max(0, v.latest_end_s - ends))
         return replace(
             v,
             start=self.place,
-            shift=replace(v.shift, start=self.free_s, end=max(self.free_s, v.shift.end)),
+            shift=TimeWindow(start=self.free_s, end=ends),
+            overtime=overtime,
             breaks=self.breaks,
             max_stops=_less(v.max_stops, self._stops() - 1),
             max_tasks=_less(v.max_tasks, len(self.fixed) - 1 - on_board),
@@ -148,12 +152,11 @@ class _Behind:
         )
 
     def _stops(self) -> int:
-        places = [
-            visit.location.place_key
+        return count_halts(
+            visit.location
             for visit in self.visits
             if visit.location is not None and visit.task_id is not None
-        ]
-        return sum(here != before for here, before in zip(places, [None, *places], strict=False))
+        )
 
 
 def _less(limit: int | None, used: int) -> int | None:

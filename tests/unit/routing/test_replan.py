@@ -6,7 +6,6 @@ from routing import (
     Break,
     ChangeBudget,
     CourierState,
-    EngineCannot,
     HourBand,
     InvalidState,
     Job,
@@ -14,11 +13,13 @@ from routing import (
     Pin,
     PinOrder,
     Problem,
+    TravelMatrix,
     check,
     replan,
     schedule,
 )
 from tests.builders.routing_problems import (
+    a_line_matrix,
     a_problem,
     a_shipment,
     a_task,
@@ -256,10 +257,100 @@ def test_what_somebody_fixed_stays_fixed_and_the_next_stop_stays_the_next():
     assert order[:2] == ("s1.p", "s1.d")
 
 
-def test_a_day_with_rides_by_the_hour_is_refused_by_the_name_of_the_field():
-    problem = _a_day(hour_bands=(HourBand(name="peak", start=0, end=100),))
-    with pytest.raises(EngineCannot, match="hour_bands"):
-        replan(problem, _a_plan(problem, an=["s1.p", "s1.d"]), now_s=0)
+def _at_the_rush(**fields) -> Problem:
+    """Rides begun from 200 s to 400 s take three times as long."""
+    base = a_line_matrix()
+    return _a_day(
+        hour_bands=(HourBand(name="peak", start=200, end=400),),
+        matrices={"default": base, "default@peak": TravelMatrix(base.duration_s * 3)},
+        **fields,
+    )
+
+
+def test_the_rest_of_a_route_rides_by_the_hours_of_the_whole():
+    problem = _at_the_rush(shipments=(a_shipment("s1", 1, 2),))
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    late = CourierState(vehicle_id="an", done=("s1.p",), free_s=250)
+    answer = replan(problem, plan, now_s=250, states=[late], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    # Waiting for 400 and riding then is quicker than 3 x 100 s at once: there at 500.
+    assert _visit(answer.solution, "s1.d").start_s == 500
+
+
+def test_a_break_taken_last_ends_before_the_hour_that_the_next_ride_begins_in():
+    rest = Break(id="rest", window=a_window(110, 210), duration_s=300)
+    problem = _at_the_rush(
+        vehicles=(a_vehicle("an", breaks=(rest,)),), shipments=(a_shipment("s1", 1, 4),)
+    )
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    # The ride begun at 210 would be one of the rush; he rested first, and rides at 510.
+    an = CourierState(vehicle_id="an", done=("s1.p", "rest"), started={"rest": 210}, free_s=510)
+    answer = replan(problem, plan, now_s=510, states=[an], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert _visit(answer.solution, "rest").start_s == 210
+    assert _visit(answer.solution, "s1.d").start_s == 510 + 300
+
+
+def test_a_break_before_the_first_visit_stays_there_in_a_day_with_rides_by_the_hour():
+    rest = Break(id="rest", window=a_window(0, 50), duration_s=60)
+    problem = _at_the_rush(vehicles=(a_vehicle("an", breaks=(rest,)),))
+    plan = schedule(problem, {"an": ["rest", "s1.p", "s1.d", "s2.p", "s2.d"]})
+    an = CourierState(
+        vehicle_id="an", done=("rest", "s1.p"), started={"rest": 20, "s1.p": 190}, free_s=200
+    )
+    answer = replan(problem, plan, now_s=200, states=[an], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert _visit(answer.solution, "rest").start_s == 20
+    assert _visit(answer.solution, "s1.p").start_s == 190
+    assert answer.lost == ()
+
+
+def test_who_has_only_rested_so_far_keeps_his_work_and_his_rest():
+    rest = Break(id="rest", window=a_window(0, 100), duration_s=60)
+    vehicles = (a_vehicle("an", breaks=(rest,)),)
+    for problem in (_a_day(vehicles=vehicles), _at_the_rush(vehicles=vehicles)):
+        plan = schedule(problem, {"an": ["rest", "s1.p", "s1.d", "s2.p", "s2.d"]})
+        an = CourierState(vehicle_id="an", done=("rest",), started={"rest": 40}, free_s=150)
+        answer = replan(problem, plan, now_s=150, states=[an], compiled=False)
+        assert check(answer.problem, answer.solution) == []
+        assert answer.lost == answer.solution.unassigned == ()
+        assert _visit(answer.solution, "rest").start_s == 40
+        assert _visit(answer.solution, "s1.p").start_s >= 250
+
+
+def test_each_courier_keeps_his_own_break_of_a_name_that_several_share():
+    rest = Break(id="rest", window=a_window(0, 3000), duration_s=60)
+    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,)), a_vehicle("binh", breaks=(rest,))))
+    orders = {"an": ["s1.p", "rest", "s1.d"], "binh": ["s2.p", "s2.d", "rest"]}
+    plan = schedule(problem, orders)
+    an = CourierState(vehicle_id="an", done=("s1.p", "rest"), free_s=170)
+    answer = replan(problem, plan, now_s=170, states=[an], compiled=False)
+    (route,) = [r for r in answer.solution.routes if r.vehicle_id == "an"]
+    assert next(v for v in route.visits if v.task_id == "rest").start_s == 110
+
+
+def test_who_is_late_takes_his_break_and_rides_home_however_late_that_is():
+    rest = Break(id="rest", window=a_window(200, 300), duration_s=60)
+    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,), shift=a_window(0, 500)),))
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    late = CourierState(vehicle_id="an", done=("s1.p", "s1.d"), free_s=450)
+    answer = replan(problem, plan, now_s=450, states=[late], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.solution.routes[0].end_s == 450 + 60 + 200
+    assert answer.lost == ()
+
+
+def test_who_stands_where_no_way_leads_is_written_there_all_the_same():
+    legs = a_line_matrix().duration_s.copy()
+    legs[4, :4] = legs[:4, 4] = -1
+    problem = _a_day(matrices={"default": TravelMatrix(legs)}, shipments=(a_shipment("s1", 1, 2),))
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    an = CourierState(
+        vehicle_id="an", done=("s1.p",), location=Location(matrix_index=4), free_s=300
+    )
+    answer = replan(problem, plan, now_s=300, states=[an], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.lost == ("s1",)
 
 
 def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
@@ -268,7 +359,8 @@ def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
     states = [
         CourierState(vehicle_id="an", done=("s1.d", "nonsense")),
         CourierState(vehicle_id="nobody"),
+        CourierState(vehicle_id="binh", free_s=-1),
     ]
     with pytest.raises(InvalidState) as refused:
         replan(problem, plan, now_s=0, states=states, dropped=["ghost"])
-    assert len(refused.value.reasons) == 4
+    assert len(refused.value.reasons) == 5
