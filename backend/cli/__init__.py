@@ -47,4 +47,5 @@ main.add_section(
 main.add_section(
     "Look after the database",
     Later("migrate", "backend.cli.migrate:migrate", "Make or change the tables."),
+    Later("epoch", "backend.cli.epoch:epoch", "Tell the phones that a backup was restored."),
 )

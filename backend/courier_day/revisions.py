@@ -4,6 +4,7 @@ The courier's row lock is what makes commit order and number order the same; a s
 timestamp would not (SYNC §4).
 """
 
+import secrets
 import uuid
 from collections.abc import Collection
 from datetime import date
@@ -52,7 +53,23 @@ def current_epoch(session: Session) -> str:
     return newest or FIRST_EPOCH
 
 
-def start_epoch(session: Session, epoch: str) -> None:
-    """After a restore from backup: all phones take the whole day anew (SYNC §10)."""
-    session.add(SyncEpoch(epoch=epoch, started_at=clock.now()))
+def start_epoch(session: Session, epoch: str | None = None) -> str:
+    """After a restore from backup: all phones take the whole day anew and send again (SYNC §10).
+
+    Without a name it gets one that no older copy of the database can make again: a phone that saw
+    an epoch which the restore has lost must see yet another one.
+    """
+    started_at = clock.now()
+    epoch = epoch or f"e{started_at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+    session.add(SyncEpoch(epoch=epoch, started_at=started_at))
     session.flush()
+    return epoch
+
+
+def list_epochs(session: Session) -> list[SyncEpoch]:
+    """Every epoch that was started, the newest first; none of them is FIRST_EPOCH."""
+    return list(
+        session.scalars(
+            select(SyncEpoch).order_by(SyncEpoch.started_at.desc(), SyncEpoch.epoch.desc())
+        )
+    )

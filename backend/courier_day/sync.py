@@ -39,12 +39,10 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         raise NotYourDevice
     received_at = clock.now()
     taken = _take_durably(device_id, envelope, trace_id)
-    directives = ["clock_wrong"] if taken.clock_wrong else []
-    if taken.device_revoked:
-        directives.append("device_revoked")
     with database.snapshot() as session:
         courier = session.get_one(Courier, taken.courier_id)
         epoch, revision = revisions.current_epoch(session), courier.revision
+        restored = envelope.seen_epoch not in {None, epoch}
         held = envelope.seen_epoch == epoch and envelope.seen_revision == revision
         day = None if held or taken.device_revoked else read_day(session, courier)
         needed = [] if taken.device_revoked else list_needed(session, courier.id)
@@ -57,9 +55,19 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         "checkpoint": revision,
         "day": day,
         "need_blobs": needed,
-        "directives": directives,
+        "directives": _directives(taken, restored=restored),
         "next_poll_s": NEXT_POLL_S,
     }
+
+
+def _directives(taken: Taken, *, restored: bool) -> list[str]:
+    """What the phone shall do besides. After a restore: send again what this copy never got."""
+    wanted = {
+        "clock_wrong": taken.clock_wrong,
+        "device_revoked": taken.device_revoked,
+        f"resend_from:{taken.ack_seq + 1}": restored,
+    }
+    return [directive for directive, holds in wanted.items() if holds]
 
 
 def _take_durably(device_id: uuid.UUID, envelope: Envelope, trace_id: str | None) -> Taken:
