@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
@@ -22,10 +23,12 @@ from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
 from backend.courier_day import position_days, proofs
+from backend.courier_day.arrivals import history, look
 from backend.dossiers import roots
 from backend.errors import TanNoiError
 from backend.logs import bind_request, configure_logs, get_logger
 from backend.planning import jobs as plan_jobs
+from backend.planning.roads import open_live_roads
 from backend.settings import InvalidSettings, Settings
 from backend.storage import ContentFolder
 
@@ -46,6 +49,11 @@ FORGET_KEYS_EVERY_S = 3_600
 LOOK_AFTER_PROOFS_EVERY_S = 600
 LOOK_FOR_ROOT_EVERY_S = 600
 LOOK_AFTER_POSITIONS_EVERY_S = 900
+FORECAST_EVERY_S = 20
+LEARN_RANGES_EVERY_S = 3_600
+ROUTES_AT_ONCE = 50
+"""Routes in one round of forecasts: a fraction of a second; the rest comes with the next one."""
+
 TICK_S = 0.5
 
 WORKER_TTL_S = 60
@@ -167,6 +175,8 @@ class House:
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
+            "arrivals": (FORECAST_EVERY_S, lambda: _forecast(settings.roads_dir)),
+            "arrival_ranges": (LEARN_RANGES_EVERY_S, _learn_ranges),
             "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(settings.blob_dir)),
         }
 
@@ -247,6 +257,26 @@ def _write_root(settings: Settings) -> None:
 def _look_after_positions() -> None:
     with database.unit_of_work() as session:
         position_days.keep_house(session)
+
+
+def _forecast(roads_dir: Path) -> None:
+    """When couriers will be where, also when nobody looks: coverage is measured on all of them."""
+    with database.unit_of_work() as session:
+        for province in look.list_provinces_under_way(session):
+            look.look_at_routes(
+                session,
+                province,
+                partial(open_live_roads, roads_dir, province),
+                most=ROUTES_AT_ONCE,
+            )
+
+
+def _learn_ranges() -> None:
+    with database.unit_of_work() as session:
+        history.forget_old(session)
+        for province in history.list_provinces(session):
+            history.settle_day(session, province, clock.today_local())
+            history.learn_ranges(session, province)
 
 
 def die_with_parent() -> None:

@@ -41,6 +41,10 @@ main.add_section(
     Later("publish", "backend.cli.plan:publish", "Give the routes of a plan to the couriers."),
 )
 main.add_section(
+    "Watch the day",
+    Later("arrivals", "backend.cli.arrivals:arrivals", "Show how good forecast arrivals were."),
+)
+main.add_section(
     "Watch over the papers",
     Later("custody", "backend.cli.custody:custody", "Check the log of who held which dossier."),
 )

@@ -8,6 +8,7 @@ from backend import clock, database
 from backend.accounts.models import Device
 from backend.courier_day import revisions
 from backend.courier_day.apply import is_from_database
+from backend.courier_day.arrivals.shown import arrivals_for_phone
 from backend.courier_day.batch import Taken, take_batch
 from backend.courier_day.day import read_day
 from backend.courier_day.devices import get_courier_of
@@ -46,6 +47,7 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         held = envelope.seen_epoch == epoch and envelope.seen_revision == revision
         day = None if held or taken.device_revoked else read_day(session, courier)
         needed = [] if taken.device_revoked else list_needed(session, courier.id)
+        arrivals = [] if taken.device_revoked else arrivals_for_phone(session, courier.id)
     return {
         "server_now": clock.to_local(received_at).isoformat(timespec="milliseconds"),
         "results": list(taken.results),
@@ -54,6 +56,7 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         "revision": revision,
         "checkpoint": revision,
         "day": day,
+        "arrivals": arrivals,
         "need_blobs": needed,
         "directives": _directives(taken, restored=restored),
         "next_poll_s": NEXT_POLL_S,

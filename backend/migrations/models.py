@@ -10,6 +10,7 @@ from backend.catalogue import remote_areas
 from backend.courier_day import models as courier_day
 from backend.courier_day import position_models as positions
 from backend.courier_day import work_days
+from backend.courier_day.arrivals import models as arrivals
 from backend.courier_day.interventions import storm
 from backend.database import Base
 from backend.dossiers import forms, offers, papers, public_chain
@@ -20,6 +21,7 @@ from backend.planning import models as planning
 
 MODULES_WITH_TABLES = (
     accounts,
+    arrivals,
     booking,
     catalogue,
     courier_day,

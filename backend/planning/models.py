@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import (
@@ -157,6 +157,10 @@ class Stop(Identified, Base):
     distance_m: Mapped[int]
     """Ridden from the previous stop."""
     status: Mapped[StopStatus] = mapped_column(enum_column(StopStatus), default=StopStatus.OPEN)
+    set_out_at: Mapped[Instant | None]
+    """When the route's courier last said to be on the way here."""
+    arrived_at: Mapped[Instant | None]
+    """When the route's courier first said to be here."""
     version: Mapped[int] = mapped_column(default=1)
     route: Mapped[Route] = relationship(back_populates="stops")
     visits: Mapped[list["Visit"]] = relationship(
@@ -198,6 +202,10 @@ class Visit(Identified, Base):
     ends_at: Mapped[Instant]
     status: Mapped[VisitStatus] = mapped_column(enum_column(VisitStatus), default=VisitStatus.OPEN)
     failure_reason: Mapped[str | None] = mapped_column(String(40))
+    calls: Mapped[int | None] = mapped_column(SmallInteger)
+    """How often the courier called somebody who was absent; None = not told."""
+    waited_s: Mapped[int | None]
+    """How long the courier waited at the door before giving up; None = not told."""
     executed_at: Mapped[Instant | None]
     executed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("courier.id"))
     """Courier who really did it; another one than the route's is a flagged fact (SYNC §7)."""

@@ -143,6 +143,19 @@ class OutcomeSchema(ma.Schema):
     replayed = ma.fields.Boolean(metadata=about("A stored outcome, told again."))
 
 
+class StopArrivalSchema(ma.Schema):
+    """When the courier is expected at a stop; beside the day and never part of its revision."""
+
+    stop = ma.fields.UUID(required=True)
+    earliest_at = ma.fields.AwareDateTime(required=True)
+    likely_at = ma.fields.AwareDateTime(required=True)
+    latest_at = ma.fields.AwareDateTime(required=True)
+    sure = ma.fields.Boolean(
+        required=True,
+        metadata=about("The range was learned, from a fresh place, and the order is known."),
+    )
+
+
 class SyncAnswerSchema(ma.Schema):
     """Outcomes, and the whole day unless the phone has it already."""
 
@@ -153,6 +166,7 @@ class SyncAnswerSchema(ma.Schema):
     revision = ma.fields.Integer(required=True)
     checkpoint = ma.fields.Integer(required=True)
     day = ma.fields.Dict(allow_none=True)
+    arrivals = ma.fields.List(ma.fields.Nested(StopArrivalSchema), required=True)
     need_blobs = ma.fields.List(ma.fields.String(), required=True)
     directives = ma.fields.List(ma.fields.String(), required=True)
     next_poll_s = ma.fields.Integer(required=True)

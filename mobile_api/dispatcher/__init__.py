@@ -1,6 +1,7 @@
 """The dispatcher's door: plans, their maps and lists, bookings to place, the map's background."""
 
 from mobile_api.dispatcher import (
+    arrivals,
     bookings,
     couriers,
     forms,
@@ -12,6 +13,7 @@ from mobile_api.dispatcher import (
 from mobile_api.dispatcher.door import blueprint
 
 __all__ = [
+    "arrivals",
     "blueprint",
     "bookings",
     "couriers",

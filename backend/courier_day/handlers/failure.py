@@ -69,6 +69,11 @@ USUAL_FAULT: dict[FailureReason, Fault] = {
 """Whose fault a reason is unless the courier says otherwise."""
 
 
+CALLS_OWED = 2
+WAIT_OWED_S = 5 * 60
+"""DOMAIN §11 [G]: call twice and wait 5 to 10 minutes before a citizen counts as absent."""
+
+
 class StopFailed(AtPlace, frozen=True, kw_only=True):
     """What could not be done at a stop. Without `dossiers`: everything still open there."""
 
@@ -78,9 +83,35 @@ class StopFailed(AtPlace, frozen=True, kw_only=True):
     dossiers: Annotated[tuple[uuid.UUID, ...], msgspec.Meta(max_length=100)] = ()
 
 
+class StopFailedAfterWaiting(StopFailed, frozen=True, kw_only=True):
+    """The same with what the courier did before giving up on somebody absent."""
+
+    calls: Annotated[int, msgspec.Meta(ge=0, le=99)]
+    waited_s: Annotated[int, msgspec.Meta(ge=0, le=24 * 3600)]
+
+
 @handles("stop.failed", v=1, body=StopFailed)
 def stop_failed(scene: Scene, body: StopFailed) -> None:
     """Papers not picked up wait for another day; papers in hand go to the post office."""
+    _fail_open_visits(scene, body)
+
+
+@handles("stop.failed", v=2, body=StopFailedAfterWaiting)
+def stop_failed_after_waiting(scene: Scene, body: StopFailedAfterWaiting) -> None:
+    """As before; calls and waiting are kept with the visits, and too little of both is told."""
+    failed = _fail_open_visits(scene, body)
+    for visit in failed:
+        visit.calls, visit.waited_s = body.calls, body.waited_s
+    absent = body.reason is FailureReason.CITIZEN_ABSENT
+    if failed and absent and (body.calls < CALLS_OWED or body.waited_s < WAIT_OWED_S):
+        scene.flag(
+            "absent_too_soon",
+            stop=failed[0].stop,
+            detail={"calls": body.calls, "waited_s": body.waited_s},
+        )
+
+
+def _fail_open_visits(scene: Scene, body: StopFailed) -> list[Visit]:
     stop = scene.stop(body.stop)
     scene.touch_stop(stop)
     if stop.route.courier_id != scene.courier.id:
@@ -93,6 +124,7 @@ def stop_failed(scene: Scene, body: StopFailed) -> None:
         scene.flag(ALREADY_DONE, stop=stop)
     for visit in open_visits:
         _fail(scene, stop, visit, body)
+    return open_visits
 
 
 def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:

@@ -1,5 +1,6 @@
 """Edge cases of DOMAIN §11 at the citizen's door, row by row."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from backend.dossiers.models import (
 )
 from backend.fleet.models import Courier
 from backend.places.models import PlaceKind
+from backend.planning.models import Stop, VisitStatus
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.courier_days import a_published_plan, a_route
 from tests.builders.places import CENTRE, PROVINCE, near
@@ -42,6 +44,7 @@ from tests.integration.courier_day.edge_cases import (
     log_of,
     now_of,
     open_kinds,
+    outcome,
     said,
     stop_at,
     told,
@@ -58,6 +61,28 @@ def test_citizen_absent_at_collection(morning: Morning, phone: Phone) -> None:
     assert log_of(dossier)[-1] == (Event.ATTEMPT_FAILED, "CITIZEN_ABSENT/CITIZEN")
     assert (row.legs[0].status, row.legs[0].attempt) == (LegStatus.OPEN, 2)
     assert custody_is_whole()
+
+
+@pytest.mark.parametrize(
+    ("calls", "waited_s", "answer"),
+    [
+        (2, 300, ("applied", None)),
+        (1, 600, ("flagged", "absent_too_soon")),
+        (3, 299, ("flagged", "absent_too_soon")),
+    ],
+)
+def test_calls_and_waiting_are_kept_and_too_little_of_them_is_told(
+    morning: Morning, phone: Phone, calls: int, waited_s: int, answer: tuple[str, str | None]
+) -> None:
+    stop = stop_at(phone, morning.sends[0], "COLLECTION")
+    body = {"stop": stop, "reason": "CITIZEN_ABSENT", "calls": calls, "waited_s": waited_s}
+    command = phone.act("stop.failed", body, v=2)
+    phone.drain()
+    assert outcome(phone, command) == answer
+    with database.snapshot() as session:
+        (visit,) = session.get_one(Stop, uuid.UUID(stop)).visits
+        assert (visit.status, visit.calls, visit.waited_s) == (VisitStatus.FAILED, calls, waited_s)
+    assert ("absent_too_soon" in open_kinds()) == (answer[0] == "flagged")
 
 
 def test_absent_at_delivery_twice_then_held_then_back_to_the_office(

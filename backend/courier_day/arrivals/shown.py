@@ -1,0 +1,155 @@
+"""What dispatchers and phones are shown of forecasts: stored rows, and how much to trust them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.courier_day.arrivals.models import ArrivalEstimate, Basis, RouteOutlook
+from backend.database import JsonObject
+from backend.planning.models import Plan, PlanStatus, Route, Stop, StopKind
+
+FRESH_FOR = timedelta(minutes=15)
+"""A phone is told no forecast that was looked at longer ago."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopArrival:
+    """When a courier is expected at one stop."""
+
+    stop_id: uuid.UUID
+    stop_kind: StopKind
+    ordinal: int
+    earliest_at: datetime
+    likely_at: datetime
+    latest_at: datetime
+    computed_at: datetime
+    learned_from: int
+    out_of_order: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteArrivals:
+    """The expected arrivals of one route, the next first; none before a look or after the end."""
+
+    route_id: uuid.UUID
+    courier_id: uuid.UUID
+    looked_at: datetime | None = None
+    basis: Basis | None = None
+    evidence_at: datetime | None = None
+    stale: bool = False
+    paused: bool = False
+    finished: bool = False
+    travel_source: str | None = None
+    stops: tuple[StopArrival, ...] = ()
+
+
+def list_arrivals(session: Session, province_code: str, day: date) -> list[RouteArrivals]:
+    """Of every published route of a day, by route number."""
+    routes = session.scalars(
+        select(Route)
+        .join(Plan, Plan.id == Route.plan_id)
+        .where(
+            Plan.province_code == province_code,
+            Plan.service_date == day,
+            Plan.status == PlanStatus.PUBLISHED,
+        )
+        .order_by(Plan.planning_area_id, Route.number)
+    ).all()
+    return _arrivals(session, routes)
+
+
+def read_arrivals(session: Session, route: Route) -> RouteArrivals:
+    """Of one route."""
+    (found,) = _arrivals(session, [route])
+    return found
+
+
+def arrivals_for_phone(session: Session, courier_id: uuid.UUID) -> list[JsonObject]:
+    """What a courier's own phone shows beside its day: fresh forecasts of today, the next first."""
+    now = clock.now()
+    routes = session.scalars(
+        select(Route)
+        .join(Plan, Plan.id == Route.plan_id)
+        .where(
+            Route.courier_id == courier_id,
+            Plan.status == PlanStatus.PUBLISHED,
+            Plan.service_date == clock.local_date(now),
+        )
+        .order_by(Route.starts_at, Route.id)
+    ).all()
+    return [
+        {
+            "stop": str(stop.stop_id),
+            "earliest_at": _local(stop.earliest_at),
+            "likely_at": _local(stop.likely_at),
+            "latest_at": _local(stop.latest_at),
+            "sure": stop.learned_from > 0 and not found.stale and not stop.out_of_order,
+        }
+        for found in _arrivals(session, routes)
+        if found.looked_at is not None and now - found.looked_at <= FRESH_FOR
+        for stop in found.stops
+    ]
+
+
+def _arrivals(session: Session, routes: Sequence[Route]) -> list[RouteArrivals]:
+    ids = [route.id for route in routes]
+    outlooks = {
+        row.route_id: row
+        for row in session.scalars(
+            select(RouteOutlook)
+            .where(RouteOutlook.route_id.in_(ids))
+            .execution_options(populate_existing=True)
+        )
+    }
+    rows = session.execute(
+        select(ArrivalEstimate, Stop.kind, Stop.ordinal)
+        .join(Stop, Stop.id == ArrivalEstimate.stop_id)
+        .where(
+            ArrivalEstimate.route_id.in_(ids),
+            ArrivalEstimate.replaced_at.is_(None),
+            ArrivalEstimate.arrived_at.is_(None),
+        )
+        .order_by(ArrivalEstimate.scheduled_at, Stop.ordinal)
+    ).all()
+    stops: dict[uuid.UUID, list[StopArrival]] = {}
+    for estimate, kind, ordinal in rows:
+        stops.setdefault(estimate.route_id, []).append(
+            StopArrival(
+                stop_id=estimate.stop_id,
+                stop_kind=kind,
+                ordinal=ordinal,
+                earliest_at=estimate.earliest_at,
+                likely_at=estimate.likely_at,
+                latest_at=estimate.latest_at,
+                computed_at=estimate.computed_at,
+                learned_from=estimate.learned_from,
+                out_of_order=estimate.out_of_order,
+            )
+        )
+    return [_of(route, outlooks.get(route.id), stops.get(route.id, [])) for route in routes]
+
+
+def _of(route: Route, outlook: RouteOutlook | None, stops: list[StopArrival]) -> RouteArrivals:
+    if outlook is None:
+        return RouteArrivals(route_id=route.id, courier_id=route.courier_id)
+    return RouteArrivals(
+        route_id=route.id,
+        courier_id=route.courier_id,
+        looked_at=outlook.looked_at,
+        basis=None if outlook.finished else outlook.basis,
+        evidence_at=outlook.evidence_at,
+        stale=outlook.stale,
+        paused=outlook.paused,
+        finished=outlook.finished,
+        travel_source=outlook.travel_source,
+        stops=tuple(stops),
+    )
+
+
+def _local(instant: datetime) -> str:
+    return clock.to_local(instant).isoformat(timespec="minutes")

@@ -1,0 +1,76 @@
+"""Ranges of arrival learned from errors: wide enough, and honest while little is known."""
+
+import random
+
+import pytest
+
+from backend.courier_day.arrivals import ranges
+from backend.courier_day.arrivals.ranges import ALL_HOURS, ENOUGH, Spread, learn, spread_for
+
+
+def slow_day(chance: random.Random, ahead_s: int) -> int:
+    """An invented error: skewed to late, and the wider the further ahead, as on real roads."""
+    return round(chance.gammavariate(2.0, 0.09 * ahead_s + 60) - 0.05 * ahead_s - 90)
+
+
+@pytest.mark.parametrize("ahead_s", [300, 1_200, 3_000, 9_000])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_learned_ranges_hold_four_arrivals_in_five(ahead_s: int, seed: int) -> None:
+    """500 errors to learn from, 4,000 to judge by: the share is within 4 in 100 of 0.8."""
+    chance = random.Random(seed)
+    spread = learn([slow_day(chance, ahead_s) for _ in range(500)])
+    assert spread is not None
+    held = [spread.early_s <= slow_day(chance, ahead_s) <= spread.late_s for _ in range(4_000)]
+    assert sum(held) / len(held) == pytest.approx(ranges.SHARE, abs=0.04)
+
+
+def test_over_many_small_histories_the_share_is_not_below_what_is_promised() -> None:
+    """The finite correction: ranges from just ENOUGH errors hold at least 0.8 on average."""
+    chance = random.Random(7)
+    held = 0
+    for _ in range(2_000):
+        spread = learn([slow_day(chance, 1_200) for _ in range(ENOUGH)])
+        assert spread is not None
+        held += spread.early_s <= slow_day(chance, 1_200) <= spread.late_s
+    assert held / 2_000 >= ranges.SHARE - 0.02
+
+
+def test_too_few_errors_teach_nothing() -> None:
+    assert learn([0] * (ENOUGH - 1)) is None
+    spread = learn([0] * ENOUGH)
+    assert spread == Spread(early_s=0, middle_s=0, late_s=0, observations=ENOUGH)
+
+
+def test_the_middle_follows_couriers_who_are_always_late() -> None:
+    spread = learn([600 + each for each in range(-50, 51)])
+    assert spread is not None
+    assert spread.middle_s == 600
+    assert spread.early_s < 600 < spread.late_s
+
+
+def test_a_range_is_that_of_the_hour_else_of_all_hours_else_the_rule() -> None:
+    hour = Spread(early_s=-10, middle_s=0, late_s=10, observations=50)
+    day = Spread(early_s=-20, middle_s=0, late_s=20, observations=90)
+    learned = {(10, 9): hour, (10, ALL_HOURS): day}
+    assert spread_for(learned, 900, 10) is hour
+    assert spread_for(learned, 900, 15) is day
+    rule = spread_for(learned, 3_600, 10)
+    assert (rule.observations, rule.early_s, rule.late_s) == (0, -360, 1_260)
+
+
+def test_the_rule_has_a_floor_and_grows_with_the_time_ahead() -> None:
+    near, far = ranges.rule(60), ranges.rule(7_200)
+    assert (near.early_s, near.late_s) == (-120, 300)
+    assert (far.early_s, far.late_s) == (-720, 2_520)
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "bucket"), [(-5, 0), (0, 0), (599, 0), (600, 10), (3_600, 60), (90_000, 240)]
+)
+def test_a_forecast_falls_into_one_bucket_of_minutes_ahead(ahead_s: int, bucket: int) -> None:
+    assert ranges.horizon_of(ahead_s) == bucket
+
+
+@pytest.mark.parametrize(("hour", "band"), [(0, 0), (8, 0), (9, 9), (13, 11), (15, 14), (23, 16)])
+def test_an_hour_falls_into_one_band(hour: int, band: int) -> None:
+    assert ranges.band_of(hour) == band
