@@ -89,13 +89,22 @@ class Booking(Identified, InProvince, Sourced, Base):
     slot_end: Mapped[time | None]
     ready_at: Mapped[Instant | None]
     held_at_post_office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("post_office.id"))
+    pick_up_at_post_office_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("post_office.id")
+    )
+    """The citizen comes to this counter for the result; None = it is brought home."""
     expected_fee_vnd: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[Instant]
     contact: Mapped[Contact] = relationship()
     address: Mapped[Address] = relationship()
     procedure: Mapped[Procedure] = relationship()
     office: Mapped[Office | None] = relationship()
-    held_at_post_office: Mapped[PostOffice | None] = relationship()
+    held_at_post_office: Mapped[PostOffice | None] = relationship(
+        foreign_keys=[held_at_post_office_id]
+    )
+    pick_up_at_post_office: Mapped[PostOffice | None] = relationship(
+        foreign_keys=[pick_up_at_post_office_id]
+    )
     planning_area: Mapped[PlanningArea | None] = relationship()
     dossiers: Mapped[list[Dossier]] = relationship(secondary="booking_dossier")
 

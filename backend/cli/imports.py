@@ -31,6 +31,7 @@ from backend.fleet.imports import (
     import_shifts,
     import_vehicles,
 )
+from backend.places.clerks import CLERKS, import_clerks
 from backend.places.imports import (
     ADDRESS_POINTS,
     OFFICES,
@@ -110,6 +111,7 @@ KINDS: dict[str, Kind] = {
         (REMOTE_AREAS, import_remote_areas),
         (PROCEDURES, import_procedures),
         (TARIFF, import_tariff),
+        (CLERKS, import_clerks),
         (COURIERS, import_couriers),
         (VEHICLES, import_vehicles),
         (SHIFTS, import_shifts),
@@ -165,7 +167,7 @@ Examples:
 
 \b
 Order for a new province: units, offices, post-offices, address-points, calendar,
-remote-areas, procedures, tariff, couriers, vehicles, shifts, bookings.
+remote-areas, procedures, tariff, clerks, couriers, vehicles, shifts, bookings.
 Dates YYYY-MM-DD, times HH:MM, lists with ";". Every row needs source and status
 (verified, unverified or sample). A second import changes only what differs.
 Exit code 2: some rows were handed back, in TANNOI_OUTPUT_DIR/imports.

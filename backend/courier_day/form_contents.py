@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backend import clock
-from backend.courier_day.scene import Scene
+from backend.courier_day.acting import Acting
 from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
 from backend.dossiers.papers import PaperList, list_papers
 from backend.fleet.models import Courier
@@ -19,14 +19,10 @@ from backend.places.models import Office, PostOffice
 type Content = dict[str, Any]
 
 
-def of_scene(scene: Scene) -> Content:
+def of_scene(scene: Acting) -> Content:
     """What every form carries: who acted, where from, and when (local, to the minute)."""
     acted_at = clock.to_local(scene.origin.at).replace(second=0, microsecond=0)
-    return {
-        "acted_at": acted_at.isoformat(timespec="minutes"),
-        "courier": of_courier(scene.courier),
-        "post_office": of_place(scene.courier.post_office),
-    }
+    return {"acted_at": acted_at.isoformat(timespec="minutes")} | scene.acted_by
 
 
 def of_courier(courier: Courier) -> Content:
@@ -47,7 +43,7 @@ def of_dossier(dossier: Dossier) -> Content:
     }
 
 
-def of_citizen(scene: Scene, dossier: Dossier) -> Content:
+def of_citizen(scene: Acting, dossier: Dossier) -> Content:
     """The person and door of a dossier's booking."""
     booking = scene.booking_of(dossier)
     if booking is None:
@@ -60,7 +56,7 @@ def of_citizen(scene: Scene, dossier: Dossier) -> Content:
     }
 
 
-def papers_of(scene: Scene, dossier: Dossier, which: PaperList) -> list[Content]:
+def papers_of(scene: Acting, dossier: Dossier, which: PaperList) -> list[Content]:
     """The paper list, originals and copies apart."""
     return [
         {
@@ -73,7 +69,7 @@ def papers_of(scene: Scene, dossier: Dossier, which: PaperList) -> list[Content]
     ]
 
 
-def slip(scene: Scene, dossier: Dossier, which: PaperList, due_on: date | None) -> Content:
+def slip(scene: Acting, dossier: Dossier, which: PaperList, due_on: date | None) -> Content:
     """The dispatch slip (phiếu gửi hồ sơ), or that of the result."""
     return of_scene(scene) | {
         "dossier": of_dossier(dossier),
@@ -84,7 +80,7 @@ def slip(scene: Scene, dossier: Dossier, which: PaperList, due_on: date | None) 
     }
 
 
-def minutes(scene: Scene, office: Office, dossiers: Sequence[Dossier], signature: str) -> Content:
+def minutes(scene: Acting, office: Office, dossiers: Sequence[Dossier], signature: str) -> Content:
     """The hand-over minutes of one visit; `acted_at` is the legal filing time."""
     return of_scene(scene) | {
         "office": of_place(office),
@@ -102,7 +98,7 @@ def minutes(scene: Scene, office: Office, dossiers: Sequence[Dossier], signature
     }
 
 
-def _is_complete(scene: Scene, dossier: Dossier) -> bool:
+def _is_complete(scene: Acting, dossier: Dossier) -> bool:
     """False if the last look at the papers found something missing, and they went all the same."""
     looks = (CustodyEventType.PAPERS_CHECKED, CustodyEventType.PAPERS_INCOMPLETE)
     newest = scene.session.scalars(
@@ -114,7 +110,7 @@ def _is_complete(scene: Scene, dossier: Dossier) -> bool:
     return newest is not CustodyEventType.PAPERS_INCOMPLETE
 
 
-def about(scene: Scene, dossier: Dossier, **facts: Any) -> Content:
+def about(scene: Acting, dossier: Dossier, **facts: Any) -> Content:
     """A form about one dossier and its citizen, with what is special to its kind."""
     return (
         of_scene(scene)

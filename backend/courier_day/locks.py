@@ -1,6 +1,6 @@
-"""Locks of one batch, taken before its first handler: dossiers by id, then stops by id.
+"""Locks of one batch or act, taken before its first move: dossiers by id, then stops by id.
 
-Publishing takes them in the same order, so phones and dispatchers never wait in a circle.
+Publishing takes them in the same order, so phones, clerks and dispatchers never wait in a circle.
 """
 
 import uuid
@@ -26,6 +26,17 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
             .where(Visit.stop_id.in_(stops))
         )
     )
+    lock_dossiers(session, dossiers, stops)
+
+
+def lock_dossiers(
+    session: Session, dossiers: Collection[uuid.UUID], stops: Collection[uuid.UUID] = ()
+) -> None:
+    """Waits for dossiers with the cases that they supplement, then for every stop about them.
+
+    The rows in the session are then those that the locks hold.
+    """
+    dossiers, stops = set(dossiers), set(stops)
     dossiers |= set(
         session.scalars(
             select(Dossier.supplements_id).where(
@@ -34,7 +45,11 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
         )
     )
     session.scalars(
-        select(Dossier).where(Dossier.id.in_(dossiers)).order_by(Dossier.id).with_for_update()
+        select(Dossier)
+        .where(Dossier.id.in_(dossiers))
+        .order_by(Dossier.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     stops |= set(
         session.scalars(
@@ -44,7 +59,11 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
         )
     )
     session.scalars(
-        select(Stop).where(Stop.id.in_(stops)).order_by(Stop.id).with_for_update()
+        select(Stop)
+        .where(Stop.id.in_(stops))
+        .order_by(Stop.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -1,9 +1,9 @@
 """A reported change of hands meets the custody log; the fact wins (SYNC §7)."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select
 
+from backend.courier_day.acting import Acting
 from backend.courier_day.conflicts import Verdict, judge
-from backend.courier_day.scene import Scene
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
 from backend.dossiers.custody import Evidence, Keeper
@@ -18,10 +18,11 @@ from backend.dossiers.transitions import NOTES, find_next_condition
 
 GAP_CLOSED = "gap_closed"
 ALREADY_DONE = "already_done"
+CONFIRMED = "confirmed"
 
 
 def report_move(
-    scene: Scene,
+    scene: Acting,
     dossier: Dossier,
     fact: CustodyEventType,
     *,
@@ -32,8 +33,8 @@ def report_move(
     """Writes what happened to the log; True if the papers changed hands by it.
 
     What was lost is found by being reported. Missing steps before it are bridged by a GAP event
-    and flagged. A report that explains such a gap closes it; one that comes after the fact is
-    kept as a witness and flagged.
+    and flagged. A report that explains such a gap closes it; the other side's report of what is
+    known already confirms it; any other that comes after the fact is a witness and flagged.
     """
     session, origin = scene.session, scene.origin
     if dossier.condition is Condition.LOST:
@@ -53,6 +54,10 @@ def report_move(
         )
         close_for_dossier(session, dossier.id, "gap")
         return False
+    if verdict is Verdict.LATE and confirm_move(
+        scene, dossier, fact, giver=giver, receiver=receiver, evidence=evidence
+    ):
+        return False
     if verdict is Verdict.LATE:
         custody.record_witness(
             session, dossier, fact, reason=ALREADY_DONE, origin=origin, evidence=evidence
@@ -70,8 +75,51 @@ def report_move(
     return True
 
 
+def confirm_move(
+    scene: Acting,
+    dossier: Dossier,
+    fact: CustodyEventType,
+    *,
+    giver: Keeper,
+    receiver: Keeper,
+    evidence: Evidence,
+) -> bool:
+    """The second side tells what the first has told: a witness line, and nothing to settle.
+
+    True if there is such a line of the other side (a phone's, or a counter's) that nobody has
+    confirmed yet; the one nearest in time is taken.
+    """
+    by_counter = scene.origin.device_id is None
+    other_side = (
+        CustodyEvent.device_id.is_not(None) if by_counter else CustodyEvent.device_id.is_(None)
+    )
+    told = scene.session.scalars(
+        select(CustodyEvent)
+        .where(
+            CustodyEvent.dossier_id == dossier.id,
+            CustodyEvent.type == fact,
+            *_between(giver, receiver),
+            other_side,
+            CustodyEvent.n.not_in(_explained(dossier)),
+        )
+        .order_by(func.abs(func.extract("epoch", CustodyEvent.at - scene.origin.at)))
+        .limit(1)
+    ).first()
+    if told is None:
+        return False
+    custody.record_witness(
+        scene.session,
+        dossier,
+        fact,
+        reason=CONFIRMED,
+        origin=scene.origin,
+        evidence=custody.explaining(evidence, told.n),
+    )
+    return True
+
+
 def report_note(
-    scene: Scene, dossier: Dossier, fact: CustodyEventType, *, evidence: Evidence
+    scene: Acting, dossier: Dossier, fact: CustodyEventType, *, evidence: Evidence
 ) -> bool:
     """Writes a fact that hands nothing on; True if the table of transitions expected it.
 
@@ -90,23 +138,33 @@ def report_note(
 
 
 def _find_gap(
-    scene: Scene, dossier: Dossier, giver: Keeper, receiver: Keeper
+    scene: Acting, dossier: Dossier, giver: Keeper, receiver: Keeper
 ) -> CustodyEvent | None:
     """A bridged step between these two keepers that no report has explained yet."""
-    explained = select(CustodyEvent.corrects_n).where(
-        CustodyEvent.dossier_id == dossier.id, CustodyEvent.corrects_n.is_not(None)
-    )
     return scene.session.scalars(
         select(CustodyEvent)
         .where(
             CustodyEvent.dossier_id == dossier.id,
             CustodyEvent.type == CustodyEventType.GAP,
-            CustodyEvent.from_kind == giver.kind,
-            CustodyEvent.from_id == giver.id,
-            CustodyEvent.to_kind == receiver.kind,
-            CustodyEvent.to_id == receiver.id,
-            CustodyEvent.n.not_in(explained),
+            *_between(giver, receiver),
+            CustodyEvent.n.not_in(_explained(dossier)),
         )
         .order_by(CustodyEvent.n)
         .limit(1)
     ).first()
+
+
+def _between(giver: Keeper, receiver: Keeper) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CustodyEvent.from_kind == giver.kind,
+        CustodyEvent.from_id == giver.id,
+        CustodyEvent.to_kind == receiver.kind,
+        CustodyEvent.to_id == receiver.id,
+    )
+
+
+def _explained(dossier: Dossier) -> Select[int | None]:
+    """Numbers of the lines that a later report has explained or confirmed."""
+    return select(CustodyEvent.corrects_n).where(
+        CustodyEvent.dossier_id == dossier.id, CustodyEvent.corrects_n.is_not(None)
+    )

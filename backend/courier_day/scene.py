@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Device
 from backend.booking.models import Booking, BookingDossier, Contact
+from backend.courier_day import form_contents
 from backend.courier_day.envelope import Content
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
@@ -60,6 +61,14 @@ class Scene:
     def me(self) -> Keeper:
         """The courier who acts, as a keeper."""
         return Keeper.courier(self.courier.id)
+
+    @property
+    def acted_by(self) -> dict[str, Any]:
+        """The courier and the post office that answers for what the courier does."""
+        return {
+            "courier": form_contents.of_courier(self.courier),
+            "post_office": form_contents.of_place(self.courier.post_office),
+        }
 
     @property
     def blob_hashes(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from backend.courier_day.scene import Scene
+from backend.courier_day.acting import CourierActing
 from backend.dossiers.models import Leg
 from backend.planning.models import (
     Plan,
@@ -26,7 +26,7 @@ PICK_UPS = frozenset({VisitKind.COLLECTION, VisitKind.FETCH, VisitKind.TAKE_FROM
 DROPS = frozenset({VisitKind.HAND_OVER, VisitKind.DELIVERY, VisitKind.DEPOSIT})
 
 
-def list_visits(scene: Scene, leg: Leg) -> list[Visit]:
+def list_visits(scene: CourierActing, leg: Leg) -> list[Visit]:
     """The visits of a leg in the plans that couriers ride, with stop and route."""
     return list(
         scene.session.scalars(
@@ -41,12 +41,12 @@ def list_visits(scene: Scene, leg: Leg) -> list[Visit]:
     )
 
 
-def is_mine(scene: Scene, visit: Visit) -> bool:
+def is_mine(scene: CourierActing, visit: Visit) -> bool:
     """Whether the plan gives the visit to the courier who acts."""
     return visit.stop.route.courier_id == scene.courier.id
 
 
-def mark_picked_up(scene: Scene, leg: Leg) -> None:
+def mark_picked_up(scene: CourierActing, leg: Leg) -> None:
     """Papers are with the courier. If somebody else was to get them, that day loses the rest."""
     visits = list_visits(scene, leg)
     picks = [visit for visit in visits if visit.kind in PICK_UPS]
@@ -58,7 +58,7 @@ def mark_picked_up(scene: Scene, leg: Leg) -> None:
         drop([visit for visit in visits if visit.kind in DROPS], scene)
 
 
-def mark_dropped(scene: Scene, leg: Leg, kind: VisitKind) -> None:
+def mark_dropped(scene: CourierActing, leg: Leg, kind: VisitKind) -> None:
     """Papers have left the courier: this drop is done, its pick-up too, other drops are void."""
     visits = list_visits(scene, leg)
     open_drops = [v for v in visits if v.kind in DROPS and v.status is VisitStatus.OPEN]
@@ -69,7 +69,7 @@ def mark_dropped(scene: Scene, leg: Leg, kind: VisitKind) -> None:
     drop([visit for visit in open_drops if visit.kind is not kind], scene)
 
 
-def fail(scene: Scene, visit: Visit, reason: str) -> None:
+def fail(scene: CourierActing, visit: Visit, reason: str) -> None:
     """The courier was there and could not do it."""
     visit.status = VisitStatus.FAILED
     visit.failure_reason = reason
@@ -77,7 +77,7 @@ def fail(scene: Scene, visit: Visit, reason: str) -> None:
     _settle(scene, visit.stop)
 
 
-def drop(visits: Collection[Visit], scene: Scene) -> None:
+def drop(visits: Collection[Visit], scene: CourierActing) -> None:
     """Open visits that nobody needs to make any more."""
     for visit in visits:
         if visit.status is VisitStatus.OPEN:
@@ -85,7 +85,7 @@ def drop(visits: Collection[Visit], scene: Scene) -> None:
             _settle(scene, visit.stop)
 
 
-def _finish(scene: Scene, visits: Collection[Visit]) -> None:
+def _finish(scene: CourierActing, visits: Collection[Visit]) -> None:
     for visit in visits:
         if visit.status in {VisitStatus.OPEN, VisitStatus.FAILED}:
             visit.status = VisitStatus.DONE
@@ -118,7 +118,7 @@ def cancel_open_visits(session: Session, leg: Leg) -> set[UUID]:
     return {visit.stop.route.courier_id for visit in visits}
 
 
-def _settle(scene: Scene, stop: Stop) -> None:
+def _settle(scene: CourierActing, stop: Stop) -> None:
     settle_stop(stop)
     scene.touch_stop(stop)
 

@@ -41,6 +41,10 @@ class FormKind(StrEnum):
     IRREGULARITY = "IRREGULARITY"
     EXCHANGE_MINUTES = "EXCHANGE_MINUTES"
     RECEIPT = "RECEIPT"
+    BOOKING_CONFIRMATION = "BOOKING_CONFIRMATION"
+    AUTHORISATION = "AUTHORISATION"
+    """Giấy ủy quyền, filled in for the citizen to sign."""
+    CASH_SETTLEMENT = "CASH_SETTLEMENT"
 
 
 MARKS: dict[FormKind, str] = {
@@ -53,6 +57,9 @@ MARKS: dict[FormKind, str] = {
     FormKind.IRREGULARITY: "BBBT",
     FormKind.EXCHANGE_MINUTES: "BBBG",
     FormKind.RECEIPT: "BL",
+    FormKind.BOOKING_CONFIRMATION: "XNYC",
+    FormKind.AUTHORISATION: "GUQ",
+    FormKind.CASH_SETTLEMENT: "BKNT",
 }
 """Short sign of a kind inside the printed number."""
 

@@ -66,6 +66,10 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.REFUSED, Event.EXCHANGED): State.REFUSED,
     (State.WITH_COURIER, Event.HANDED_OVER): State.HANDED_OVER,
     (State.PRESENTED, Event.HANDED_OVER): State.HANDED_OVER,
+    # Office and post office in one house, or a seconded clerk: nothing is ridden between them.
+    (State.AT_POST_OFFICE, Event.HANDED_OVER): State.HANDED_OVER,
+    (State.RESULT_READY, Event.DEPOSITED): State.RESULT_AT_POST_OFFICE,
+    (State.RESULT_AT_POST_OFFICE, Event.RETURNED_TO_OFFICE): State.RESULT_RETURNED,
     (State.WITH_COURIER, Event.RETURNED_TO_SENDER): State.RETURNED,
     (State.REFUSED, Event.RETURNED_TO_SENDER): State.RETURNED,
     (State.HANDED_OVER, Event.FETCHED): State.RESULT_WITH_COURIER,

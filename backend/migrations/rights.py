@@ -1,11 +1,11 @@
-"""What the application's role may do: work with every row, but only add to the custody log.
+"""What the application's role may do: work with every row, but only add to custody log and cash.
 
 Given anew after every migration, so that a new table can be neither forgotten nor too open.
 """
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = frozenset({"custody_event"})
+APPEND_ONLY = frozenset({"custody_event", "cash_entry", "cash_settlement"})
 READ_ONLY = frozenset({"alembic_version"})
 
 _OUR_TABLES = text(

@@ -128,6 +128,10 @@ class Office(Identified, InProvince, Validity, Sourced, Base):
     queue_minutes: Mapped[int] = mapped_column(default=10)
     service_start: Mapped[date | None]
     """First day in the service; a booking before it is refused with this date."""
+    post_office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("post_office.id"))
+    """The post office in the same house: between the two nothing is ridden."""
+    seconded_filing: Mapped[bool] = mapped_column(default=False)
+    """Whether papers given to a seconded postal clerk here are legally filed by that."""
     closures: Mapped[list["OfficeClosure"]] = relationship(
         back_populates="office", cascade="all, delete-orphan"
     )

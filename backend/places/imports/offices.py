@@ -1,6 +1,7 @@
 """One-stop offices from a file; the natural key is the office's code in its province."""
 
 import hashlib
+import uuid
 from datetime import time
 from typing import Any
 
@@ -16,7 +17,7 @@ from backend.places.imports.counters import (
     read_hours,
     read_place,
 )
-from backend.places.models import Office, OfficeTier
+from backend.places.models import Office, OfficeTier, PostOffice
 from backend.tabular.cells import Cells
 from backend.tabular.imports import ImportReport, Outcome, SeenKeys, import_rows, update_row
 from backend.tabular.layout import Column, Layout, sourced
@@ -42,6 +43,8 @@ OFFICES = Layout(
         Column(name="latest_arrival", sample="14:45"),
         Column(name="queue_minutes", sample="10"),
         Column(name="service_start", sample="2025-07-01"),
+        Column(name="post_office_code", sample=""),
+        Column(name="seconded_filing", sample="no"),
         *VALIDITY,
         source="danh sách mẫu",
     ),
@@ -58,11 +61,19 @@ def import_offices(session: Session, table: Table, *, province_code: str) -> Imp
             .options(selectinload(Office.closures))
         )
     }
+    post_offices = {
+        row.code: row.id
+        for row in session.execute(
+            select(PostOffice.code, PostOffice.id).where(PostOffice.province_code == province_code)
+        )
+    }
     seen = SeenKeys()
 
     def store(cells: Cells) -> Outcome:
         point, values = read_place(cells)
         values |= _own_columns(cells)
+        if "post_office_code" in cells.row.values:
+            values["post_office_id"] = _same_house(cells, post_offices)
         code = cells.text("code", longest=40, default="") or _made_code(values)
         seen.claim(cells, "code", code)
         if values["latest_arrival"] > values["day_cut_off"]:
@@ -87,9 +98,18 @@ def _own_columns(cells: Cells) -> dict[str, Any]:
         "latest_arrival": cells.time("latest_arrival", default=LATEST_ARRIVAL),
         "queue_minutes": cells.integer("queue_minutes", highest=600, default=QUEUE_MINUTES),
         "service_start": cells.find_day("service_start"),
+        "seconded_filing": cells.flag("seconded_filing"),
         **cells.validity(),
         **cells.sourced(),
     }
+
+
+def _same_house(cells: Cells, post_offices: dict[str, uuid.UUID]) -> uuid.UUID | None:
+    """The post office in the same house: import those first where an office names one."""
+    code = cells.find_text("post_office_code", longest=40)
+    if code is not None and code not in post_offices:
+        cells.wrong("post_office_code", vi=f"không có bưu cục {code}", en=f"no post office {code}")
+    return post_offices.get(code) if code else None
 
 
 def _made_code(values: dict[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""Money that couriers and counters take: plain entries, one an item and purse."""
