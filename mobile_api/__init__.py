@@ -3,7 +3,7 @@
 from flask import Flask, Response, jsonify
 
 from backend.settings import Settings
-from mobile_api import api_docs, citizen, courier, dispatcher, health
+from mobile_api import api_docs, citizen, courier, dispatcher, health, office
 from mobile_api.openapi import Api
 from mobile_api.pages import pages
 from mobile_api.problems import register_error_handlers
@@ -15,7 +15,13 @@ API_VERSION = "1.0.0"
 MAX_BODY_BYTES = 1_048_576
 """SYNC.md's limit for an unpacked sync; larger uploads name their own limit."""
 
-DOORS = (health.blueprint, courier.blueprint, dispatcher.blueprint, citizen.blueprint)
+DOORS = (
+    health.blueprint,
+    courier.blueprint,
+    dispatcher.blueprint,
+    citizen.blueprint,
+    office.blueprint,
+)
 """What /openapi.json describes."""
 
 

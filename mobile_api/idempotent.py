@@ -13,7 +13,7 @@ from flask import Response, current_app, request
 from backend.errors import Text
 from backend.idempotency import KEY_MAX_CHARS, Answer, find_answer, keep_answer
 from mobile_api.http_errors import HttpError
-from mobile_api.unit import current_session
+from mobile_api.unit import current_session, may_be_repeated
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -62,6 +62,7 @@ def idempotent(
     def decorator(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def once(*args: Any, **kwargs: Any) -> Response:
+            may_be_repeated()
             key = request.headers.get(HEADER, "")
             if not _ACCEPTABLE_KEY.fullmatch(key):
                 raise KeyMissing

@@ -3,21 +3,49 @@
 The commit happens inside the dispatch, so that an error it raises still becomes a problem.
 """
 
+import random
+import time
 from contextlib import ExitStack
 from typing import cast
 
 from flask import Flask, Response, current_app, g
 
-from backend.database import DatabaseSession, unit_of_work
+from backend.database import DatabaseSession, TransactionClash, explained, unit_of_work
+from backend.logs import get_logger
 from backend.settings import Settings
+
+MAX_TRIES = 5
+"""As a sync (SYNC §4): so often a request that met a deadlock is done anew, then 503."""
+
+PAUSE_S = 0.05
+"""Half the upper bound of the first random pause between two tries; it doubles."""
 
 _FIRST_FAILURE_STATUS = 400
 
 
+log = get_logger(__name__)
+
+
 class TanNoiFlask(Flask):
-    """Flask whose view functions run inside a unit of work."""
+    """Flask whose view functions run inside a unit of work.
+
+    A view that `may_be_repeated` is done anew when it meets a deadlock with somebody else.
+    """
 
     def dispatch_request(self) -> Response:
+        for attempt in range(1, MAX_TRIES):
+            try:
+                return self._dispatch_once()
+            except Exception as error:
+                clash = isinstance(explained(error), TransactionClash)
+                if not clash or not g.get("repeatable"):
+                    raise
+                log.warning("request_repeated", attempt=attempt, reason=type(error).__name__)
+                g.pop("session", None)
+                time.sleep(random.uniform(0, PAUSE_S * 2**attempt))
+        return self._dispatch_once()
+
+    def _dispatch_once(self) -> Response:
         with ExitStack() as unit:
             g.unit = unit
             response = self.make_response(super().dispatch_request())
@@ -36,6 +64,11 @@ def current_session() -> DatabaseSession:
 def current_settings() -> Settings:
     """The settings that the app was made with."""
     return cast(Settings, current_app.extensions["tannoi_settings"])
+
+
+def may_be_repeated() -> None:
+    """Everything that this request does is in its unit of work: a clash is tried again."""
+    g.repeatable = True
 
 
 def _abandon() -> None:

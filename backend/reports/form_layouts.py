@@ -3,71 +3,29 @@
 Reads nothing but the frozen content of the form, the same that its JSON shows.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable
 
 from backend.dossiers.forms import FormKind
+from backend.reports import counter_layouts
+from backend.reports.form_parts import (
+    CONDITION_WORDS,
+    IRREGULARITY_WORDS,
+    PAID_BY_WORDS,
+    PURSE_WORDS,
+    SIGNATURE_WORDS,
+    Content,
+    Grid,
+    Layout,
+    about,
+    acted_by,
+    courier,
+    day,
+    moment,
+    papers_grid,
+    place,
+)
 from backend.reports.sheet_type import vietnamese_number
 
-type Content = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """A table: heads, the share of the width of each column, rows of words."""
-
-    title: str
-    heads: tuple[str, ...]
-    shares: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """One form in words. `signers` are (role of the signature blob, words under the line)."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    grids: tuple[Grid, ...] = ()
-    statement: str = ""
-    signers: tuple[tuple[str, str], ...] = ()
-    codes: tuple[str, ...] = ()
-    """Item codes to print as QR codes."""
-
-
-PAPER_FORM_WORDS = {
-    "ORIGINAL": "Bản chính",
-    "CERTIFIED_COPY": "Bản chứng thực",
-    "PHOTOCOPY": "Bản photo",
-    "ELECTRONIC": "Bản điện tử",
-}
-SIGNATURE_WORDS = {
-    "SIGNED": "Cán bộ một cửa đã ký",
-    "STAMP": "Cơ quan đóng dấu thay chữ ký",
-    "WITNESS": "Người làm chứng ký thay",
-    "NONE": "Bên nhận không ký",
-}
-IRREGULARITY_WORDS = {
-    "SEAL_BROKEN": "Niêm phong không còn nguyên vẹn",
-    "WET": "Bưu gửi bị ướt",
-    "TORN": "Bưu gửi bị rách",
-    "LOST": "Bưu gửi bị mất",
-}
-CONDITION_WORDS = {
-    "INTACT": "nguyên vẹn",
-    "SEAL_BROKEN": "niêm phong hỏng",
-    "DAMAGED": "hư hỏng",
-    "LOST": "mất",
-}
-PURSE_WORDS = {
-    "FEE": "Phí",
-    "CHARGE": "Lệ phí",
-    "POSTAGE": "Cước bưu chính",
-    "REPEAT_TRIP": "Cước đi lại",
-}
-PAID_BY_WORDS = {"CASH": "tiền mặt", "TRANSFER": "chuyển khoản", "WALLET": "ví điện tử"}
 _COURIER = ("COURIER", "Bưu tá")
 _CITIZEN = ("CITIZEN", "Người gửi hồ sơ")
 _RECEIVER = ("CITIZEN", "Người nhận")
@@ -102,9 +60,9 @@ def _slip(
     return Layout(
         title=title,
         facts=(
-            *_about(content, person),
-            ("Cơ quan giải quyết", _place(content["office"])),
-            ("Hạn toàn trình", _day(content["due_on"])),
+            *about(content, person),
+            ("Cơ quan giải quyết", place(content["office"])),
+            ("Hạn toàn trình", day(content["due_on"])),
         ),
         grids=(papers_grid("Danh mục tài liệu", content["papers"]),),
         statement=(
@@ -120,7 +78,7 @@ def _guidance(content: Content) -> Layout:
     missing = tuple((str(n), line) for n, line in enumerate(content["missing"], start=1))
     return Layout(
         title="PHIẾU HƯỚNG DẪN BỔ SUNG HỒ SƠ",
-        facts=_about(content, "Người gửi"),
+        facts=about(content, "Người gửi"),
         grids=(Grid(title="Còn thiếu", heads=("TT", "Giấy tờ"), shares=(1, 14), rows=missing),),
         statement="Hồ sơ chưa được nhận và chưa niêm phong. Bưu tá sẽ đến lại theo lịch hẹn mới.",
         signers=(_CITIZEN, _COURIER),
@@ -129,7 +87,7 @@ def _guidance(content: Content) -> Layout:
 
 
 def _minutes(content: Content) -> Layout:
-    moment = _moment(content["acted_at"])
+    filed = moment(content["acted_at"])
     rows = tuple(
         (
             str(n),
@@ -144,9 +102,9 @@ def _minutes(content: Content) -> Layout:
     return Layout(
         title="BIÊN BẢN GIAO NHẬN HỒ SƠ",
         facts=(
-            ("Bên giao", _courier(content["courier"])),
-            ("Bên nhận", _place(content["office"])),
-            ("Thời điểm nộp hồ sơ", moment),
+            ("Bên giao", acted_by(content)[1]),
+            ("Bên nhận", place(content["office"])),
+            ("Thời điểm nộp hồ sơ", filed),
             ("Xác nhận của bên nhận", SIGNATURE_WORDS[content["signature"]]),
         ),
         grids=(
@@ -164,7 +122,7 @@ def _minutes(content: Content) -> Layout:
                 rows=rows,
             ),
         ),
-        statement=f"Thời điểm ký biên bản ({moment}) là thời điểm nộp hồ sơ theo quy định.",
+        statement=f"Thời điểm ký biên bản ({filed}) là thời điểm nộp hồ sơ theo quy định.",
         signers=(_COURIER, _OFFICE),
     )
 
@@ -182,8 +140,8 @@ def _invitation(content: Content) -> Layout:
     return Layout(
         title=f"GIẤY MỜI NHẬN KẾT QUẢ (LẦN {content['invitation']})",
         facts=(
-            *_about(content, "Kính gửi"),
-            ("Nhận tại", _place(content["post_office"])),
+            *about(content, "Kính gửi"),
+            ("Nhận tại", place(content["post_office"])),
             ("Mang theo", "Căn cước hoặc hộ chiếu; giấy ủy quyền nếu nhận thay"),
         ),
         statement=again if content["comes_again"] else last,
@@ -194,8 +152,8 @@ def _invitation(content: Content) -> Layout:
 
 def _irregularity(content: Content) -> Layout:
     facts = (
-        *_about(content, "Người gửi"),
-        ("Cơ quan", _place(content["office"])),
+        *about(content, "Người gửi"),
+        ("Cơ quan", place(content["office"])),
         ("Sự việc", IRREGULARITY_WORDS[content["irregularity"]]),
         ("Niêm phong cũ", content["old_seal"] or "—"),
         ("Niêm phong mới", content["new_seal"] or "chưa niêm phong lại"),
@@ -228,9 +186,9 @@ def _exchange(content: Content) -> Layout:
     return Layout(
         title="BIÊN BẢN BÀN GIAO GIỮA BƯU TÁ",
         facts=(
-            ("Người giao", _courier(content["giver"])),
-            ("Người nhận", _courier(content["receiver"])),
-            ("Thời điểm", _moment(content["acted_at"])),
+            ("Người giao", courier(content["giver"])),
+            ("Người nhận", courier(content["receiver"])),
+            ("Thời điểm", moment(content["acted_at"])),
         ),
         grids=(
             Grid(
@@ -249,67 +207,16 @@ def _receipt(content: Content) -> Layout:
     return Layout(
         title="BIÊN LAI THU TIỀN",
         facts=(
-            *_about(content, "Người nộp"),
+            *about(content, "Người nộp"),
             ("Khoản thu", PURSE_WORDS[content["purse"]]),
             ("Số tiền", f"{vietnamese_number(content['amount_vnd'])} đồng"),
             ("Hình thức", PAID_BY_WORDS[content["paid_by"]]),
-            ("Cơ quan", _place(content["office"])),
+            ("Cơ quan", place(content["office"])),
         ),
         statement="Mỗi khoản thu có một biên lai riêng; phí, lệ phí và cước không bù trừ cho nhau.",
         signers=(("CITIZEN", "Người nộp tiền"), ("COURIER", "Người thu tiền")),
         codes=(content["dossier"]["item_code"],),
     )
-
-
-def papers_grid(title: str, papers: Sequence[Content]) -> Grid:
-    """A paper list, originals and copies apart."""
-    rows = tuple(
-        (
-            str(n),
-            paper["name"],
-            PAPER_FORM_WORDS.get(paper["form"] or "", "—"),
-            str(paper["quantity"]),
-            paper["note"] or "",
-        )
-        for n, paper in enumerate(papers, start=1)
-    )
-    return Grid(
-        title=title,
-        heads=("TT", "Tên giấy tờ", "Loại", "Số bản", "Ghi chú"),
-        shares=(1, 8, 4, 2, 5),
-        rows=rows,
-    )
-
-
-def _about(content: Content, person: str) -> tuple[tuple[str, str], ...]:
-    dossier, citizen = content["dossier"], content["citizen"]
-    who = " · ".join(part for part in (citizen["name"], citizen["phone"]) if part)
-    return (
-        (person, who or "—"),
-        ("Địa chỉ", citizen["address"] or "—"),
-        ("Thủ tục", f"{dossier['procedure']['code']} · {dossier['procedure']['name']}"),
-        ("Số hiệu bưu gửi", dossier["item_code"]),
-        ("Mã hồ sơ", dossier["portal_code"] or "—"),
-        ("Số niêm phong", dossier["seal_no"] or "—"),
-        ("Bưu tá", _courier(content["courier"])),
-        ("Thời điểm", _moment(content["acted_at"])),
-    )
-
-
-def _courier(courier: Content) -> str:
-    return f"{courier['name']} ({courier['code']})"
-
-
-def _place(place: Content) -> str:
-    return " · ".join(part for part in (place["name"], place["address"]) if part)
-
-
-def _moment(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%H giờ %M phút, ngày %d/%m/%Y}"
-
-
-def _day(text: str | None) -> str:
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else "—"
 
 
 _LAYOUTS: dict[FormKind, Callable[[Content], Layout]] = {
@@ -322,4 +229,7 @@ _LAYOUTS: dict[FormKind, Callable[[Content], Layout]] = {
     FormKind.IRREGULARITY: _irregularity,
     FormKind.EXCHANGE_MINUTES: _exchange,
     FormKind.RECEIPT: _receipt,
+    FormKind.BOOKING_CONFIRMATION: counter_layouts.booking_confirmation,
+    FormKind.AUTHORISATION: counter_layouts.authorisation,
+    FormKind.CASH_SETTLEMENT: counter_layouts.cash_settlement,
 }

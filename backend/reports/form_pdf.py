@@ -20,7 +20,8 @@ from reportlab.platypus import (
 
 from backend import clock
 from backend.dossiers.forms import Form
-from backend.reports.form_layouts import Grid, Layout, layout_of
+from backend.reports.form_layouts import layout_of
+from backend.reports.form_parts import Grid, Layout
 from backend.reports.sheet_marks import QrCode, SignatureLine
 from backend.reports.sheet_type import (
     BOLD,

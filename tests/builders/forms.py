@@ -69,6 +69,36 @@ def form_content(kind: FormKind, *, dossiers: int = 2, papers: int = 3) -> dict[
         "purse": "CHARGE",
         "amount_vnd": 135_000,
         "paid_by": "CASH",
+        "clerk": {"code": "GDV-01", "name": "Giao dịch viên Mẫu 1"},
+        "procedure": lines[0]["procedure"],
+        "booking": {
+            "reference": "PYC-00012",
+            "mode": "BOTH",
+            "service_date": "2026-11-24",
+            "slot_start": "08:00",
+            "slot_end": "10:00",
+            "dossiers": 2,
+            "expected_fee_vnd": 135_000,
+        },
+        "checklist": [{"name": "Đơn đề nghị", "asked": "1 bản chính", "mandatory": True}],
+        "item_codes": [line["item_code"] for line in lines],
+        "agent": {"name": "Trần Thị Mẫu 3", "phone": None},
+        "valid_to": "2026-12-31",
+        "taker": courier,
+        "entries": [
+            {
+                "taken_at": "2026-11-23T09:41+07:00",
+                "item_code": lines[0]["item_code"],
+                "purse": "CHARGE",
+                "paid_by": "CASH",
+                "amount_vnd": 135_000,
+            }
+        ],
+        "by_purse": {"CHARGE": 135_000},
+        "by_office": [{"office": office["name"], "amount_vnd": 135_000}],
+        "due_vnd": 135_000,
+        "counted_vnd": 130_000,
+        "difference_vnd": -5_000,
     }
 
 

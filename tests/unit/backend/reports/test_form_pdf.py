@@ -23,6 +23,9 @@ TITLES = {
     FormKind.IRREGULARITY: "BIÊN BẢN BẤT THƯỜNG",
     FormKind.EXCHANGE_MINUTES: "BIÊN BẢN BÀN GIAO GIỮA BƯU TÁ",
     FormKind.RECEIPT: "BIÊN LAI THU TIỀN",
+    FormKind.BOOKING_CONFIRMATION: "XÁC NHẬN YÊU CẦU",
+    FormKind.AUTHORISATION: "GIẤY ỦY QUYỀN",
+    FormKind.CASH_SETTLEMENT: "BẢNG KÊ NỘP TIỀN",
 }
 
 
