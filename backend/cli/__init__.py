@@ -45,6 +45,10 @@ main.add_section(
     Later("arrivals", "backend.cli.arrivals:arrivals", "Show how good forecast arrivals were."),
 )
 main.add_section(
+    "Try the day",
+    Later("phone-sim", "backend.cli.phone_sim:phone_sim", "Let couriers live a published day."),
+)
+main.add_section(
     "Watch over the papers",
     Later("custody", "backend.cli.custody:custody", "Check the log of who held which dossier."),
 )

@@ -8,6 +8,7 @@ from backend import clock
 from backend.cli.installation import open_database, read_settings
 from backend.cli.language import language
 from backend.cli.roads import RoadsNotBuilt
+from backend.courier_day.work_days import has_begun
 from backend.database import unit_of_work
 from backend.demo.demand import make_demand
 from backend.demo.operations import SampleBookings, book_sample_day, import_pack
@@ -55,10 +56,18 @@ and a second run doubles nothing.
     "--seed", type=int, default=1, show_default=True, help="Another number, other visits."
 )
 @click.option("--print-day", is_flag=True, help="Print the default date and stop.")
-def demo_day(*, day: datetime | None, profile: str, seed: int, print_day: bool) -> None:
+@click.option("--unworked", is_flag=True, help="The next working day that no courier has begun.")
+def demo_day(
+    *, day: datetime | None, profile: str, seed: int, print_day: bool, unworked: bool
+) -> None:
     """Import the Đà Nẵng pack and book a sample day."""
     pack = open_pack(DEFAULT_PACK)
     chosen = _date(day, pack)
+    if unworked:
+        open_database(read_settings())
+        with unit_of_work() as session:
+            while has_begun(session, chosen):
+                chosen = pack.calendar.next_working_day(chosen)
     if print_day:
         click.echo(chosen.isoformat())
         return

@@ -42,7 +42,7 @@ def serve() -> None:
     settings.needed("redis_url")
     if not settings.bind.startswith("unix:"):
         _demand_free_port(settings)
-        click.echo(f"http://{_host(settings)}:{settings.port}", err=True)
+        click.echo(web_address(settings), err=True)
     os.execv(sys.executable, [sys.executable, *gunicorn_arguments(settings)])
 
 
@@ -60,6 +60,12 @@ def gunicorn_arguments(settings: Settings) -> list[str]:
         *("--logger-class", "mobile_api.server_logs.ServerLogger"),
         "--no-control-socket",
     ]
+
+
+def web_address(settings: Settings) -> str:
+    """Where the web server of these settings is reached: http://… or unix:…"""
+    is_unix = settings.bind.startswith("unix:")
+    return settings.bind if is_unix else f"http://{_host(settings)}:{settings.port}"
 
 
 def _host(settings: Settings) -> str:

@@ -83,6 +83,12 @@ def find_work_day(session: Session, courier_id: uuid.UUID, service_date: date) -
     ).first()
 
 
+def has_begun(session: Session, service_date: date) -> bool:
+    """Whether any courier has taken a step of this day."""
+    query = select(WorkDay.id).where(WorkDay.service_date == service_date).limit(1)
+    return session.scalar(query) is not None
+
+
 def list_unsettled(session: Session, courier_id: uuid.UUID, before: date) -> list[WorkDay]:
     """Earlier days of a courier that were opened and never closed, the oldest first."""
     return list(

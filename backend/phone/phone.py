@@ -175,6 +175,7 @@ class Phone:
             epoch, revision, _ = self.store.day()
             self._replay(answer, restored=epoch is not None and answer["epoch"] != epoch)
             self.store.set_meta("ack_seq", str(answer["ack_seq"]))
+            self.store.set_meta("server_now", answer["server_now"])
             self.store.set_checkpoints(answer["checkpoint"])
             newer = answer["epoch"] != epoch or answer["revision"] > revision
             if answer["day"] is not None and newer:

@@ -61,7 +61,7 @@ def test_without_arguments_every_command_is_explained(clone: Clone) -> None:
     ("arguments", "reason"),
     [
         (["dance"], "unknown command: dance"),
-        (["demo", "--twice"], "demo takes only --once, not --twice"),
+        (["demo", "--twice"], "demo takes --once or --live, not --twice"),
         (["services"], "services takes start or stop"),
     ],
 )
