@@ -72,9 +72,8 @@ def check_time(request: BookingRequest) -> None:
         raise SlotInThePast(slot=_slot_text(request), fields={column: SlotInThePast.detail})
 
 
-def check_day(request: BookingRequest, calendar: WorkingCalendar) -> None:
+def check_day(day: date, calendar: WorkingCalendar) -> None:
     """Raises PublicHoliday on a holiday or a substitute day off."""
-    day = request.service_date
     if calendar.is_public_rest_day(day):
         raise PublicHoliday(
             day=day,

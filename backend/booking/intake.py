@@ -43,7 +43,7 @@ def judge(session: Session, request: BookingRequest, lookups: Lookups) -> Judged
     if known := lookups.find_claimed(request.reference):
         return Judged(booking=same_or_refused(known, request), is_new=False)
     checks.check_time(request)
-    checks.check_day(request, lookups.calendar)
+    checks.check_day(request.service_date, lookups.calendar)
     procedure = lookups.get_procedure(request.procedure_code, request.service_date)
     checks.check_procedure(procedure)
     refuse_second(request, procedure, lookups)

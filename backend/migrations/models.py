@@ -21,6 +21,7 @@ from backend.fleet import models as fleet
 from backend.places import clerks
 from backend.places import models as places
 from backend.planning import models as planning
+from backend.planning.slots import models as slots
 
 MODULES_WITH_TABLES = (
     accounts,
@@ -43,6 +44,7 @@ MODULES_WITH_TABLES = (
     positions,
     remote_areas,
     public_chain,
+    slots,
     storage,
     storm,
     work_days,

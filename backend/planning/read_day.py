@@ -41,8 +41,13 @@ RIDABLE = (LegStatus.OPEN, LegStatus.PLANNED)
 """Legs that nobody has started yet: a new plan may give them to anyone."""
 
 
-def read_day(session: Session, area: PlanningArea, day: date) -> DayRows:
-    """Everything that binds a plan of this area and service date, in a stable order."""
+def read_day(
+    session: Session, area: PlanningArea, day: date, *, offices: Iterable[uuid.UUID] = ()
+) -> DayRows:
+    """Everything that binds a plan of this area and service date, in a stable order.
+
+    `offices` are read besides those that the day's legs name.
+    """
     calendar = load_calendar(session, area.province_code)
     legs = tuple(_legs(session, area, day, calendar))
     shifts = tuple(_shifts(session, area, day))
@@ -55,6 +60,7 @@ def read_day(session: Session, area: PlanningArea, day: date) -> DayRows:
             session, day, calendar, started | ended | _ids(ends, PlaceKind.POST_OFFICE)
         )
     }
+    counters = _ids(ends, PlaceKind.OFFICE) | set(offices)
     return DayRows(
         area_id=area.id,
         area_code=area.code,
@@ -65,9 +71,7 @@ def read_day(session: Session, area: PlanningArea, day: date) -> DayRows:
         legs=legs,
         shifts=shifts,
         homes={row.id: row for row in _homes(session, area, _ids(ends, PlaceKind.HOME))},
-        offices={
-            row.id: row for row in _offices(session, day, calendar, _ids(ends, PlaceKind.OFFICE))
-        },
+        offices={row.id: row for row in _offices(session, day, calendar, counters)},
         post_offices=post_offices,
     )
 

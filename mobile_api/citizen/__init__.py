@@ -1,6 +1,6 @@
-"""The citizen's door: find a procedure, ask for a quote, look at what a link may show."""
+"""The citizen's door: procedures, quotes, windows to hold, and what a link may show."""
 
-from mobile_api.citizen import chains, procedures, quotes
+from mobile_api.citizen import chains, procedures, quotes, slots
 from mobile_api.citizen.door import blueprint
 
-__all__ = ["blueprint", "chains", "procedures", "quotes"]
+__all__ = ["blueprint", "chains", "procedures", "quotes", "slots"]

@@ -1,0 +1,205 @@
+"""Keep a window for ten minutes, make it a booking, or let it go; never more than there is room."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.lookups import Lookups
+from backend.booking.models import Booking, BookingChannel, BookingDossier
+from backend.booking.operations import book_visit, get_booking
+from backend.booking.requests import BookingRequest
+from backend.database import SourceStatus, new_id
+from backend.dossiers.models import Leg
+from backend.places.points import point_of, to_geometry
+from backend.planning.slots import capacity
+from backend.planning.slots.asked import Asked, VisitAsked, ask_for_day
+from backend.planning.slots.errors import HoldNotFound, HoldOver, HoldTaken, NoSuchWindow, SlotGone
+from backend.planning.slots.grid import Window, is_open, list_windows
+from backend.planning.slots.held import end_over
+from backend.planning.slots.models import HoldStatus, RunningDay, SlotBasis, SlotHold
+from backend.planning.slots.running_day import (
+    best_offer,
+    find_plan,
+    keep,
+    keep_taken,
+    lock_day,
+    read_running,
+)
+from backend.storage import BlobStore
+from geodata.travel_tables import TravelTimes
+
+HOLD_MINUTES = 10
+"""Long enough to type a name and an address, short enough not to keep others waiting."""
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0, 1, I and O, which people read to each other wrongly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Who the visit is for, told when the hold becomes a booking."""
+
+    full_name: str
+    phone: str
+    address: str
+    portal_code: str | None = None
+    fees_at_door: bool = False
+    """The courier takes the procedure's public fees at the door."""
+    confirmed: bool = False
+    """A second open booking for the same procedure and day is wanted."""
+
+
+def hold_window(
+    session: Session,
+    visit: VisitAsked,
+    day: date,
+    window: Window,
+    *,
+    travel: TravelTimes,
+    blobs: BlobStore,
+) -> SlotHold:
+    """Keep a window. Raises what a booking raises, NoSuchWindow, and SlotGone when it is full."""
+    if window not in list_windows() or not is_open(window, day, clock.now()):
+        raise NoSuchWindow(window=_words(window), day=day)
+    asked = ask_for_day(Lookups(session, visit.province_code), visit, day, new_id())
+    row = lock_day(session, asked.area.id, day)
+    end_over(session, asked.area.id, day)
+    plan = find_plan(session, asked.area.id, day)
+    if plan is None:
+        free = capacity.has_room(session, asked, window)
+    else:
+        running = read_running(session, plan, travel=travel, blobs=blobs, asked=asked)
+        offer = None
+        if running.candidate is not None and not running.homeless:
+            offer = best_offer(running.prepared(), running.candidate, asked, window.span)
+        free = offer is not None
+        if offer is not None:
+            keep_taken(row, running, offer)
+        else:
+            keep(row, running)
+    if not free:
+        raise SlotGone(window=_words(window), day=day)
+    hold = _hold(asked, window, SlotBasis.CAPACITY if plan is None else SlotBasis.PLAN)
+    session.add(hold)
+    session.flush()
+    return hold
+
+
+def get_hold(session: Session, hold_id: uuid.UUID) -> SlotHold:
+    """A hold, over or not. Raises HoldNotFound."""
+    if found := session.get(SlotHold, hold_id):
+        return found
+    raise HoldNotFound(hold=hold_id)
+
+
+def confirm_hold(session: Session, hold_id: uuid.UUID, applicant: Applicant) -> Booking:
+    """The booking of a held window. Raises HoldNotFound, HoldOver, HoldTaken, and what a booking
+    raises; then the hold stays as it was."""
+    row, hold = _locked(session, hold_id)
+    if hold.status is HoldStatus.CONFIRMED and hold.booking_id is not None:
+        raise HoldTaken(reference=get_booking(session, hold.booking_id).reference)
+    if hold.status is not HoldStatus.HELD or hold.expires_at <= clock.now() or hold.point is None:
+        raise HoldOver(expires=f"{clock.to_local(hold.expires_at):%H:%M %d/%m/%Y}")
+    fees = sum(fee.amount_vnd for fee in hold.procedure.fees) * hold.dossier_count
+    booking = book_visit(
+        session,
+        BookingRequest(
+            province_code=hold.province_code,
+            reference=_new_reference(),
+            mode=hold.mode,
+            channel=BookingChannel.PORTAL,
+            applicant_name=applicant.full_name,
+            phone=applicant.phone,
+            address=applicant.address,
+            point=point_of(hold.point),
+            procedure_code=hold.procedure.code,
+            office_code=hold.office.code,
+            portal_code=applicant.portal_code,
+            dossier_count=hold.dossier_count,
+            service_date=hold.service_date,
+            slot_start=hold.window_start,
+            slot_end=hold.window_end,
+            expected_fee_vnd=fees if applicant.fees_at_door else 0,
+            source="booked by the citizen",
+            source_status=SourceStatus.UNVERIFIED,
+            confirmed=applicant.confirmed,
+        ),
+    )
+    _hand_place_on(session, row, hold, booking)
+    hold.status, hold.booking_id, hold.point = HoldStatus.CONFIRMED, booking.id, None
+    session.flush()
+    return booking
+
+
+def release_hold(session: Session, hold_id: uuid.UUID) -> SlotHold:
+    """Let a window go before its time; a hold that is over stays as it is.
+
+    Raises HoldNotFound, HoldTaken.
+    """
+    _, hold = _locked(session, hold_id)
+    if hold.status is HoldStatus.CONFIRMED and hold.booking_id is not None:
+        raise HoldTaken(reference=get_booking(session, hold.booking_id).reference)
+    if hold.status is HoldStatus.HELD:
+        hold.status, hold.point = HoldStatus.RELEASED, None
+        session.flush()
+    return hold
+
+
+def _hold(asked: Asked, window: Window, basis: SlotBasis) -> SlotHold:
+    now = clock.now()
+    return SlotHold(
+        id=asked.work_id,
+        province_code=asked.area.province_code,
+        planning_area=asked.area,
+        service_date=asked.day,
+        window_start=window.start,
+        window_end=window.end,
+        mode=asked.mode,
+        procedure=asked.procedure,
+        office=asked.office,
+        point=to_geometry(asked.door),
+        zone_code=asked.zone_code,
+        dossier_count=asked.dossier_count,
+        due_on=asked.due_on,
+        basis=basis,
+        status=HoldStatus.HELD,
+        created_at=now,
+        expires_at=now + timedelta(minutes=HOLD_MINUTES),
+    )
+
+
+def _locked(session: Session, hold_id: uuid.UUID) -> tuple[RunningDay, SlotHold]:
+    """Day first, then hold: the order in which a hold is made."""
+    seen = get_hold(session, hold_id)
+    row = lock_day(session, seen.planning_area_id, seen.service_date)
+    hold = session.get_one(SlotHold, hold_id, with_for_update=True, populate_existing=True)
+    return row, hold
+
+
+def _hand_place_on(session: Session, row: RunningDay, hold: SlotHold, booking: Booking) -> None:
+    """The legs of the booking take the place in the orders that the hold had."""
+    legs = session.scalars(
+        select(Leg.id)
+        .join(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
+        .where(BookingDossier.booking_id == booking.id)
+    ).all()
+    old, new = f"{hold.id}:", f"{min(legs)}:"
+    row.orders = {
+        shift: [new + task.removeprefix(old) if task.startswith(old) else task for task in order]
+        for shift, order in row.orders.items()
+    }
+    row.changed_at = clock.now()
+
+
+def _new_reference() -> str:
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"TN-{drawn[:4]}-{drawn[4:]}"
+
+
+def _words(window: Window) -> str:
+    return f"{window.start:%H:%M}–{window.end:%H:%M}"

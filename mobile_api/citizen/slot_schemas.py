@@ -1,0 +1,142 @@
+"""Windows, holds and what a hold becomes, as the citizen's door takes and gives them."""
+
+import marshmallow as ma
+
+from backend.booking.models import BookingMode, BookingStatus
+from backend.planning.slots.asked import MOST_DOSSIERS
+from backend.planning.slots.models import HoldStatus, SlotBasis
+from mobile_api.citizen.wording import about
+
+MOST_DAYS = 5
+
+
+class VisitAskedSchema(ma.Schema):
+    """The visit that a window is wanted for."""
+
+    procedure_code = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata=about("Code.", "1.002809")
+    )
+    mode = ma.fields.Enum(
+        BookingMode, required=True, metadata=about("Send papers, fetch a result, or both.", "SEND")
+    )
+    address = ma.fields.String(
+        validate=ma.validate.Length(1, 400), metadata=about("The door in words.", "24 Trần Phú")
+    )
+    lat = ma.fields.Float(validate=ma.validate.Range(-90, 90), metadata=about("WGS 84.", 16.0771))
+    lon = ma.fields.Float(
+        validate=ma.validate.Range(-180, 180), metadata=about("WGS 84.", 108.2230)
+    )
+    office_code = ma.fields.String(
+        validate=ma.validate.Length(1, 40), metadata=about("Wish for an office.", "TTHC-DN")
+    )
+    dossiers = ma.fields.Integer(
+        strict=True,
+        load_default=1,
+        validate=ma.validate.Range(1, MOST_DOSSIERS),
+        metadata=about("How many at once.", 1),
+    )
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
+    )
+
+    @ma.validates_schema
+    def a_whole_door(self, data: dict[str, object], **_: object) -> None:
+        """A point needs both numbers; without a point an address is needed."""
+        for given, missing in (("lat", "lon"), ("lon", "lat")):
+            if given in data and missing not in data:
+                raise ma.ValidationError("Missing data for required field.", missing)
+        if "lat" not in data and "address" not in data:
+            raise ma.ValidationError("Missing data for required field.", "address")
+
+
+class SlotsRequestSchema(VisitAskedSchema):
+    """On which days a window is wanted."""
+
+    on = ma.fields.Date(metadata=about("First day; default tomorrow.", "2026-11-24"))
+    days = ma.fields.Integer(
+        strict=True,
+        load_default=3,
+        validate=ma.validate.Range(1, MOST_DAYS),
+        metadata=about("How many days from then on.", 3),
+    )
+
+
+class SlotSchema(ma.Schema):
+    """One window."""
+
+    start = ma.fields.Time(format="%H:%M", attribute="window.start", required=True)
+    end = ma.fields.Time(format="%H:%M", attribute="window.end", required=True)
+    extra_minutes = ma.fields.Integer(
+        allow_none=True, metadata=about("Minutes couriers ride more for it; null: not planned yet.")
+    )
+    extra_m = ma.fields.Integer(allow_none=True, metadata=about("Metres ridden more."))
+    greenest = ma.fields.Boolean(required=True, metadata=about("Fewest metres of the day."))
+
+
+class SlotDaySchema(ma.Schema):
+    """One day's windows."""
+
+    day = ma.fields.Date(required=True)
+    basis = ma.fields.Enum(
+        SlotBasis,
+        required=True,
+        metadata=about("PLAN: the running plan holds it. CAPACITY: counted, there is no plan yet."),
+    )
+    windows = ma.fields.List(ma.fields.Nested(SlotSchema), required=True)
+    reason = ma.fields.String(allow_none=True, metadata=about("Why the day has no window."))
+
+
+class SlotsSchema(ma.Schema):
+    """Windows day by day. Nothing is held yet."""
+
+    days = ma.fields.List(ma.fields.Nested(SlotDaySchema), required=True)
+
+
+class HoldRequestSchema(VisitAskedSchema):
+    """The window to be held."""
+
+    day = ma.fields.Date(required=True, metadata=about("Day of the visit.", "2026-11-24"))
+    start = ma.fields.Time(required=True, metadata=about("Begin of the window.", "09:00"))
+    end = ma.fields.Time(required=True, metadata=about("End of the window.", "11:00"))
+
+
+class HoldSchema(ma.Schema):
+    """A held window."""
+
+    id = ma.fields.UUID(required=True, metadata=about("Keep it secret: it confirms the hold."))
+    status = ma.fields.Enum(HoldStatus, required=True)
+    day = ma.fields.Date(attribute="service_date", required=True)
+    start = ma.fields.Time(format="%H:%M", attribute="window_start", required=True)
+    end = ma.fields.Time(format="%H:%M", attribute="window_end", required=True)
+    basis = ma.fields.Enum(SlotBasis, required=True)
+    office = ma.fields.String(attribute="office.name", required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class ConfirmSchema(ma.Schema):
+    """Who the visit is for."""
+
+    full_name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
+    phone = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(r"^\+?[0-9][0-9 .-]{7,18}$")
+    )
+    address = ma.fields.String(required=True, validate=ma.validate.Length(1, 400))
+    portal_code = ma.fields.String(validate=ma.validate.Length(1, 80))
+    fees_at_door = ma.fields.Boolean(
+        load_default=False, metadata=about("The courier takes the public fees at the door.")
+    )
+    confirmed = ma.fields.Boolean(
+        load_default=False, metadata=about("A second open booking for that day is wanted.")
+    )
+
+
+class ConfirmedSchema(ma.Schema):
+    """The booking that a hold became."""
+
+    reference = ma.fields.String(required=True, metadata=about("What to name on the phone."))
+    status = ma.fields.Enum(BookingStatus, required=True)
+    day = ma.fields.Date(attribute="service_date", required=True)
+    start = ma.fields.Time(format="%H:%M", attribute="slot_start", required=True)
+    end = ma.fields.Time(format="%H:%M", attribute="slot_end", required=True)
+    expected_fee_vnd = ma.fields.Integer(required=True)
+    item_codes = ma.fields.List(ma.fields.String(), required=True)

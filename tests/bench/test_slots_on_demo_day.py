@@ -1,0 +1,81 @@
+"""How long a citizen waits for windows and for a hold on the demo days, in processor time.
+
+`python -m pytest tests/bench/test_slots_on_demo_day.py -s` prints the table of docs/booking.md.
+"""
+
+import random
+import time
+from datetime import date, timedelta
+from datetime import time as wall_time
+
+import pytest
+from sqlalchemy import Engine, select
+
+from backend import clock
+from backend.booking.models import BookingMode
+from backend.database import unit_of_work
+from backend.demo.demand import make_demand
+from backend.demo.operations import book_sample_day, import_pack
+from backend.demo.profiles import get_profile
+from backend.places.models import PlanningArea
+from backend.planning.jobs import execute_plan
+from backend.planning.roads import open_live_roads
+from backend.planning.slots.asked import VisitAsked
+from backend.planning.slots.errors import SlotGone
+from backend.planning.slots.holds import hold_window
+from backend.planning.slots.offers import find_windows
+from backend.settings import Settings
+from backend.storage import BlobStore
+from geodata.packs import open_pack
+from geodata.point import Point
+from tests.builders.planning import ask_for_plan
+
+DAY = date(2026, 11, 23)
+QUESTIONS = 20
+
+
+@pytest.mark.parametrize("profile", ["pilot", "city"])
+def test_windows_and_holds_of_a_demo_day(
+    committed_database: Engine, settings: Settings, profile: str
+) -> None:
+    pack = open_pack("da_nang")
+    with unit_of_work() as session:
+        import_pack(session, pack, pack.province_code)
+        demand = make_demand(pack, DAY, get_profile(profile), seed=1)
+        book_sample_day(session, pack, demand, pack.province_code)
+        area_id = session.scalars(select(PlanningArea.id)).first()
+    assert area_id is not None
+    execute_plan(ask_for_plan(area_id, seconds=10, day=DAY), settings)
+    travel = open_live_roads(settings.roads_dir, pack.province_code)
+    blobs = BlobStore(settings.blob_dir)
+    homes = [Point(float(r["lat"]), float(r["lon"])) for r in pack.rows("populated-points")]
+    drawn = random.Random(1)
+    asked, kept, gone = [], [], 0
+    with clock.frozen(clock.local_instant(DAY - timedelta(days=1), wall_time(9))):
+        for _ in range(QUESTIONS):
+            visit = VisitAsked(
+                province_code=pack.province_code,
+                procedure_code="1.002809",
+                mode=BookingMode.SEND,
+                door=drawn.choice(homes),
+            )
+            begun = time.process_time()
+            with unit_of_work() as session:
+                (offers,) = find_windows(session, visit, [DAY], travel=travel, blobs=blobs)
+            asked.append(time.process_time() - begun)
+            if not offers.windows:
+                continue
+            window = drawn.choice(offers.windows).window
+            begun = time.process_time()
+            try:
+                with unit_of_work() as session:
+                    hold_window(session, visit, DAY, window, travel=travel, blobs=blobs)
+            except SlotGone:
+                gone += 1
+            kept.append(time.process_time() - begun)
+    for name, spent in (("windows", asked), ("hold", kept)):
+        spent.sort()
+        told = [f"{1000 * spent[int(len(spent) * q)]:.0f} ms" for q in (0.5, 0.95)]
+        print(f"{profile}: {name}: p50 {told[0]}, p95 {told[1]} of {len(spent)}")
+    assert gone == 0, "what was offered a moment before can be held"
+    assert kept
