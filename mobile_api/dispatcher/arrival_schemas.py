@@ -39,6 +39,14 @@ class ArrivalSchema(ma.Schema):
     )
 
 
+class MadeStopSchema(ma.Schema):
+    """A stop that is behind the courier."""
+
+    stop_id = ma.fields.UUID(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    failed = ma.fields.Boolean(required=True, metadata=about("Nothing there could be done."))
+
+
 class RouteArrivalsSchema(ma.Schema):
     """The expected arrivals of one route, the next first."""
 
@@ -58,9 +66,11 @@ class RouteArrivalsSchema(ma.Schema):
     finished = ma.fields.Boolean(required=True)
     travel_source = ma.fields.String(allow_none=True, metadata=about("Roads or estimate."))
     stops = ma.fields.List(ma.fields.Nested(ArrivalSchema), required=True)
+    made = ma.fields.List(ma.fields.Nested(MadeStopSchema), required=True)
 
 
 class ArrivalsSchema(ma.Schema):
     """Of every published route of the day."""
 
+    read_at = ma.fields.AwareDateTime(required=True, metadata=about("The server's clock."))
     routes = ma.fields.List(ma.fields.Nested(RouteArrivalsSchema), required=True)

@@ -22,12 +22,13 @@ from mobile_api.unit import current_session, current_settings
 @blueprint.get("/arrivals")
 @blueprint.arguments(ArrivalFilterSchema, location="query")
 @blueprint.response(200, ArrivalsSchema)
-def arrivals(query: Mapping[str, Any]) -> dict[str, list[RouteArrivals]]:
+def arrivals(query: Mapping[str, Any]) -> dict[str, Any]:
     """Expected arrivals of a day's published routes; those of today are at most a minute old."""
     province = query.get("province_code", current_settings().province_code)
     _look(province)
     day = query.get("service_date") or clock.today_local()
-    return {"routes": list_arrivals(current_session(), province, day)}
+    found = list_arrivals(current_session(), province, day)
+    return {"read_at": clock.now(), "routes": found}
 
 
 @blueprint.get("/routes/<uuid:route_id>/arrivals")

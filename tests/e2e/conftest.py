@@ -7,10 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fixtures.presence import ROOT, state_dir
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 COMMAND_TIMEOUT_S = 200
 
@@ -117,3 +121,11 @@ def make_clone(tmp_path: Path) -> Iterator[Callable[[str], Clone]]:
 def clone(make_clone: Callable[[str], Clone]) -> Clone:
     """One clone."""
     return make_clone("tannoi")
+
+
+@pytest.fixture
+def refused(page: "Page") -> list[str]:
+    """What the browser complained about, such as a breach of the content security policy."""
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    return said

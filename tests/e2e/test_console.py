@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -14,83 +13,27 @@ from backend import clock
 from backend.database import unit_of_work
 from backend.fleet.models import Courier
 from backend.planning.jobs import execute_plan
-from backend.planning.publishing import publish_plan
 from backend.settings import Settings
-from backend.storage import BlobStore
-from geodata.packs import open_pack
-from geodata.roads_build import build_roads
-from tests.builders.booking import WORKING_DAY, a_booking
-from tests.builders.places import CENTRE, a_unit, near
+from tests.builders.booking import WORKING_DAY
 from tests.builders.planning import a_day, ask_for_plan, make_plan, the_plan
-from tests.fixtures.browser import WAIT_MS
+from tests.e2e.board import (
+    DRAWN,
+    HOSTILE,
+    a_published_day,
+    assert_drawn,
+    click_on_map,
+    look_again,
+    open_board,
+    routes_of,
+)
 
 pytestmark = pytest.mark.browser
-
-HOSTILE = "<img src=x onerror=alert(1)> & Nguyễn Văn Mẫu"
-
-DRAWN = """([layer, field]) => {
-  const map = document.getElementById("map").map;
-  const found = map.queryRenderedFeatures({ layers: [layer] });
-  return [...new Set(found.map((feature) => feature.properties[field]))].sort();
-}"""
-"""Distinct values of one property among what is drawn in one layer of the map right now."""
 
 
 @pytest.fixture(autouse=True)
 def the_evening_before() -> Iterator[None]:
     with clock.frozen(clock.local_instant(WORKING_DAY - timedelta(days=1), time(18))):
         yield
-
-
-@pytest.fixture
-def refused(page: Page) -> list[str]:
-    """What the browser complained about, such as a breach of the content security policy."""
-    said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    return said
-
-
-def a_published_day(settings: Settings) -> UUID:
-    """Two couriers on the roads that ship, and a door that nobody can be at in its slot."""
-    pack = open_pack("da_nang")
-    roads = pack.find_file("roads")
-    assert roads is not None
-    build_roads(roads.path, settings.roads_dir, attribution=pack.roads_attribution)
-    with unit_of_work() as session:
-        area_id = a_day(session, collections=4, returns=4).id
-        a_unit(session, name="Phường Mẫu Hải")
-        a_booking(session, applicant_name=HOSTILE, point=near(CENTRE, north_m=90, east_m=40))
-        a_booking(session, slot_start=time(5, 0), slot_end=time(5, 30))
-    plan_id = make_plan(area_id, settings)
-    with unit_of_work() as session:
-        blobs = BlobStore(settings.blob_dir)
-        publish_plan(session, plan_id, expected_version=the_plan(plan_id).version, blobs=blobs)
-    return plan_id
-
-
-def open_board(page: Page, server: str, query: str = "") -> None:
-    page.emulate_media(reduced_motion="reduce")  # no time is spent on drawing what moves
-    page.goto(f"{server}/console{query}")
-    page.locator("body[data-ready=true]").wait_for()
-
-
-def assert_drawn(page: Page, layer: str, field: str, *expected: str) -> None:
-    """The layer shows these values and no others, as soon as the map has drawn them."""
-    deadline = clock.monotonic_s() + WAIT_MS / 1000
-    while (found := page.evaluate(DRAWN, [layer, field])) != sorted(expected):
-        assert clock.monotonic_s() < deadline, f"{layer} shows {found}"
-        page.wait_for_timeout(100)
-
-
-def look_again(page: Page) -> None:
-    """What a dispatcher does who comes back to the tab; the board else looks every 4 s."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def routes_of(page: Page, server: str, plan_id: UUID) -> list[dict[str, Any]]:
-    answer = page.request.get(f"{server}/v1/dispatcher/plans/{plan_id}/routes")
-    routes: list[dict[str, Any]] = answer.json()["routes"]
-    return routes
 
 
 def test_a_published_day_is_seen_on_the_map_and_in_the_lists(
@@ -136,20 +79,6 @@ def test_a_published_day_is_seen_on_the_map_and_in_the_lists(
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.screenshot(path=artifacts / "phone.png", full_page=True)
     assert refused == []
-
-
-def click_on_map(page: Page, point: list[float]) -> None:
-    """A click of the mouse where the map draws this place."""
-    x, y = page.evaluate(
-        """(point) => {
-          const map = document.getElementById("map").map;
-          const box = map.getCanvas().getBoundingClientRect();
-          const at = map.project(point);
-          return [box.left + at.x, box.top + at.y];
-        }""",
-        point,
-    )
-    page.mouse.click(x, y)
 
 
 def assert_popup_tells(popup: Locator, stop: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby
 from statistics import median
 
 from sqlalchemy import Select, delete, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -150,7 +151,7 @@ def _first_of_bucket(province_code: str, since: datetime) -> Select[ArrivalEstim
     """The first forecast of each stop and bucket, of arrivals that are known."""
     return (
         select(ArrivalEstimate)
-        .distinct(ArrivalEstimate.stop_id, ArrivalEstimate.horizon_min)
+        .ext(distinct_on(ArrivalEstimate.stop_id, ArrivalEstimate.horizon_min))
         .where(
             ArrivalEstimate.province_code == province_code,
             ArrivalEstimate.computed_at >= since,

@@ -5,13 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day.arrivals.models import ArrivalEstimate, Basis, RouteOutlook
 from backend.database import JsonObject
-from backend.planning.models import Plan, PlanStatus, Route, Stop, StopKind
+from backend.planning.models import (
+    Plan,
+    PlanStatus,
+    Route,
+    Stop,
+    StopKind,
+    StopStatus,
+    Visit,
+    VisitStatus,
+)
 
 FRESH_FOR = timedelta(minutes=15)
 """A phone is told no forecast that was looked at longer ago."""
@@ -33,6 +42,17 @@ class StopArrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MadeStop:
+    """A stop that is behind the courier."""
+
+    stop_id: uuid.UUID
+    at: datetime
+    """When the last act there was done."""
+    failed: bool
+    """Whether nothing of what was planned there could be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteArrivals:
     """The expected arrivals of one route, the next first; none before a look or after the end."""
 
@@ -46,6 +66,7 @@ class RouteArrivals:
     finished: bool = False
     travel_source: str | None = None
     stops: tuple[StopArrival, ...] = ()
+    made: tuple[MadeStop, ...] = ()
 
 
 def list_arrivals(session: Session, province_code: str, day: date) -> list[RouteArrivals]:
@@ -131,12 +152,49 @@ def _arrivals(session: Session, routes: Sequence[Route]) -> list[RouteArrivals]:
                 out_of_order=estimate.out_of_order,
             )
         )
-    return [_of(route, outlooks.get(route.id), stops.get(route.id, [])) for route in routes]
+    made = _made(session, ids)
+    return [
+        _of(route, outlooks.get(route.id), stops.get(route.id, []), made.get(route.id, ()))
+        for route in routes
+    ]
 
 
-def _of(route: Route, outlook: RouteOutlook | None, stops: list[StopArrival]) -> RouteArrivals:
+def _made(
+    session: Session, route_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, tuple[MadeStop, ...]]:
+    """Stops with an outcome, the first made first."""
+    last = func.max(Visit.executed_at).label("at")
+    rows = session.execute(
+        select(
+            Stop.route_id,
+            Stop.id,
+            last,
+            func.bool_and(Visit.status != VisitStatus.DONE).label("failed"),
+        )
+        .join(Visit, Visit.stop_id == Stop.id)
+        .where(
+            Stop.route_id.in_(route_ids),
+            Stop.status == StopStatus.CLOSED,
+            Visit.executed_at.is_not(None),
+        )
+        .group_by(Stop.route_id, Stop.id)
+        .order_by(last, Stop.id)
+    )
+    found: dict[uuid.UUID, tuple[MadeStop, ...]] = {}
+    for row in rows:
+        made = MadeStop(stop_id=row.id, at=row.at, failed=row.failed)
+        found[row.route_id] = (*found.get(row.route_id, ()), made)
+    return found
+
+
+def _of(
+    route: Route,
+    outlook: RouteOutlook | None,
+    stops: list[StopArrival],
+    made: tuple[MadeStop, ...],
+) -> RouteArrivals:
     if outlook is None:
-        return RouteArrivals(route_id=route.id, courier_id=route.courier_id)
+        return RouteArrivals(route_id=route.id, courier_id=route.courier_id, made=made)
     return RouteArrivals(
         route_id=route.id,
         courier_id=route.courier_id,
@@ -148,6 +206,7 @@ def _of(route: Route, outlook: RouteOutlook | None, stops: list[StopArrival]) ->
         finished=outlook.finished,
         travel_source=outlook.travel_source,
         stops=tuple(stops),
+        made=made,
     )
 
 

@@ -1,6 +1,7 @@
 // The dispatcher's board: chooses a plan, keeps it fresh, and joins map, lists and timeline.
 import { aboutSections, figuresOf, labelsOf, noticeOf } from "./figures.mjs";
-import { PLAN_WORDS, STATUS_WORDS, element, longDate, minuteOfDay, today } from "./format.mjs";
+import { PLAN_WORDS, STATUS_WORDS, dayOf, element, longDate, minuteOfDay, today } from "./format.mjs";
+import { loadLive } from "./live.mjs";
 import { openMap, withoutMap } from "./map_view.mjs";
 import { aboutPlan, empty, figureList, labelList, routeList, searchHits, unassignedList } from "./panel.mjs";
 import { firstPlan, loadBackground, loadPlan, loadPlans, loadToPlace } from "./plan_data.mjs";
@@ -10,7 +11,7 @@ import { timeline } from "./timeline.mjs";
 
 const POLL_MS = 4000; // a running plan is looked at this often; an unchanged answer is a 304
 const at = (id) => document.getElementById(id);
-const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, failed: false, turn: 0 };
+const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, live: null, failed: false, turn: 0 };
 let openTab;
 
 async function start() {
@@ -49,6 +50,7 @@ async function showDay(date, planId = null, opening = board.map) {
     board.sources = sourcesOf(background);
     board.map.background(background);
     draw(plan ?? null);
+    await follow();
   } catch (error) {
     tell(error);
   }
@@ -69,7 +71,9 @@ async function showPlan(id) {
   const turn = ++board.turn;
   try {
     const plan = await loadPlan(id);
-    if (turn === board.turn) present(plan);
+    if (turn !== board.turn) return;
+    present(plan);
+    await follow();
   } catch (error) {
     tell(error);
   }
@@ -88,13 +92,24 @@ async function poll() {
   listPlans(plans);
   if (plan) present(plan);
   else if (board.failed) draw(null);
+  await follow();
+}
+
+/** The day as it is ridden, over the plan; what did not change is not drawn again. */
+async function follow() {
+  const { plan, turn } = board;
+  const live = await loadLive(plan);
+  if (turn !== board.turn || plan !== board.plan || live?.key === board.live?.key) return;
+  board.live = live;
+  board.map.live(live);
+  drawRoutes();
 }
 
 function draw(plan) {
   const same = board.plan && board.plan.id === plan?.id;
   board.plan = plan;
   board.failed = false;
-  if (!same) board.chosen = board.stopId = null;
+  if (!same) board.chosen = board.stopId = board.live = null;
   const [words, tone] = plan ? (PLAN_WORDS[plan.status] ?? [plan.status, "busy"]) : ["", ""];
   if (plan) at("plan").value = plan.id;
   at("plan-state").textContent = words;
@@ -108,13 +123,14 @@ function draw(plan) {
   at("list-about").replaceChildren(...aboutPlan(plan ? aboutSections(plan) : [], board.sources));
   at("find").closest("label").hidden = !plan?.routes.length;
   board.map.show(plan?.routes ?? [], plan?.unassigned ?? []);
+  board.map.live(board.live);
   board.map.focus(board.chosen);
   remember();
   drawRoutes();
 }
 
 function drawRoutes() {
-  const { plan, chosen, stopId } = board;
+  const { plan, chosen, stopId, live } = board;
   const focused = document.activeElement?.closest("[data-stop], [data-route]")?.dataset;
   const question = at("find").value.trim();
   if (!plan?.routes.length) {
@@ -122,9 +138,10 @@ function drawRoutes() {
     at("timeline").replaceChildren(empty("Chưa có tuyến để vẽ theo giờ."));
     return;
   }
-  const list = question ? searchHits(findStops(plan.routes, question), showStop) : routeList(plan.routes, { chosen, stopId, onRoute: choose, onStop: showStop });
+  const list = question ? searchHits(findStops(plan.routes, question), showStop) : routeList(plan.routes, { chosen, stopId, live, onRoute: choose, onStop: showStop });
   at("list-routes").replaceChildren(...list);
-  const now = plan.service_date === today() ? minuteOfDay(Date.now()) : null;
+  const present = live?.readAt ?? Date.now(); // the server's clock counts, if it is known
+  const now = plan.service_date === dayOf(present) ? minuteOfDay(present) : null;
   at("timeline").replaceChildren(timeline(plan.routes, { chosen, now, onRoute: choose }));
   if (focused?.stop) document.querySelector(`[data-stop="${focused.stop}"] button`)?.focus({ preventScroll: true });
   else if (focused?.route) document.querySelector(`[data-route="${focused.route}"] .head`)?.focus({ preventScroll: true });

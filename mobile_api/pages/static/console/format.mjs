@@ -15,8 +15,9 @@ export const km = (metres) => `${oneDigit.format(metres / 1000)} km`;
 export const longDate = (iso) => weekday.format(new Date(`${iso}T00:00:00Z`));
 /** 2026-11-23 as 23/11/2026. */
 export const shortDate = (iso) => iso.split("-").reverse().join("/");
-/** Today's date in Vietnam, 2026-11-23. */
-export const today = () => localDay.format(new Date());
+/** The date in Vietnam of an instant, 2026-11-23. */
+export const dayOf = (instant) => localDay.format(new Date(instant));
+export const today = () => dayOf(Date.now());
 
 /** Seconds as hours and minutes: 2 giờ 05. */
 export function duration(seconds) {

@@ -6,10 +6,10 @@ const NONE = { type: "FeatureCollection", features: [] };
 const INK = { text: "#3b4a44", halo: "#ffffff", water: "#5f8fae", ward: "#7c8b84" };
 
 const source = () => ({ type: "geojson", data: NONE });
-export const SOURCES = ["barriers", "units", "roads", "places", "routes", "stops", "chosen", "unassigned"];
+export const SOURCES = ["barriers", "units", "roads", "places", "routes", "stops", "chosen", "unassigned", "couriers"];
 
 /** Layers that answer a click, the topmost first. */
-export const CLICKABLE = ["chosen-stop", "unassigned", "place", "stop", "route"];
+export const CLICKABLE = ["courier", "chosen-stop", "unassigned", "place", "stop", "route"];
 
 const byClass = (big, second, third, rest) => [
   "match", ["get", "class"], ["motorway", "trunk", "primary"], big, ["secondary"], second, ["tertiary"], third, rest,
@@ -109,11 +109,30 @@ const front = [
   },
 ];
 
+const riders = [
+  {
+    id: "courier-coarse", type: "circle", source: "couriers", filter: ["get", "coarse"],
+    paint: { "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 10, 4, 17, 180], "circle-color": "#55655e", "circle-opacity": 0.16 },
+  },
+  {
+    id: "courier", type: "circle", source: "couriers",
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 7, 14, 10], "circle-color": "#fff", "circle-opacity": ["case", ["get", "old"], 0.75, 1],
+      "circle-stroke-color": ["case", ["get", "old"], "#8d9a94", ["get", "colour"]], "circle-stroke-width": 4.5,
+    },
+  },
+  {
+    id: "courier-code", type: "symbol", source: "couriers",
+    layout: { "text-field": ["get", "code"], "text-font": FONT_BOLD, "text-size": 11.5, "text-anchor": "top", "text-offset": [0, 1.1], "text-allow-overlap": true },
+    paint: { "text-color": ["case", ["get", "old"], "#55655e", "#16211d"], "text-halo-color": "#fff", "text-halo-width": 2 },
+  },
+];
+
 /** The MapLibre style: no glyphs, sprites or tiles are asked for; letters come from the page's font. */
 export function mapStyle() {
   return {
     version: 8,
     sources: Object.fromEntries(SOURCES.map((name) => [name, source()])),
-    layers: [...ground, ...words, ...lines, ...wards, ...points, ...front],
+    layers: [...ground, ...words, ...lines, ...wards, ...points, ...front, ...riders],
   };
 }

@@ -3,7 +3,7 @@ import * as maplibregl from "/vendor/maplibre-gl/maplibre-gl.mjs";
 import { element, routeColour } from "./format.mjs";
 import { addIcons, pinOf } from "./map_icons.mjs";
 import { CLICKABLE, mapStyle } from "./map_style.mjs";
-import { leftPopup, placePopup, stopPopup } from "./popups.mjs";
+import { courierPopup, leftPopup, placePopup, stopPopup } from "./popups.mjs";
 
 const DA_NANG = [108.21, 16.06]; // until the first data say where to look
 const NARROW = "(max-width: 860px)";
@@ -36,11 +36,11 @@ export async function openMap(container, handlers) {
 export function withoutMap(container) {
   container.replaceChildren(element("p", { class: "empty" }, "Trình duyệt này không vẽ được bản đồ (thiếu WebGL). Danh sách tuyến và dòng thời gian vẫn dùng được."));
   const nothing = () => false;
-  return { background: nothing, show: nothing, focus: nothing, showStop: nothing, showLeft: nothing, closePopup: nothing };
+  return { background: nothing, show: nothing, focus: nothing, live: nothing, showStop: nothing, showLeft: nothing, closePopup: nothing };
 }
 
 class MapView {
-  #map; #routes = []; #left = []; #popup = null; #sources = null;
+  #map; #routes = []; #left = []; #popup = null; #sources = null; #live = null;
 
   constructor(map, { onRoute, onStop }) {
     this.#map = map;
@@ -52,6 +52,7 @@ class MapView {
       if (!hit) return;
       const { layer, properties, geometry } = hit;
       if (layer.id === "chosen-stop" || layer.id === "stop") onStop(properties.route_id, properties.stop_id);
+      else if (layer.id === "courier") this.#showCourier(properties.route_id);
       else if (layer.id === "route") onRoute(properties.route_id);
       else if (layer.id === "place") this.#open(geometry.coordinates, placePopup(properties, this.#callsAt(properties)));
       else this.showLeft(properties.index);
@@ -101,6 +102,21 @@ class MapView {
     this.#popup?.remove();
     const others = chosen ? [] : this.#left.map((item) => item.point);
     this.#fit([...(chosen ? [chosen] : this.#routes).flatMap((route) => route.stops.map((stop) => stop.point)), ...others].filter(Boolean));
+  }
+
+  /** Where couriers were last; null when the plan is not being ridden. */
+  live(live) {
+    this.#live = live;
+    const seen = this.#routes.map((route) => [route, live?.routes.get(route.id)?.place]).filter(([, place]) => place);
+    this.#fill("couriers", seen.map(([route, place]) => feature(route.number, pointAt(place.point), {
+      route_id: route.id, code: route.courier_code, colour: routeColour(route.number), old: place.old || place.coarse, coarse: place.coarse,
+    })));
+  }
+
+  #showCourier(routeId) {
+    const route = this.#routes.find((other) => other.id === routeId);
+    const now = this.#live?.routes.get(routeId);
+    if (route && now?.place) this.#open(now.place.point, courierPopup(route, now));
   }
 
   showStop(routeId, stopId) {
@@ -171,6 +187,6 @@ const samePoint = (a, b) => String(a.point) === String(b.point);
 function legend() {
   const row = (kind, text) => element("span", {}, element("i", { class: kind, "aria-hidden": "true" }), text);
   const box = element("details", { class: "legend maplibregl-ctrl", open: !matchMedia(NARROW).matches },
-    element("summary", {}, "Chú giải"), row("home", "Điểm dừng tại nhà, màu theo tuyến"), row("office", "Bộ phận một cửa"), row("post", "Bưu cục"), row("left", "Hồ sơ chưa xếp được"));
+    element("summary", {}, "Chú giải"), row("home", "Điểm dừng tại nhà, màu theo tuyến"), row("office", "Bộ phận một cửa"), row("post", "Bưu cục"), row("rider", "Bưu tá lúc này; xám là vị trí cũ"), row("left", "Hồ sơ chưa xếp được"));
   return { onAdd: () => box, onRemove: () => box.remove() };
 }

@@ -1,18 +1,21 @@
 // The side lists: couriers with their stops, search hits, what stays undone and why, the figures.
+import { liveLine, stopLine } from "./live.mjs";
 import { STOP_WORDS, VISIT_WORDS, clock, count, duration, element, km, routeColour, statusTag } from "./format.mjs";
 
 /** One card a courier; opening it shows the stops in order. */
-export function routeList(routes, { chosen, stopId, onRoute, onStop }) {
+export function routeList(routes, { chosen, stopId, live, onRoute, onStop }) {
   return routes.map((route) => {
+    const now = live?.routes.get(route.id);
     const open = route.id === chosen;
     return element("section", { class: "card", "data-route": route.id, "--route": routeColour(route.number) },
       element("button", { class: "head", "aria-expanded": String(open), onclick: () => onRoute(route.id) },
         element("span", { class: "swatch", "aria-hidden": "true" }),
         element("span", { class: "name" }, route.courier_name),
         element("span", { class: "span" }, `${clock(route.starts_at)} – ${clock(route.ends_at)}`),
-        element("span", { class: "sum" }, `${route.courier_code} · ${count(route.stopCount)} điểm · ${count(route.visit_count)} lượt · ${km(route.distance_m)} · chờ ${duration(route.wait_s)}`)),
+        element("span", { class: "sum" }, `${route.courier_code} · ${count(route.stopCount)} điểm · ${count(route.visit_count)} lượt · ${km(route.distance_m)} · chờ ${duration(route.wait_s)}`),
+        now ? liveLine(route, now) : null),
       open ? routeLinks(route) : null,
-      open ? stopList(route, stopId, onStop) : null);
+      open ? stopList(route, stopId, now, onStop) : null);
   });
 }
 
@@ -23,18 +26,19 @@ function routeLinks(route) {
     route.geometry_source === "GREAT_CIRCLE" ? element("span", { class: "tag unverified" }, "có đoạn vẽ thẳng (ước lượng)") : null);
 }
 
-function stopList(route, stopId, onStop) {
-  return element("ol", { class: "stops" }, ...route.stops.map((stop) => element("li", { class: stopClass(stop), "data-stop": stop.id, "aria-current": stop.id === stopId ? "true" : null },
+function stopList(route, stopId, live, onStop) {
+  return element("ol", { class: "stops" }, ...route.stops.map((stop) => element("li", { class: stopClass(stop, live), "data-stop": stop.id, "aria-current": stop.id === stopId ? "true" : null },
     element("span", { class: "no", "aria-hidden": "true" }, stop.label ? String(stop.label) : "•"),
     element("div", { class: "line" },
       stop.point ? element("button", { onclick: () => onStop(route.id, stop.id) }, stop.name || STOP_WORDS[stop.kind]) : element("span", {}, stop.name || STOP_WORDS[stop.kind]),
       element("span", { class: "when" }, clock(stop.starts_at))),
     element("span", { class: "what" }, whatHappens(stop)),
     stop.slot ? element("span", { class: "slot" }, `hẹn ${stop.slot}`) : null,
+    stopLine(stop, live),
     stop.label ? statusTag(stop.source_status) : null)));
 }
 
-const stopClass = ({ kind, place_kind: place }) => (kind !== "VISITS" ? "quiet" : place === "HOME" ? "" : "counter");
+const stopClass = ({ id, kind, place_kind: place }, live) => [kind !== "VISITS" ? "quiet" : place === "HOME" ? "" : "counter", live?.made[id] ? "made" : ""].join(" ").trim();
 
 function whatHappens(stop) {
   if (stop.kind === "BREAK") return `${duration((new Date(stop.ends_at) - new Date(stop.starts_at)) / 1000)}`;

@@ -1,4 +1,5 @@
 // What a click on the map opens: a stop, an office or post office, a dossier left undone.
+import { expected, placeWords } from "./live.mjs";
 import { STOP_WORDS, VISIT_WORDS, clock, count, element, routeColour, statusTag } from "./format.mjs";
 
 const MOST_LISTED = 12; // a popup is a glance; the list beside the map holds everything
@@ -26,6 +27,18 @@ function visitList(visits) {
   const more = visits.length - MOST_LISTED;
   if (more > 0) rows.push(element("li", {}, `… và ${more} hồ sơ nữa`));
   return element("ul", {}, ...rows);
+}
+
+/** A courier where the phone was last, and what comes next. */
+export function courierPopup(route, now) {
+  const stop = now.next && route.stops.find((other) => other.id === now.next.stop_id);
+  return box(
+    element("p", { class: "kind" }, "Bưu tá"),
+    element("h3", {}, dot(route), `${route.courier_name} · ${route.courier_code}`),
+    element("p", { class: now.place.old ? "why" : "" }, placeWords(now.place)),
+    stop ? element("p", { class: "when" }, `${stop.label ? `Điểm ${stop.label} · ${stop.name}` : STOP_WORDS[stop.kind]}: ${expected(now.next)}`) : null,
+    now.paused ? element("p", { class: "why" }, "Đang tạm dừng.") : null,
+  );
 }
 
 /** An office or post office, with who comes when today; `calls` are {route, stop} in time order. */
