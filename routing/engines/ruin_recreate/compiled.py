@@ -1,13 +1,17 @@
 """Compiling kernels with types kept, and with their machine code kept between runs."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 import numba
 
 from routing.engines.ruin_recreate.code_folder import code_folder
+from routing.engines.ruin_recreate.kernel_tables import teach_numba
+from routing.engines.ruin_recreate.tables import TableList
 from routing.engines.ruin_recreate.whole_program import EntryCompiler, PartCompiler
 
+teach_numba()
 _settings: Any = numba.config  # its stubs name none of the settings
 _folder = code_folder()
 if _folder is not None:
@@ -24,8 +28,18 @@ def compiled[**Args, Answer](kernel: Callable[Args, Answer]) -> Callable[Args, A
 
 
 def compiled_entry[**Args, Answer](kernel: Callable[Args, Answer]) -> Callable[Args, Answer]:
-    """A kernel that Python calls: without the interpreter's lock, cached on disk."""
-    return _machine_code(kernel, no_cpython_wrapper=False)
+    """A kernel that Python calls: without the interpreter's lock, cached on disk. It takes tuples
+    of tables as lists of them."""
+    machine = _machine_code(kernel, no_cpython_wrapper=False)
+    if machine is kernel:  # compiling is switched off
+        return kernel
+
+    @wraps(kernel)
+    def call(*args: Args.args, **kwargs: Args.kwargs) -> Answer:
+        with_lists: Any = [TableList(a) if isinstance(a, tuple) else a for a in args]
+        return machine(*with_lists, **kwargs)
+
+    return call
 
 
 def _machine_code[**Args, Answer](

@@ -5,7 +5,7 @@ familiarity, P travel profiles, N matrix places. Times in s, ways in m, costs in
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from routing.engines.ruin_recreate.rule_tables import (
     vehicle_rules,
     work_rules,
 )
+from routing.engines.ruin_recreate.tables import Sizes
 from routing.objective import SCALE
 from routing.problem import Task, Work
 from routing.trying.repair import first_of_each_kind
@@ -34,21 +35,23 @@ type Cells = npt.NDArray[np.int32]
 class Instance(NamedTuple):
     """The tables; `columns` names what is in them."""
 
-    tasks: Ints  # T×TASK_COLUMNS
-    windows: Ints
-    action: Ints  # F×T×2: seconds at a task without and with its setup
+    tasks: Annotated[Ints, Sizes(None, c.TASK_COLUMNS)]  # T×TASK_COLUMNS
+    windows: Annotated[Ints, Sizes(None, 2)]
+    action: Annotated[
+        Ints, Sizes(None, None, 2)
+    ]  # F×T×2: seconds at a task without and with its setup
     change: Ints  # T×D
     carried: Ints  # T×D: on board from the start for a job
-    works: Ints  # W×WORK_COLUMNS
+    works: Annotated[Ints, Sizes(None, c.WORK_COLUMNS)]  # W×WORK_COLUMNS
     options: Ints  # task numbers, where works point to
     allowed: npt.NDArray[np.bool_]  # W×V
     near: npt.NDArray[np.int32]  # 2×W×K: other works by distance of homes, of both ends
-    vehicles: Ints  # V×VEHICLE_COLUMNS
+    vehicles: Annotated[Ints, Sizes(None, c.VEHICLE_COLUMNS)]  # V×VEHICLE_COLUMNS
     capacity: Ints  # V×D
-    breaks: Ints
-    soft: Ints  # rows of soft windows, where tasks point to
-    hours: Ints  # rows of hours, where vehicles point to
-    general: Ints  # GENERAL_COLUMNS
+    breaks: Annotated[Ints, Sizes(None, c.BREAK_COLUMNS)]
+    soft: Annotated[Ints, Sizes(None, 2)]  # rows of soft windows, where tasks point to
+    hours: Annotated[Ints, Sizes(None, 2)]  # rows of hours, where vehicles point to
+    general: Annotated[Ints, Sizes(c.GENERAL_COLUMNS)]  # GENERAL_COLUMNS
     ride: Cells  # P×N×N; tables of hours, if any, behind those of the profiles
     ride_to: Cells  # the same, destination first: kernels walk along rows
     metres: Cells  # P×N×N, or 1×1×1 where nobody counts metres

@@ -1,12 +1,13 @@
 """The plan under search: sequences per vehicle and what is known of each position."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.tables import Sizes
 
 MOST_TASKS_A_ROUTE = 400
 """Room in a route, unless the average route needs more than a third of that."""
@@ -19,14 +20,18 @@ class PlanState(NamedTuple):
     the length of a row of `saved`. V·L rows further on is the route as it was before the round.
     K = most breaks of a vehicle + 1, D = load dimensions."""
 
-    steps: Ints  # 2·V·L × STEP_COLUMNS
+    steps: Annotated[Ints, Sizes(None, c.STEP_COLUMNS)]  # 2·V·L × STEP_COLUMNS
     free: Ints  # (2·V·L + SCRATCH_ROWS) × K: earliest moment after a step with k breaks taken
     late: Ints  # 2·V·L × 2K: latest arrival, k breaks taken, that saves the rest; setup unpaid/paid
     loads: Ints  # 2·V·L × 3D: after the step; most up to it; most from it on
-    routes: Ints  # V × ROUTE_COLUMNS
-    saved_routes: Ints  # V × ROUTE_COLUMNS: before the round
+    routes: Annotated[Ints, Sizes(None, c.ROUTE_COLUMNS)]  # V × ROUTE_COLUMNS
+    saved_routes: Annotated[
+        Ints, Sizes(None, c.ROUTE_COLUMNS)
+    ]  # V × ROUTE_COLUMNS: before the round
     vehicle_of: Ints  # W: -1 = left out
-    known: Ints  # W × V × KNOWN_COLUMNS: cheapest places
+    known: Annotated[
+        Ints, Sizes(None, None, c.KNOWN_COLUMNS)
+    ]  # W × V × KNOWN_COLUMNS: cheapest places
     saved: Ints  # V × L: sequences before the round
     best: Ints  # V × L
     detours: Ints  # alternatives + 2 × L: scratch of the insertion
@@ -34,11 +39,13 @@ class PlanState(NamedTuple):
     keys: npt.NDArray[np.float64]  # W: scratch of sorting
     absences: Ints  # W: how often a round for fewer vehicles left the work out
     trial: Ints  # L: a sequence to be timed
-    clock: Ints  # (L + 2) × K × CLOCK_COLUMNS: its clock; the last row holds its sums
+    clock: Annotated[
+        Ints, Sizes(None, None, c.CLOCK_COLUMNS)
+    ]  # (L + 2) × K × CLOCK_COLUMNS: its clock; the last row holds its sums
     delivered: Ints  # W: when a timed sequence delivers
     ranks: Ints  # pins: last rank met in a sequence
     random: npt.NDArray[np.uint64]  # 1: state of the generator
-    figures: Ints  # FIGURES
+    figures: Annotated[Ints, Sizes(c.FIGURES)]  # FIGURES
 
 
 def empty_plan(instance: Instance, seed: int, most_tasks: int = MOST_TASKS_A_ROUTE) -> PlanState:

@@ -3,18 +3,20 @@
 Greedy insertion with blinks and absence counters follow Christiaens and Vanden Berghe (2020, see
 `removal`); here a blink overlooks a route. Acceptance is simulated annealing.
 
-One kernel does everything that inserts: each entry that Python calls is optimised as a whole
-program, which is most of what compiling takes.
+One kernel does everything that Python asks for: each entry is optimised as a whole program, which
+is most of what compiling takes.
 """
 
 import math
 
+from routing.engines.ruin_recreate.best_place import find_place
 from routing.engines.ruin_recreate.columns import (
     BEST_COST,
     BEST_LEFT_OUT,
     BEST_LENGTH,
     BEST_VERSION,
     BROKEN_ROUTES,
+    FAR,
     LEFT_OUT,
     LENGTH,
     PENALTY,
@@ -38,7 +40,7 @@ from routing.engines.ruin_recreate.route_update import update_route
 BLINK = 0.01
 """Share of routes that an insertion overlooks (the paper's β, there of positions)."""
 
-TIME, RETURN, EMPTY, INSERT, ROUND, FLEET = range(6)
+TIME, FIND, RETURN, EMPTY, INSERT, ROUND, FLEET = range(7)
 """What the kernel may do."""
 
 
@@ -46,14 +48,14 @@ def insert_all(instance: Instance, plan: PlanState, order: Ints, first: int, beh
     """Inserts the works order[first:behind], each where it costs least, and takes the plan as the
     best. `first` is 0 when the sequences were just written: then every route is timed before."""
     if first == 0:
-        _kernel(instance, plan, TIME, 0, 1.0, 1.0)
+        kernel(instance, plan, TIME, 0, 1.0, 1.0)
     plan.lists[REMOVED, : behind - first] = order[first:behind]
-    _kernel(instance, plan, INSERT, behind - first, 1.0, 1.0)
+    kernel(instance, plan, INSERT, behind - first, 1.0, 1.0)
 
 
 def run_rounds(instance: Instance, plan: PlanState, rounds: int, warm: float, cool: float) -> None:
     """`rounds` rounds while the temperature falls from `warm` to `cool` (cost units)."""
-    _kernel(instance, plan, ROUND, rounds, warm, cool)
+    kernel(instance, plan, ROUND, rounds, warm, cool)
 
 
 def fleet_rounds(
@@ -62,40 +64,29 @@ def fleet_rounds(
     """At most `rounds` rounds that place the left-out works without opening a route, until none is
     left out: then the plan is the best. Works that were hard to place come first; the riding may
     get dearer as the temperature allows."""
-    _kernel(instance, plan, FLEET, rounds, warm, cool)
+    kernel(instance, plan, FLEET, rounds, warm, cool)
 
 
 def empty_route(instance: Instance, plan: PlanState, v: int) -> None:
     """Takes every work of route v out."""
-    _kernel(instance, plan, EMPTY, v, 1.0, 1.0)
+    kernel(instance, plan, EMPTY, v, 1.0, 1.0)
 
 
 def return_to_best(instance: Instance, plan: PlanState) -> None:
     """Goes on from the best plan so far."""
-    _kernel(instance, plan, RETURN, 0, 1.0, 1.0)
+    kernel(instance, plan, RETURN, 0, 1.0, 1.0)
 
 
 @compiled_entry
-def _kernel(
+def kernel(
     instance: Instance, plan: PlanState, kind: int, amount: int, warm: float, cool: float
 ) -> None:
+    """Does one thing of those above; `amount` is its number of rounds or works, its work, or its
+    vehicle."""
+    if kind < INSERT:
+        _do_once(instance, plan, kind, amount)
+        return
     figures = plan.figures
-    if kind <= RETURN:
-        if kind == RETURN:
-            _write_best(instance, plan)
-        for v in range(plan.routes.shape[0]):
-            update_route(instance, plan, v)
-        if kind == RETURN:
-            for v in range(plan.routes.shape[0]):
-                plan.routes[v, BEST_VERSION] = plan.routes[v, VERSION]
-            figures[PLAN_COST], figures[LEFT_OUT] = figures[BEST_COST], figures[BEST_LEFT_OUT]
-        return
-    if kind == EMPTY:
-        none = 0
-        length = plan.routes[amount, LENGTH]
-        take_string(instance, plan, amount, 1, length, none, none, plan.lists[REMOVED], none)
-        forget_saved(plan)
-        return
     rounds = 1 if kind == INSERT else amount
     factor = (cool / warm) ** (1.0 / max(1, rounds))
     temperature = warm
@@ -137,6 +128,27 @@ def _kernel(
 
 
 @compiled
+def _do_once(instance: Instance, plan: PlanState, kind: int, amount: int) -> None:
+    routes, figures = plan.routes, plan.figures
+    if kind == EMPTY:
+        length, none = routes[amount, LENGTH], 0
+        take_string(instance, plan, amount, 1, length, none, none, plan.lists[REMOVED], none)
+        forget_saved(plan)
+        return
+    if kind == RETURN:
+        _write_best(instance, plan)
+    for v in range(routes.shape[0]):
+        if kind != FIND:
+            update_route(instance, plan, v)
+        elif instance.allowed[amount, v]:
+            find_place(instance, plan, amount, v, FAR)
+    if kind == RETURN:
+        for v in range(routes.shape[0]):
+            routes[v, BEST_VERSION] = routes[v, VERSION]
+        figures[PLAN_COST], figures[LEFT_OUT] = figures[BEST_COST], figures[BEST_LEFT_OUT]
+
+
+@compiled
 def _keep_best(plan: PlanState) -> None:
     """The present plan is the best so far."""
     routes = plan.routes
@@ -154,7 +166,8 @@ def _keep_best(plan: PlanState) -> None:
 @compiled
 def _write_best(instance: Instance, plan: PlanState) -> None:
     routes, wide = plan.routes, plan.saved.shape[1]
-    plan.vehicle_of[:] = -1
+    for work in range(plan.vehicle_of.shape[0]):
+        plan.vehicle_of[work] = -1
     for v in range(routes.shape[0]):
         routes[v, LENGTH] = routes[v, BEST_LENGTH]
         for i in range(1, routes[v, LENGTH] + 1):

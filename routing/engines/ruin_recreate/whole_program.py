@@ -13,9 +13,6 @@ from typing import Any
 from llvmlite import binding
 from numba.core import codegen, compiler
 
-_Library: Any = codegen.JITCodeLibrary  # what follows has no types of its own
-_Compiler: Any = compiler.Compiler
-
 
 class _NowhereToBe:
     """What never is machine code itself has no place for the address of its names."""
@@ -24,10 +21,10 @@ class _NowhereToBe:
         """The entry that a part is linked into raises nothing that would ask for them."""
 
 
-class _PartLibrary(_Library):  # type: ignore[misc]  # a class of Numba's, which has no types
+class _PartLibrary(codegen.JITCodeLibrary):
     """A kernel that only kernels call: left as it was written until an entry takes it in."""
 
-    codegen = _NowhereToBe()
+    codegen: Any = _NowhereToBe()
 
     def finalize(self) -> None:
         self._finalized = True
@@ -36,22 +33,34 @@ class _PartLibrary(_Library):  # type: ignore[misc]  # a class of Numba's, which
         return 0
 
 
-class _EntryLibrary(_Library):  # type: ignore[misc]  # as above
+class _EntryLibrary(codegen.JITCodeLibrary):
     """A kernel that Python calls, with every part of it."""
 
     def finalize(self) -> None:
-        self._raise_if_finalized()
-        whole = self._final_module
+        own: Any = self  # its class has no types
+        whole = own._final_module
         called_from_outside = {each.name for each in whole.functions if not each.is_declaration}
-        for library in _parts_of(self):
-            whole.link_in(library._get_module_for_linking(), preserve=True)
+        for part in _parts_of(own):
+            whole.link_in(part._get_module_for_linking(), preserve=True)
         for function in whole.functions:
             if not function.is_declaration and function.name not in called_from_outside:
                 function.linkage = binding.Linkage.internal
-        passes, settings = self._codegen._module_pass_manager()
+        passes, settings = own._codegen._module_pass_manager()
         passes.run(whole, settings)
         whole.verify()
-        self._finalize_final_module()
+        own._finalize_final_module()
+
+    def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
+        """What is kept on disk: the machine code with the names that it is called by, but not what
+        another kernel would need to take it in. Loading that took 30 MB."""
+        own: Any = self
+        names = [each.name for each in own._final_module.functions if not each.is_declaration]
+        text = "\n".join(f'define void @"{name}"() {{ ret void }}' for name in names)
+        return self.name, "object", (own._get_compiled_object(), _bitcode(text))
+
+
+def _bitcode(text: str) -> bytes:
+    return bytes(binding.parse_assembly(text).as_bitcode())
 
 
 def _parts_of(library: Any) -> Iterator[Any]:
@@ -65,14 +74,15 @@ def _parts_of(library: Any) -> Iterator[Any]:
                 yield part
 
 
-class _WholeProgram(_Compiler):  # type: ignore[misc]  # as above
+class _WholeProgram(compiler.Compiler):
     library: type[Any]
 
     def _compile_core(self) -> Any:
         state = self.state
         state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
-        return super()._compile_core()
+        parent: Any = super()
+        return parent._compile_core()
 
 
 class PartCompiler(_WholeProgram):
