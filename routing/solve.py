@@ -37,7 +37,7 @@ def solve(
     handler of the program's own is set); the best so far is returned.
 
     The clock starts when the engine is ready: the first use of our own search on a machine compiles
-    it for some 40 s (stage COMPILE; `python -m routing warm-up` does it ahead). Where it cannot
+    it for some 25 s (stage COMPILE; `python -m routing warm-up` does it ahead). Where it cannot
     run, OR-Tools searches instead: `Result.engine` tells what searched, `engine_note` why.
 
     `objective`: "cost", or "vehicles-first" as the public sets count: undone work, then vehicles,

@@ -21,6 +21,7 @@ __all__ = [
     "is_compiled",
     "is_exact",
     "is_ready",
+    "load_if_compiled",
     "lone_trials",
     "make_ready",
     "warm_up",
@@ -60,7 +61,7 @@ def is_exact(name: str) -> bool:
 def make_ready(name: str, should_stop: Callable[[], bool]) -> bool:
     """Waits until an engine can search in this process; False if it was told to stop before.
 
-    Our own search is compiled by its first use on a machine, which takes some 40 s of processor
+    Our own search is compiled by its first use on a machine, which takes some 25 s of processor
     time. Raises EngineCannot, with the reason, where that is not possible.
     """
     if name != RUIN_RECREATE:
@@ -95,6 +96,15 @@ def is_compiled() -> bool:
     from routing.engines.ruin_recreate.code_folder import code_folder, is_complete
 
     return is_ready(RUIN_RECREATE) or is_complete(code_folder())
+
+
+def load_if_compiled() -> bool:
+    """Loads our own search into this process if its machine code lies ready, and answers whether
+    this process can search at once: so can every process that is forked from it afterwards."""
+    try:
+        return is_compiled() and make_ready(RUIN_RECREATE, lambda: False)
+    except EngineCannot:  # who searches is told why
+        return False
 
 
 def warm_up() -> float:

@@ -1,6 +1,6 @@
 """The search made ready before a plan's clock starts, while a stop is still answered at once.
 
-The first use on a machine compiles for some 40 s of processor time. Another process does that,
+The first use on a machine compiles for some 25 s of processor time. Another process does that,
 and can be ended at any moment; what it kept is then loaded by a thread that can be left behind.
 """
 

@@ -37,9 +37,7 @@ class Instance(NamedTuple):
 
     tasks: Annotated[Ints, Sizes(None, c.TASK_COLUMNS)]  # T×TASK_COLUMNS
     windows: Annotated[Ints, Sizes(None, 2)]
-    action: Annotated[
-        Ints, Sizes(None, None, 2)
-    ]  # F×T×2: seconds at a task without and with its setup
+    action: Annotated[Ints, Sizes(None, None, 2)]  # F×T×2: seconds without and with the setup
     change: Ints  # T×D
     carried: Ints  # T×D: on board from the start for a job
     works: Annotated[Ints, Sizes(None, c.WORK_COLUMNS)]  # W×WORK_COLUMNS

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from routing import EngineCannot, check, solve
+from routing.engines import load_if_compiled
 from routing.engines.ruin_recreate import code_folder, cold_start
 from tests.builders.routing_days import DayShape, a_courier_day
 from tests.builders.routing_problems import a_problem
@@ -218,3 +219,25 @@ def test_only_a_change_in_what_is_compiled_makes_it_compile_again():
     names = {path.stem for path in code_folder._kernel_sources(Path(code_folder.__file__).parent)}
     assert {"round", "removal", "columns", "instance", "compiled", "randomness"} <= names
     assert not names & {"search", "warm_up", "cold_start", "side_by_side"}
+
+
+def test_code_that_lies_ready_is_loaded_once_for_all_processes_forked_later():
+    done = _run(
+        """
+        import os
+        from routing.engines import is_ready, load_if_compiled, warm_up
+        warm_up()
+        assert not is_ready("ruin_recreate") and load_if_compiled()
+        child = os.fork()
+        if child == 0:
+            solve(a_courier_day(1, DayShape(visits=5, couriers=2)), time_limit_s=9, iterations=2)
+            os._exit(0 if is_ready("ruin_recreate") else 1)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_is_compiled_for_processes_that_may_never_search(folder):
+    assert not load_if_compiled()
+    assert [path.name for path in folder.iterdir()] == []
