@@ -22,7 +22,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
-from backend.courier_day import position_days, proofs
+from backend.courier_day import position_days, proofs, unclaimed
 from backend.courier_day.arrivals import history, look
 from backend.dossiers import roots
 from backend.errors import TanNoiError
@@ -51,6 +51,7 @@ FORGET_KEYS_EVERY_S = 3_600
 LOOK_AFTER_PROOFS_EVERY_S = 600
 LOOK_FOR_ROOT_EVERY_S = 600
 LOOK_AFTER_POSITIONS_EVERY_S = 900
+LOOK_FOR_UNCLAIMED_EVERY_S = 600
 FORECAST_EVERY_S = 20
 LEARN_RANGES_EVERY_S = 3_600
 ROUTES_AT_ONCE = 50
@@ -183,6 +184,7 @@ class House:
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
+            "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
             "arrivals": (FORECAST_EVERY_S, lambda: _forecast(settings.roads_dir)),
             "arrival_ranges": (LEARN_RANGES_EVERY_S, _learn_ranges),

@@ -50,6 +50,8 @@ _VIETNAMESE = {
     "Not a valid UUID.": "Phải là mã UUID.",
     "Not a valid list.": "Phải là danh sách.",
     "Not a valid mapping type.": "Phải là một đối tượng JSON.",
+    "lat and lon belong together": "lat và lon phải đi cùng nhau.",
+    "name either booking or walk_in": "Ghi một trong hai: booking hoặc walk_in.",
 }
 
 

@@ -25,6 +25,8 @@ class Start:
     resolving_office: Office
     remote: RemoteArea | None = None
     """The area of the door, if it has a promise of its own."""
+    on_counter: bool = False
+    """The papers lie on the counter of `held_at_post_office`, and are still the citizen's."""
 
 
 def start_carriages(session: Session, starts: Sequence[Start], calendar: WorkingCalendar) -> None:
@@ -41,7 +43,7 @@ def start_carriages(session: Session, starts: Sequence[Start], calendar: Working
     announcements, rows = [], []
     for each in starts:
         booking = each.booking
-        keeper, state = _found_with(booking, each.office)
+        keeper, state = _found_with(each)
         for position in range(booking.dossier_count):
             dossier = Dossier(
                 id=new_id(),
@@ -64,10 +66,11 @@ def start_carriages(session: Session, starts: Sequence[Start], calendar: Working
         session.expire(each.booking, ["dossiers"])
 
 
-def _found_with(booking: Booking, office: Office) -> tuple[Keeper, DossierState]:
+def _found_with(begun: Start) -> tuple[Keeper, DossierState]:
     """Who holds the papers when the service first hears of them."""
+    booking, office = begun.booking, begun.office
     returning = booking.mode is BookingMode.RETURN
-    if booking.held_at_post_office_id is not None:
+    if booking.held_at_post_office_id is not None and not begun.on_counter:
         state = DossierState.RESULT_AT_POST_OFFICE if returning else DossierState.AT_POST_OFFICE
         return Keeper.post_office(booking.held_at_post_office_id), state
     if returning:

@@ -57,10 +57,12 @@ def judge(session: Session, request: BookingRequest, lookups: Lookups) -> Judged
     return Judged(booking=booking, ways=ways, is_new=True)
 
 
-def write(session: Session, judged: Sequence[Judged], lookups: Lookups) -> None:
+def write(
+    session: Session, judged: Sequence[Judged], lookups: Lookups, *, on_counter: bool = False
+) -> None:
     """Write the new ones among them with their dossiers and legs, and flush.
 
-    Many at once take no more statements than one.
+    Many at once take no more statements than one. on_counter: see `Start`.
     """
     new = [each for each in judged if each.is_new]
     session.add_all(each.booking for each in new)
@@ -71,6 +73,7 @@ def write(session: Session, judged: Sequence[Judged], lookups: Lookups) -> None:
             office=each.ways.office,
             resolving_office=each.ways.resolving_office,
             remote=lookups.find_remote_area(each.booking.address.zone_code),
+            on_counter=on_counter,
         )
         for each in new
         if each.ways is not None

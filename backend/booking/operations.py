@@ -32,6 +32,18 @@ def book_visit(session: Session, request: BookingRequest) -> Booking:
     return judged.booking
 
 
+def book_at_counter(session: Session, request: BookingRequest) -> Booking:
+    """As `book_visit`, for papers that a citizen has just laid on a post office's counter.
+
+    The post office is `held_at_post_office_code`; the citizen is the keeper until the clerk has
+    counted and sealed them. Raises what `book_visit` raises.
+    """
+    lookups = Lookups(session, request.province_code)
+    judged = judge(session, request, lookups)
+    write(session, [judged], lookups, on_counter=True)
+    return judged.booking
+
+
 def get_booking(session: Session, booking_id: uuid.UUID) -> Booking:
     """The booking with this id; raises BookingNotFound."""
     if found := session.get(Booking, booking_id):

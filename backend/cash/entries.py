@@ -21,6 +21,11 @@ class Purse(StrEnum):
     POSTAGE = "POSTAGE"
     REPEAT_TRIP = "REPEAT_TRIP"
 
+    @property
+    def is_held_for_office(self) -> bool:
+        """Public fees and charges are the office's money; the rest is the post's."""
+        return self in {Purse.FEE, Purse.CHARGE}
+
 
 class PaidBy(StrEnum):
     """How it was paid."""

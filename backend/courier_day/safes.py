@@ -4,9 +4,11 @@ from backend import clock
 from backend.courier_day import visits
 from backend.courier_day.acting import CourierActing
 from backend.courier_day.moves import report_move
+from backend.courier_day.notices import tell_citizen
 from backend.dossiers import legs
 from backend.dossiers.custody import Keeper
 from backend.dossiers.models import CustodyEventType, Dossier, LegStatus
+from backend.dossiers.transitions import is_result
 from backend.places.models import PlaceKind, PostOffice
 from backend.planning.models import VisitKind
 
@@ -29,7 +31,16 @@ def put_in(
     if leg is not None:
         visits.mark_dropped(act, leg, VisitKind.DEPOSIT)
     legs.end_at_post_office(act.session, dossier, leg, post_office, clock.local_date(act.origin.at))
+    _tell_at_counter(act, dossier, post_office)
     return True
+
+
+def _tell_at_counter(act: CourierActing, dossier: Dossier, post_office: PostOffice) -> None:
+    """A citizen who wants to come for the result hears that it is there (DOMAIN §5.9)."""
+    booking = act.booking_of(dossier)
+    wanted_here = booking is not None and booking.pick_up_at_post_office_id == post_office.id
+    if wanted_here and is_result(dossier.state):
+        tell_citizen(act.session, dossier, "result_at_counter", post_office=post_office.name)
 
 
 def take_out(

@@ -183,11 +183,15 @@ def record_witness(
     origin: Origin,
     evidence: Evidence | None = None,
 ) -> CustodyEvent:
-    """Keep a report that came too late to move anything: the keeper and the state stay."""
+    """Keep a report that came too late to move anything: keeper, state and known seal stay."""
     lock(session, dossier)
-    side = _side(Keeper.of(dossier))
+    side, seal_no = _side(Keeper.of(dossier)), dossier.seal_no
     kept = replace(evidence or Evidence(), reason=reason)
-    return _append(session, dossier, Step(kind, dossier.state, side, side), origin, kept)
+    step = Step(kind, dossier.state, side, side)
+    event = _append(session, dossier, step, origin, kept)
+    dossier.seal_no = seal_no or dossier.seal_no
+    session.flush()
+    return event
 
 
 def explaining(evidence: Evidence, n: int) -> Evidence:

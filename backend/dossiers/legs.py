@@ -23,7 +23,7 @@ from backend.dossiers.models import (
 from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
 from backend.dossiers.transitions import is_result
 from backend.errors import Conflict, Text
-from backend.places.models import Address, PlaceKind, PostOffice
+from backend.places.models import Address, Office, PlaceKind, PostOffice
 
 type Place = tuple[PlaceKind, uuid.UUID]
 
@@ -95,15 +95,27 @@ def note_failure(leg: Leg, reason: str) -> None:
 
 
 def end_at_post_office(
-    session: Session, dossier: Dossier, leg: Leg | None, post_office: PostOffice, on: date
-) -> Leg:
+    session: Session,
+    dossier: Dossier,
+    leg: Leg | None,
+    post_office: PostOffice,
+    on: date,
+    *,
+    target: Place | None = None,
+) -> Leg | None:
     """The papers rest at a post office: end the leg there and open the one that goes on.
 
     It goes on the next working day; a delivery that failed, two working days later; one that
-    failed twice waits at the counter and then goes back to its office.
+    failed twice waits at the counter and then goes back to its office. None when nothing goes on:
+    the citizen comes to this counter, or the office is in the same house. target: where the
+    papers belong in the end; None = as the leg says.
     """
     before = leg or list_legs(session, dossier)[-1]
-    target = _destination(session, dossier, before)
+    target = target or _destination(session, dossier, before)
+    if target == (PlaceKind.POST_OFFICE, post_office.id):
+        if leg is not None:
+            _change(leg, LegStatus.DONE)
+        return None
     failed_delivery = (
         before.failure_reason is not None
         and target[0] is PlaceKind.HOME
@@ -113,12 +125,17 @@ def end_at_post_office(
     if failed_delivery and before.attempt >= DELIVERY_ATTEMPTS:
         target = PlaceKind.OFFICE, dossier.filing_office_id
         wait = DAYS_HELD_AT_COUNTER
+    if needs_no_trip(session, post_office, target):
+        if leg is not None:
+            leg.to_kind, leg.to_id = PlaceKind.POST_OFFICE, post_office.id
+            _change(leg, LegStatus.DONE)
+        return None
     follow_up = _following(
         before,
         start=(PlaceKind.POST_OFFICE, post_office.id),
         target=target,
         ordinal=_next_ordinal(session, dossier),
-        purpose=before.purpose,
+        purpose=LegPurpose.RETURN if is_result(dossier.state) else _purpose_of(before),
     )
     follow_up.planning_area_id = post_office.planning_area_id
     day = _working_day_after(session, before.province_code, on, wait)
@@ -191,27 +208,41 @@ def result_ready(
 
 def open_way_home(session: Session, dossier: Dossier, home: Place, ready_at: datetime) -> Leg:
     """A leg that brings the result from its office to a door, on the first day it can be ridden."""
+    address = session.get(Address, home[1])
+    return _open_way(session, dossier, home, address.zone_code if address else None, ready_at)
+
+
+def open_way_to_counter(
+    session: Session, dossier: Dossier, post_office: PostOffice, ready_at: datetime
+) -> Leg:
+    """A leg that brings the result to the counter where the citizen comes for it."""
+    target = PlaceKind.POST_OFFICE, post_office.id
+    return _open_way(session, dossier, target, post_office.zone_code, ready_at)
+
+
+def _open_way(
+    session: Session, dossier: Dossier, target: Place, zone_code: str | None, ready_at: datetime
+) -> Leg:
     calendar = load_calendar(session, dossier.province_code)
     wanted = max(clock.local_date(ready_at), clock.today_local())
     before = list_legs(session, dossier)[-1]
     leg = _following(
         before,
         start=(PlaceKind.OFFICE, dossier.filing_office_id),
-        target=home,
+        target=target,
         ordinal=before.ordinal + 1,
         purpose=LegPurpose.RETURN,
     )
     leg.ready_at = ready_at
     leg.window_start = leg.window_end = None
-    address, office = session.get(Address, home[1]), dossier.filing_office
-    zone_code = address.zone_code if address else None
-    remote = find_remote_area(session, dossier.province_code, zone_code)
+    at_home = target[0] is PlaceKind.HOME
+    remote = find_remote_area(session, dossier.province_code, zone_code) if at_home else None
     service_date = calendar.add_working_days(wanted, 0)
     service_date = remote.next_visit(service_date) if remote else service_date
     leg.service_date = service_date
     leg.due_on = transit_due_on(
         service_date,
-        scope=scope_between(zone_code, office.zone_code),
+        scope=scope_between(zone_code, dossier.filing_office.zone_code),
         kind=TransitKind.RETURN,
         calendar=calendar,
         same_day=dossier.procedure.same_day_result,
@@ -220,6 +251,37 @@ def open_way_home(session: Session, dossier: Dossier, home: Place, ready_at: dat
     session.add(leg)
     session.flush()
     return leg
+
+
+def add_line_haul(
+    session: Session, dossier: Dossier, before: Leg, sender: PostOffice, receiver: PostOffice
+) -> Leg:
+    """The leg between two post offices that somebody else rode; its end is reported next.
+
+    before: the leg that was to be ridden from the sender; where it led stays the destination.
+    """
+    leg = _following(
+        before,
+        start=(PlaceKind.POST_OFFICE, sender.id),
+        target=(PlaceKind.POST_OFFICE, receiver.id),
+        ordinal=_next_ordinal(session, dossier),
+        purpose=LegPurpose.LINE_HAUL,
+    )
+    leg.status = LegStatus.UNDER_WAY
+    session.add(leg)
+    session.flush()
+    return leg
+
+
+def _purpose_of(leg: Leg) -> LegPurpose:
+    """Papers that came by line-haul are still on their way to an office."""
+    return LegPurpose.COLLECTION if leg.purpose is LegPurpose.LINE_HAUL else leg.purpose
+
+
+def needs_no_trip(session: Session, post_office: PostOffice, target: Place) -> bool:
+    """Whether a place is an office in the same house as the post office."""
+    office = session.get(Office, target[1]) if target[0] is PlaceKind.OFFICE else None
+    return office is not None and office.post_office_id == post_office.id
 
 
 def find_home(session: Session, dossier: Dossier) -> Place | None:
@@ -234,7 +296,8 @@ def find_home(session: Session, dossier: Dossier) -> Place | None:
 
 def _destination(session: Session, dossier: Dossier, leg: Leg) -> Place:
     """Where papers on this leg belong in the end, wherever the leg itself happens to end."""
-    if leg.to_kind is not PlaceKind.POST_OFFICE:
+    for_pick_up = leg.purpose is LegPurpose.RETURN and leg.status in _ACTIVE
+    if leg.to_kind is not PlaceKind.POST_OFFICE or for_pick_up:
         return leg.to_kind, leg.to_id
     office = PlaceKind.OFFICE, dossier.filing_office_id
     return find_home(session, dossier) or office if is_result(dossier.state) else office

@@ -75,6 +75,8 @@ class CounterScene:
     flags: list[str] = field(default_factory=list)
     changed_couriers: set[uuid.UUID] = field(default_factory=set)
     forms: list[Draft] = field(default_factory=list)
+    answers: PostOffice | None = None
+    """The post office whose papers these are, where the place does not say it."""
 
     @property
     def place_kind(self) -> PlaceKind:
@@ -90,7 +92,11 @@ class CounterScene:
         if isinstance(self.place, PostOffice):
             return self.place
         housed = self.place.post_office_id
-        found = self.clerk.post_office or (housed and self.session.get(PostOffice, housed))
+        found = (
+            self.answers
+            or self.clerk.post_office
+            or (housed and self.session.get(PostOffice, housed))
+        )
         if not found:
             raise NoPostOfficeAnswers(place=self.place.code)
         return found
@@ -311,6 +317,13 @@ def find_scanned(
 
     Locks what it finds, with all stops about it. Codes are read leniently.
     """
+    found = look_up(session, province_code, scanned)
+    lock_dossiers(session, found.values())
+    return found
+
+
+def look_up(session: Session, province_code: str, scanned: Collection[str]) -> dict[str, uuid.UUID]:
+    """The same without any lock."""
     codes = {text: code for text in scanned if (code := _item_code(text))}
     rows = session.execute(
         select(Dossier.item_code, Dossier.id).where(
@@ -318,7 +331,6 @@ def find_scanned(
         )
     )
     ids = {row.item_code: row.id for row in rows}
-    lock_dossiers(session, ids.values())
     return {text: ids[code] for text, code in codes.items() if code in ids}
 
 

@@ -7,7 +7,7 @@ import msgspec
 from backend.cash.entries import PaidBy, Purse
 from backend.courier_day.handlers.bodies import WithDossier
 from backend.courier_day.handlers.registry import handles
-from backend.courier_day.payments import take_payment
+from backend.courier_day.payments import Payment, take_payment
 from backend.courier_day.scene import Scene
 
 
@@ -23,6 +23,5 @@ class CashCollected(WithDossier, frozen=True, kw_only=True):
 def cash_collected(scene: Scene, body: CashCollected) -> None:
     """A receipt for each payment. A fee paid twice is kept and told to the dispatcher."""
     dossier = scene.dossier(body.dossier)
-    take_payment(
-        scene, dossier, body.purse, body.amount_vnd, body.paid_by, courier_id=scene.courier.id
-    )
+    payment = Payment(purse=body.purse, amount_vnd=body.amount_vnd, paid_by=body.paid_by)
+    take_payment(scene, dossier, payment, courier_id=scene.courier.id)

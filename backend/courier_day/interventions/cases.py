@@ -60,7 +60,12 @@ def ask_supplement(session: Session, dossier_id: uuid.UUID, *, form_no: str) -> 
 
 
 def note_result_late(
-    session: Session, dossier_id: uuid.UUID, *, new_date: date, form_no: str
+    session: Session,
+    dossier_id: uuid.UUID,
+    *,
+    new_date: date,
+    form_no: str,
+    origin: custody.Origin | None = None,
 ) -> Dossier:
     """The office excuses itself (form 04) and names a new day: the fetch waits until then.
 
@@ -69,7 +74,11 @@ def note_result_late(
     """
     dossier = get_locked_dossier(session, dossier_id)
     custody.record_event(
-        session, dossier, CustodyEventType.RESULT_LATE, evidence=Evidence(reason=f"TO_{new_date}")
+        session,
+        dossier,
+        CustodyEventType.RESULT_LATE,
+        origin=origin,
+        evidence=Evidence(reason=f"TO_{new_date}"),
     )
     dossier.appointment_on = new_date
     leg = legs.find_active_leg(session, dossier)

@@ -75,17 +75,20 @@ def pick_up_at_counter(
             blob_hashes=tuple(blob_hashes),
         ),
     )
-    void_way(session, dossier)
+    raise_revisions(session, void_way(session, dossier))
     return event
 
 
-def void_way(session: Session, dossier: Dossier) -> None:
-    """Nobody rides the dossier's active leg any more; the days that showed it change."""
+def void_way(session: Session, dossier: Dossier) -> set[uuid.UUID]:
+    """Nobody rides the dossier's active leg any more; the couriers whose days change by it.
+
+    The caller raises their revisions at the end of its transaction, as the order of locks asks.
+    """
     leg = legs.find_active_leg(session, dossier)
-    if leg is not None:
-        couriers = visits.cancel_open_visits(session, leg)
-        legs.cancel(leg)
-        raise_revisions(session, couriers)
+    if leg is None:
+        return set()
+    legs.cancel(leg)
+    return visits.cancel_open_visits(session, leg)
 
 
 def declare_unclaimed(session: Session, province_code: str, on: date) -> list[Dossier]:
@@ -101,7 +104,8 @@ def declare_unclaimed(session: Session, province_code: str, on: date) -> list[Do
         .order_by(Dossier.id)
         .with_for_update()
     ).all()
-    unclaimed = []
+    unclaimed: list[Dossier] = []
+    couriers: set[uuid.UUID] = set()
     for dossier in waiting:
         since, noted = _waiting_since(session, dossier)
         if noted or since is None or _months_between(since, on) < MONTHS_UNTIL_UNCLAIMED:
@@ -109,7 +113,7 @@ def declare_unclaimed(session: Session, province_code: str, on: date) -> list[Do
         custody.record_event(
             session, dossier, CustodyEventType.UNCLAIMED, evidence=Evidence(reason=f"SINCE_{since}")
         )
-        void_way(session, dossier)
+        couriers |= void_way(session, dossier)
         open_work_item(
             session,
             "unclaimed",
@@ -119,6 +123,7 @@ def declare_unclaimed(session: Session, province_code: str, on: date) -> list[Do
         )
         unclaimed.append(dossier)
     session.flush()
+    raise_revisions(session, couriers)
     return unclaimed
 
 

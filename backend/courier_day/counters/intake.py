@@ -1,0 +1,284 @@
+"""A citizen brings papers to a post office: compared with the list, listed, sealed, kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import Booking, BookingStatus
+from backend.catalogue.operations import load_calendar
+from backend.courier_day import form_contents, visits
+from backend.courier_day.counters.acts import ActKind, CounterAct
+from backend.courier_day.counters.checklists import BroughtPaper, compare
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
+from backend.courier_day.counters.walk_ins import WalkIn, book_walk_in, find_brought
+from backend.courier_day.payments import Payment, take_payments
+from backend.courier_day.portal_code_uses import give_portal_code
+from backend.dossiers import custody, legs
+from backend.dossiers.custody import Keeper
+from backend.dossiers.forms import Form, FormKind
+from backend.dossiers.models import CustodyEventType, Dossier, DossierState, Leg
+from backend.dossiers.papers import ListedPaper, PaperList, write_papers
+from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
+from backend.dossiers.seals import find_sealed_with, parse_seal
+from backend.errors import Conflict, Invalid, Text
+from backend.places.models import PlaceKind, PostOffice
+
+
+class NothingToTakeIn(Conflict):
+    code = "nothing_to_take_in"
+    detail = Text(
+        vi="Phiếu {reference} không có hồ sơ nào đang chờ nhận tại quầy.",
+        en="Booking {reference} has no dossier that waits to be taken in.",
+    )
+    action = Text(
+        vi="Kiểm tra mã phiếu; hồ sơ đã được nhận hoặc phiếu đã hủy.",
+        en="Check the reference: the papers are taken already, or the booking is cancelled.",
+    )
+
+
+class SealMissing(Invalid):
+    code = "seal_missing"
+    detail = Text(vi="Hồ sơ đủ giấy tờ cần số niêm phong.", en="Complete papers need a seal.")
+    action = Text(
+        vi="Niêm phong trước mặt người gửi rồi ghi số niêm phong.",
+        en="Seal them before the sender's eyes and enter the number.",
+    )
+
+
+class IntakeOutcome(StrEnum):
+    """What became of one dossier."""
+
+    TAKEN = "TAKEN"
+    INCOMPLETE = "INCOMPLETE"
+    """Something is missing: the citizen keeps the papers and gets it in writing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """One dossier as it lies on the counter."""
+
+    papers: tuple[BroughtPaper, ...]
+    missing: tuple[str, ...] = ()
+    """What the clerk finds missing besides the comparison with the checklist."""
+    insists: bool = False
+    """The citizen wants it sent all the same: the dispatcher decides."""
+    seal: str | None = None
+    portal_code: str | None = None
+    payments: tuple[Payment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDossier:
+    """One dossier after the act; `slip` is None for papers that the citizen keeps."""
+
+    dossier: Dossier
+    outcome: IntakeOutcome
+    missing: tuple[str, ...]
+    onward: Leg | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What one intake left behind."""
+
+    act: CounterAct
+    booking: Booking
+    dossiers: tuple[TakenDossier, ...]
+    forms: tuple[Form, ...]
+
+
+def take_in(
+    session: Session,
+    seat: Seat,
+    *,
+    asks: str | WalkIn,
+    brought: Sequence[Brought],
+    signatures: tuple[tuple[str, str], ...] = (),
+    asked: Mapping[str, Any],
+) -> TakenIn:
+    """Citizen to post office, dossier by dossier, each with its slip and the way onward.
+
+    asks: reference of a booking, or what somebody without one wants. Papers that lack something
+    stay with the citizen. A way that a courier was to ride for them is void. Raises what
+    `sit_down` and `book_at_counter` raise, BookingNotFound, NothingToTakeIn, SealMissing,
+    SealInUse, PortalCodeTaken; then nothing is written.
+    """
+    scene = sit_down(session, seat, signatures=signatures)
+    if not isinstance(scene.place, PostOffice):
+        raise TypeError("only a post office takes papers in")
+    if isinstance(asks, WalkIn):
+        booking = book_walk_in(scene, scene.place, asks, len(brought))
+    else:
+        booking = find_brought(session, seat.province_code, asks)
+    waiting = [
+        dossier
+        for dossier in sorted(booking.dossiers, key=lambda dossier: dossier.item_code)
+        if dossier.state in _STILL_AT_HOME and booking.status in _OPEN
+    ]
+    if len(waiting) < len(brought):
+        raise NothingToTakeIn(reference=booking.reference)
+    lines = [
+        _take(scene, scene.place, dossier, each)
+        for dossier, each in zip(waiting, brought, strict=False)
+    ]
+    if any(line.outcome is IntakeOutcome.TAKEN for line in lines):
+        booking.status = BookingStatus.COLLECTED
+    outcome = {
+        "booking": booking.reference,
+        "dossiers": [
+            {"dossier": str(line.dossier.id), "outcome": line.outcome.value} for line in lines
+        ],
+    }
+    act, forms = scene.finish(ActKind.INTAKE, asked=asked, outcome=outcome)
+    return TakenIn(act=act, booking=booking, dossiers=tuple(lines), forms=tuple(forms))
+
+
+_OPEN = frozenset({BookingStatus.REQUESTED, BookingStatus.SCHEDULED, BookingStatus.COLLECTED})
+
+_STILL_AT_HOME = frozenset(
+    {
+        DossierState.ANNOUNCED,
+        DossierState.CHECKED,
+        DossierState.INCOMPLETE,
+        DossierState.LISTED,
+        DossierState.SEALED,
+    }
+)
+
+
+def _take(
+    scene: CounterScene, post_office: PostOffice, dossier: Dossier, brought: Brought
+) -> TakenDossier:
+    if brought.portal_code is not None:
+        give_portal_code(scene.session, dossier, brought.portal_code)
+    missing = (*compare(dossier.procedure, brought.papers), *brought.missing)
+    if missing:
+        _void_way_from_here(scene, dossier)
+        _guide(scene, dossier, missing, insists=brought.insists)
+        outcome, onward = IntakeOutcome.INCOMPLETE, None
+    else:
+        _void_ride(scene, dossier)
+        _seal(scene, dossier, brought)
+        onward = _send_on(scene, post_office, dossier)
+        slip = form_contents.slip(scene, dossier, PaperList.SENT, onward.due_on if onward else None)
+        scene.draft(FormKind.DISPATCH_SLIP, slip, dossier)
+        outcome = IntakeOutcome.TAKEN
+    take_payments(scene, dossier, brought.payments, clerk_id=scene.clerk.id)
+    return TakenDossier(
+        dossier=dossier,
+        outcome=outcome,
+        missing=missing,
+        onward=onward,
+        flags=tuple(scene.take_flags()),
+    )
+
+
+def _guide(
+    scene: CounterScene, dossier: Dossier, missing: tuple[str, ...], *, insists: bool
+) -> None:
+    """In writing what is missing; nothing is sealed."""
+    note = CustodyEventType.PAPERS_INCOMPLETE
+    if dossier.state in {DossierState.LISTED, DossierState.SEALED}:
+        custody.record_event(
+            scene.session,
+            dossier,
+            CustodyEventType.ATTEMPT_FAILED,
+            origin=scene.origin,
+            evidence=scene.here(reason="INCOMPLETE/CITIZEN"),
+        )
+    if dossier.state is not DossierState.INCOMPLETE:
+        evidence = scene.here(reason="INCOMPLETE/CITIZEN")
+        custody.record_event(scene.session, dossier, note, origin=scene.origin, evidence=evidence)
+    content = form_contents.about(scene, dossier, missing=list(missing))
+    scene.draft(FormKind.GUIDANCE, content, dossier)
+    if insists:
+        detail = {"missing": len(missing)}
+        scene.flag("citizen_insists", dossier=dossier, detail=detail)
+
+
+def _seal(scene: CounterScene, dossier: Dossier, brought: Brought) -> None:
+    """Checked, listed, sealed, and then the post's: each step a line of the log."""
+    if not brought.seal or not parse_seal(brought.seal):
+        raise SealMissing(fields={"seal": SealMissing.detail})
+    if dossier.state in {DossierState.LISTED, DossierState.SEALED}:
+        _start_anew(scene, dossier)
+    steps: list[tuple[CustodyEventType, str | None]] = [
+        (CustodyEventType.PAPERS_LISTED, None),
+        (CustodyEventType.PAPERS_SEALED, brought.seal),
+    ]
+    if dossier.state is not DossierState.CHECKED:
+        steps.insert(0, (CustodyEventType.PAPERS_CHECKED, None))
+    for event, seal in steps:
+        custody.record_event(
+            scene.session, dossier, event, origin=scene.origin, evidence=scene.here(seal=seal)
+        )
+    listed = tuple(
+        ListedPaper(name=paper.name, quantity=paper.quantity, form=paper.form, note=paper.note)
+        for paper in brought.papers
+    )
+    write_papers(scene.session, dossier, PaperList.SENT, listed)
+    custody.record_event(
+        scene.session,
+        dossier,
+        CustodyEventType.DEPOSITED,
+        giver=scene.citizen_of(dossier),
+        receiver=Keeper.post_office(scene.place.id),
+        origin=scene.origin,
+        evidence=scene.here(seal=brought.seal),
+    )
+    dossier.accepted_on = clock.local_date(scene.origin.at)
+    other = find_sealed_with(scene.session, parse_seal(brought.seal), besides=dossier)
+    if other is not None:
+        scene.flag("seal_reused", dossier=dossier, detail={"other": other.item_code})
+
+
+def _start_anew(scene: CounterScene, dossier: Dossier) -> None:
+    """A courier's visit had begun and never ended: the counter counts from the start."""
+    custody.record_event(
+        scene.session,
+        dossier,
+        CustodyEventType.ATTEMPT_FAILED,
+        origin=scene.origin,
+        evidence=scene.here(reason="BROUGHT_TO_COUNTER/CITIZEN"),
+    )
+
+
+def _void_ride(scene: CounterScene, dossier: Dossier) -> None:
+    """Nobody has to come to the door for these papers any more."""
+    leg = legs.find_active_leg(scene.session, dossier)
+    if leg is not None and leg.from_kind is PlaceKind.HOME:
+        scene.changed_couriers |= visits.cancel_open_visits(scene.session, leg)
+        legs.cancel(leg)
+
+
+def _void_way_from_here(scene: CounterScene, dossier: Dossier) -> None:
+    """Nothing lies here to be ridden on; a courier who is to come to the door still comes."""
+    leg = legs.find_active_leg(scene.session, dossier)
+    if leg is not None and leg.from_kind is PlaceKind.POST_OFFICE:
+        legs.cancel(leg)
+
+
+def _send_on(scene: CounterScene, post_office: PostOffice, dossier: Dossier) -> Leg | None:
+    """The leg to the office, with a promise that counts from the day on the slip."""
+    today = clock.local_date(scene.origin.at)
+    leg = legs.find_active_leg(scene.session, dossier)
+    if leg is None:
+        leg = legs.end_at_post_office(scene.session, dossier, None, post_office, today)
+    elif legs.needs_no_trip(scene.session, post_office, (leg.to_kind, leg.to_id)):
+        legs.cancel(leg)
+        leg = None
+    if leg is None:
+        return None
+    leg.due_on = transit_due_on(
+        today,
+        scope=scope_between(post_office.zone_code, dossier.filing_office.zone_code),
+        kind=TransitKind.SEND,
+        calendar=load_calendar(scene.session, scene.province_code),
+        same_day=dossier.procedure.same_day_result,
+    )
+    return leg

@@ -1,0 +1,148 @@
+"""The citizen comes to the post office for what waits there: identity checked, given, signed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import BookingStatus
+from backend.courier_day.counters.acts import ActKind, CounterAct
+from backend.courier_day.counters.scene import CounterScene, Seat, get_scanned, sit_down
+from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
+from backend.courier_day.interventions.counter import void_way
+from backend.courier_day.payments import Payment, take_payments
+from backend.courier_day.work_items import close_for_dossier
+from backend.dossiers import custody
+from backend.dossiers.custody import Keeper
+from backend.dossiers.forms import Form
+from backend.dossiers.models import CustodyEventType, Dossier, DossierState
+from backend.errors import Conflict, Invalid, Text
+
+
+class NotHeldHere(Conflict):
+    code = "not_held_here"
+    detail = Text(
+        vi="Theo sổ giao nhận, bưu gửi {item_code} không nằm tại {place} mà {where}.",
+        en="By the custody log item {item_code} is not at {place} but {where_en}.",
+    )
+    action = Text(
+        vi="Kiểm tra lại số hiệu; nếu bưu gửi đang ở đây, hãy quét nhận vào trước.",
+        en="Check the code; if the item does lie here, scan it in first.",
+    )
+
+
+class AuthorisationMissing(Invalid):
+    code = "authorisation_missing"
+    detail = Text(vi="Người nhận thay cần giấy ủy quyền.", en="Somebody else needs a letter.")
+    action = Text(
+        vi="Ghi số và hạn của giấy ủy quyền, hoặc mời chính chủ đến nhận.",
+        en="Enter the letter's number and validity, or ask the owner to come.",
+    )
+
+
+class AuthorisationExpired(Conflict):
+    code = "authorisation_expired"
+    detail = Text(
+        vi="Giấy ủy quyền đã hết hạn ngày {valid_to}.", en="The letter expired on {valid_to}."
+    )
+    action = Text(
+        vi="Không giao; giữ lại bưu gửi và gọi cho chủ hồ sơ.",
+        en="Do not give it; keep it and call the owner.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Who stands at the counter, and what proved it."""
+
+    role: ReceiverRole
+    identity: Identity
+    authorisation: Authorisation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedUp:
+    """What one pick-up left behind."""
+
+    act: CounterAct
+    dossier: Dossier
+    flags: tuple[str, ...]
+    forms: tuple[Form, ...]
+
+
+_WHERE = {
+    "CITIZEN": ("ở người dân", "with the citizen"),
+    "COURIER": ("ở bưu tá", "with a courier"),
+    "POST_OFFICE": ("ở bưu cục khác", "at another post office"),
+    "OFFICE": ("ở cơ quan một cửa", "at an office"),
+}
+
+
+def give_to_citizen(
+    session: Session,
+    seat: Seat,
+    *,
+    item: str,
+    receiver: Receiver,
+    payments: Sequence[Payment] = (),
+    signatures: tuple[tuple[str, str], ...] = (),
+    asked: Mapping[str, Any],
+) -> PickedUp:
+    """Post office to citizen; the hold ends and whatever was to be ridden is void.
+
+    Papers in `asked` that were taken back stay with the act. Giving is final, so it is refused
+    unless the log puts the item here. Raises what `sit_down` raises, ItemNotFound, NotHeldHere,
+    AuthorisationMissing, AuthorisationExpired, CustodyNotPossible (lost); then nothing is written.
+    """
+    scene = sit_down(session, seat, signatures=signatures)
+    dossier = scene.dossier(get_scanned(session, seat.province_code, item))
+    demand_here(scene, dossier)
+    _check_letter(scene, receiver)
+    custody.record_event(
+        session,
+        dossier,
+        CustodyEventType.PICKED_UP,
+        receiver=scene.citizen_of(dossier),
+        origin=scene.origin,
+        evidence=scene.here(reason=receiver.role.value),
+    )
+    scene.changed_couriers |= void_way(session, dossier)
+    for kind in ("unclaimed", "safe_missing"):
+        close_for_dossier(session, dossier.id, kind)
+    take_payments(scene, dossier, payments, clerk_id=scene.clerk.id)
+    _note_on_booking(scene, dossier)
+    outcome = {"dossier": str(dossier.id), "state": dossier.state.value}
+    flags = tuple(scene.take_flags())
+    act, forms = scene.finish(ActKind.PICK_UP, asked=asked, outcome=outcome)
+    return PickedUp(act=act, dossier=dossier, flags=flags, forms=tuple(forms))
+
+
+def demand_here(scene: CounterScene, dossier: Dossier) -> None:
+    """Raises NotHeldHere unless the log gives the item to this place."""
+    kind = Keeper.of(dossier).kind
+    here = {scene.place.id}
+    if dossier.keeper_id not in here:
+        where, where_en = _WHERE[kind.value]
+        raise NotHeldHere(
+            item_code=dossier.item_code, place=scene.place.name, where=where, where_en=where_en
+        )
+
+
+def _check_letter(scene: CounterScene, receiver: Receiver) -> None:
+    if receiver.role is not ReceiverRole.AUTHORISED:
+        return
+    letter = receiver.authorisation
+    if letter is None:
+        raise AuthorisationMissing(fields={"authorisation": AuthorisationMissing.detail})
+    if letter.valid_to < clock.local_date(scene.origin.at):
+        raise AuthorisationExpired(valid_to=f"{letter.valid_to:%d/%m/%Y}")
+
+
+def _note_on_booking(scene: CounterScene, dossier: Dossier) -> None:
+    """The last item given ends the booking."""
+    booking = scene.booking_of(dossier)
+    over = {DossierState.DELIVERED, DossierState.RETURNED}
+    if booking and all(each.state in over for each in booking.dossiers):
+        booking.status = BookingStatus.DONE
