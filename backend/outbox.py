@@ -34,6 +34,9 @@ LONGEST_RETRY = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
 """A sender that stopped in the middle leaves its message to the next one after this."""
 
+SECRET = "secret_"
+"""How the name of a part of `content` begins that is forgotten once it was sent, or given up."""
+
 log = get_logger(__name__)
 
 
@@ -192,6 +195,7 @@ def _note_sent(message_id: uuid.UUID) -> None:
         row.status = MessageStatus.SENT
         row.sent_at = clock.now()
         row.last_failure = None
+        row.content = _without_secrets(row.content)
 
 
 def _note_failure(message_id: uuid.UUID, reason: str, *, permanent: bool) -> None:
@@ -200,9 +204,14 @@ def _note_failure(message_id: uuid.UUID, reason: str, *, permanent: bool) -> Non
         row.last_failure = reason[:400]
         if permanent or row.attempts >= MAX_ATTEMPTS:
             row.status = MessageStatus.GIVEN_UP
+            row.content = _without_secrets(row.content)
             log.error("message_given_up", message=message_id, attempts=row.attempts)
         else:
             row.next_attempt_at = clock.now() + retry_delay(row.attempts)
+
+
+def _without_secrets(content: JsonObject) -> JsonObject:
+    return {name: value for name, value in content.items() if not name.startswith(SECRET)}
 
 
 def retry_delay(attempts: int) -> timedelta:

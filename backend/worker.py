@@ -22,7 +22,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
-from backend.courier_day import position_days, proofs, unclaimed
+from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
 from backend.courier_day.arrivals import history, look
 from backend.dossiers import roots
 from backend.errors import TanNoiError
@@ -53,6 +53,7 @@ LOOK_FOR_ROOT_EVERY_S = 600
 LOOK_AFTER_POSITIONS_EVERY_S = 900
 LOOK_FOR_UNCLAIMED_EVERY_S = 600
 FORECAST_EVERY_S = 20
+MAKE_PINS_EVERY_S = 5
 LEARN_RANGES_EVERY_S = 3_600
 ROUTES_AT_ONCE = 50
 """Routes in one round of forecasts: a fraction of a second; the rest comes with the next one."""
@@ -186,6 +187,7 @@ class House:
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
+            "delivery_pins": (MAKE_PINS_EVERY_S, delivery_pins.make_pins),
             "arrivals": (FORECAST_EVERY_S, lambda: _forecast(settings.roads_dir)),
             "arrival_ranges": (LEARN_RANGES_EVERY_S, _learn_ranges),
             "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(settings.blob_dir)),

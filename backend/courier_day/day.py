@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session, selectinload
 from backend import clock
 from backend.booking.models import Booking, BookingDossier, Contact
 from backend.catalogue.models import Procedure
+from backend.courier_day.attachments import find_checklists, line_of
 from backend.courier_day.shift_states import DayState
 from backend.courier_day.work_days import WorkDay
 from backend.database import JsonObject
 from backend.dossiers.models import Dossier, KeeperKind
+from backend.dossiers.pins import DeliveryPin
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office, PlaceKind, PostOffice
 from backend.places.points import find_point
@@ -29,6 +31,7 @@ from backend.planning.models import (
     StopKind,
     StopStatus,
     Visit,
+    VisitKind,
     VisitStatus,
 )
 
@@ -66,6 +69,7 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
         "work_days": _work_days(session, courier),
         "held": [str(each.id) for each in dossiers if _is_held(each, courier)],
         "contacts": _people(contacts.values()),
+        "pins": _pins(session, at_doors),
         "offices": _offices(session, dossiers, shown),
         "post_offices": _post_offices(session, courier),
         "procedures": _procedures(session, dossiers),
@@ -146,6 +150,7 @@ def _route(route: Route, stops: list[JsonObject]) -> JsonObject:
         "service_date": route.plan.service_date.isoformat(),
         "number": route.number,
         "version": route.version,
+        "line": line.sha256 if (line := line_of(route)) else None,
         "starts_at": _local(route.starts_at),
         "ends_at": _local(route.ends_at),
         "stops": stops,
@@ -266,8 +271,24 @@ def _place(row: Office | PostOffice) -> dict[str, Any]:
 
 def _procedures(session: Session, dossiers: list[Dossier]) -> list[JsonObject]:
     ids = {dossier.procedure_id for dossier in dossiers}
+    checklists = find_checklists(session, ids)
     rows = session.scalars(select(Procedure).where(Procedure.id.in_(ids)).order_by(Procedure.code))
-    return [{"id": str(row.id), "code": row.code, "name": row.name} for row in rows]
+    return [
+        {
+            "id": str(row.id),
+            "code": row.code,
+            "name": row.name,
+            "checklist": checklists[row.id].sha256,
+        }
+        for row in rows
+    ]
+
+
+def _pins(session: Session, at_doors: list[Visit]) -> JsonObject:
+    """Hashes for the phone's own look at a PIN, while the delivery is open."""
+    dossiers = {v.leg.dossier_id for v in at_doors if v.kind is VisitKind.DELIVERY}
+    rows = session.scalars(select(DeliveryPin).where(DeliveryPin.dossier_id.in_(dossiers)))
+    return {str(row.dossier_id): row.for_phone() for row in rows}
 
 
 def _local(instant: datetime) -> str:

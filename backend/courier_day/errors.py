@@ -62,3 +62,15 @@ class DeviceNotFound(NotFound):
         vi="Bỏ trống claims_previous nếu không còn máy cũ.",
         en="Leave claims_previous empty if there is no old device.",
     )
+
+
+class AttachmentNotFound(NotFound):
+    code = "attachment_not_found"
+    detail = Text(
+        vi="Ngày làm việc của bưu tá này không có tệp {sha256}.",
+        en="The day of this courier names no attachment {sha256}.",
+    )
+    action = Text(
+        vi="Đồng bộ lại rồi tải tệp mà ngày làm việc mới nêu tên.",
+        en="Sync, and ask for what the new day names.",
+    )

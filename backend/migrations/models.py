@@ -8,14 +8,14 @@ from backend.booking import models as booking
 from backend.cash import entries as cash
 from backend.catalogue import models as catalogue
 from backend.catalogue import remote_areas
+from backend.courier_day import exchange_codes, work_days
 from backend.courier_day import models as courier_day
 from backend.courier_day import position_models as positions
-from backend.courier_day import work_days
 from backend.courier_day.arrivals import models as arrivals
 from backend.courier_day.counters import acts
 from backend.courier_day.interventions import storm
 from backend.database import Base
-from backend.dossiers import forms, offers, papers, public_chain
+from backend.dossiers import forms, offers, papers, pins, public_chain
 from backend.dossiers import models as dossiers
 from backend.fleet import models as fleet
 from backend.places import clerks
@@ -33,12 +33,14 @@ MODULES_WITH_TABLES = (
     clerks,
     courier_day,
     dossiers,
+    exchange_codes,
     fleet,
     forms,
     idempotency,
     offers,
     outbox,
     papers,
+    pins,
     places,
     planning,
     positions,

@@ -7,6 +7,7 @@ from typing import Any
 import uuid_utils
 
 from backend.phone.clock import PhoneClock
+from backend.phone.offline_proofs import public_key
 from backend.phone.pictures import Pictures
 from backend.phone.positions import Positions
 from backend.phone.replay import Kept
@@ -47,7 +48,7 @@ class Phone:
         """A new device, claiming the one before if there was one; the outbox stays."""
         body = {
             "courier_code": courier_code,
-            "public_key": "reference-phone",
+            "public_key": public_key(self.store),
             "model": "reference",
             "app_version": "1.0.0",
             "claims_previous": self.store.get_meta("device_id"),

@@ -1,6 +1,23 @@
 """The courier's door: a phone registers, and then one call carries its whole day both ways."""
 
-from mobile_api.courier import commands, devices, positions, proofs, sync
+from mobile_api.courier import (
+    attachments,
+    commands,
+    devices,
+    positions,
+    proofs,
+    reconciliation,
+    sync,
+)
 from mobile_api.courier.door import blueprint
 
-__all__ = ["blueprint", "commands", "devices", "positions", "proofs", "sync"]
+__all__ = [
+    "attachments",
+    "blueprint",
+    "commands",
+    "devices",
+    "positions",
+    "proofs",
+    "reconciliation",
+    "sync",
+]

@@ -12,6 +12,7 @@ from backend.courier_day.handlers import (
     on_the_way,
     papers,
     post_office,
+    reinstall,
     result,
     shift,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "on_the_way",
     "papers",
     "post_office",
+    "reinstall",
     "result",
     "shift",
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from backend.courier_day import form_contents, visits
+from backend.courier_day.exchange_codes import CodeVerdict, ExchangeCode, ShownCode, judge_code
 from backend.courier_day.handlers.bodies import AtPlace, Seal
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move, report_note
@@ -20,6 +21,9 @@ from backend.dossiers.seals import parse_seal
 from backend.fleet.models import Courier
 
 Dossiers = Annotated[tuple[uuid.UUID, ...], msgspec.Meta(min_length=1, max_length=100)]
+
+Nonce = Annotated[str, msgspec.Meta(min_length=8, max_length=40)]
+"""Used once by a device: 8 characters or more."""
 
 OFFER_MISSING = "offer_missing"
 
@@ -38,6 +42,88 @@ class Accepted(AtPlace, frozen=True, kw_only=True):
     dossiers: Dossiers
     giver: uuid.UUID
     seals: tuple[Seal, ...] = ()
+
+
+class OfferedByCode(Offered, frozen=True, kw_only=True):
+    """The same with the number of the code that was shown where there was no signal."""
+
+    nonce: Nonce
+
+
+class CodeRead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the receiver's camera read from the giver's screen; `signature` in base64."""
+
+    device: uuid.UUID
+    nonce: Nonce
+    signature: Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class AcceptedByCode(Accepted, frozen=True, kw_only=True):
+    """The same with the giver's signed code."""
+
+    code: CodeRead
+
+
+@handles("custody.offered", v=2, body=OfferedByCode)
+def offered_by_code(scene: Scene, body: OfferedByCode) -> None:
+    """The giver's report of a code: it confirms a transfer that the receiver told first."""
+    told = scene.session.get(ExchangeCode, (scene.device.id, body.nonce))
+    if told is None or set(told.dossier_ids) != set(body.dossiers):
+        offered(scene, body)
+    elif told.confirmed_at is None:
+        told.confirmed_at = scene.origin.at
+
+
+@handles("custody.accepted", v=2, body=AcceptedByCode)
+def accepted_by_code(scene: Scene, body: AcceptedByCode) -> None:
+    """Opens the transfer by itself if the giver's device signed it; else it is as without."""
+    giver = _courier(scene, body.giver)
+    shown = ShownCode(
+        device_id=body.code.device, nonce=body.code.nonce, signature=body.code.signature
+    )
+    verdict = judge_code(
+        scene.session, shown, giver=giver, receiver=scene.courier, dossiers=body.dossiers
+    )
+    if verdict is not CodeVerdict.GOOD:
+        scene.flag(verdict.value, detail={"device": str(shown.device_id), "nonce": shown.nonce})
+        accepted(scene, body)
+        return
+    _open_by_code(scene, body, giver, shown)
+    accepted(scene, body)
+
+
+def _open_by_code(scene: Scene, body: AcceptedByCode, giver: Courier, shown: ShownCode) -> None:
+    """The signed code is the offer, as far as the giver's own upload did not bring it before."""
+    if scene.session.get(ExchangeCode, (shown.device_id, shown.nonce)) is not None:
+        return
+    missing = [
+        dossier_id
+        for dossier_id in body.dossiers
+        if find_offer(scene.session, giver.id, dossier_id) is None
+    ]
+    scene.session.add(
+        ExchangeCode(
+            device_id=shown.device_id,
+            nonce=shown.nonce,
+            receiver_id=scene.courier.id,
+            dossier_ids=list(body.dossiers),
+            accepted_at=scene.origin.at,
+            confirmed_at=None if missing else scene.origin.at,
+        )
+    )
+    if missing:
+        scene.session.add(
+            CustodyOffer(
+                province_code=scene.courier.province_code,
+                giver_id=giver.id,
+                receiver_id=scene.courier.id,
+                dossier_ids=missing,
+                reason="exchange_code",
+                status=OfferStatus.OPEN,
+                offered_at=scene.origin.at,
+            )
+        )
+    scene.session.flush()
 
 
 @handles("custody.offered", v=1, body=Offered)

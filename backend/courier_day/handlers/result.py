@@ -18,6 +18,7 @@ from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.custody import Keeper
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
+from backend.dossiers.pins import DeliveryPin
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind, VisitStatus
 
@@ -58,6 +59,12 @@ class Delivered(WithDossier, frozen=True, kw_only=True):
     identity: Identity
     recovered: tuple[Papers, ...] = ()
     authorisation: Authorisation | None = None
+
+
+class DeliveredByPin(Delivered, frozen=True, kw_only=True):
+    """The same with the PIN that the receiver named, or none."""
+
+    pin: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")] | None = None
 
 
 class RefusalProof(StrEnum):
@@ -117,6 +124,19 @@ def delivered(scene: Scene, body: Delivered) -> None:
     if moved:
         _check_authorisation(scene, dossier, body)
         _note_on_booking(scene, dossier)
+
+
+@handles("result.delivered", v=2, body=DeliveredByPin)
+def delivered_by_pin(scene: Scene, body: DeliveredByPin) -> None:
+    """As before; the phone's look at the PIN was advice, this one decides. The fact stays."""
+    delivered(scene, body)
+    if body.pin is None:
+        return
+    known = scene.session.get(DeliveryPin, body.dossier)
+    if known is None or not known.fits(body.pin):
+        scene.flag(
+            "pin_mismatch", dossier=scene.dossier(body.dossier), detail={"made": known is not None}
+        )
 
 
 @handles("result.set_out", v=1, body=SetOut)

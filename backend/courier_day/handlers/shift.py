@@ -1,5 +1,6 @@
 """The courier's own day: opened, accepted, ridden, interrupted, brought back and settled."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
@@ -9,6 +10,7 @@ import msgspec
 from backend.courier_day.devices import list_held
 from backend.courier_day.handlers.bodies import AtPlace, Count
 from backend.courier_day.handlers.registry import handles
+from backend.courier_day.reconciliation import list_open_items
 from backend.courier_day.scene import Scene
 from backend.courier_day.shift_states import DayEvent, DayVerdict
 from backend.courier_day.work_days import list_unsettled, take_step
@@ -29,6 +31,19 @@ class DayStepped(AtPlace, frozen=True, kw_only=True):
     service_date: date
     reason: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     stock: Stock | None = None
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """Why one item stays open: a stop or a dossier."""
+
+    item: uuid.UUID
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class DayReconciled(DayStepped, frozen=True, kw_only=True):
+    """The end of a day with a reason for each item that is open; `reason` is one for all."""
+
+    explained: Annotated[tuple[Explained, ...], msgspec.Meta(max_length=200)] = ()
 
 
 COMMANDS: dict[str, DayEvent] = {
@@ -60,7 +75,29 @@ for _kind, _event in COMMANDS.items():
     handles(_kind, v=1, body=DayStepped)(_stepping(_event))
 
 
+@handles("day.closed", v=2, body=DayReconciled)
+def closed_and_reconciled(scene: Scene, body: DayReconciled) -> None:
+    """As version 1, with the server's whole list: stops without outcome, the bag, seals not seen
+    at a counter. Nothing open, or a reason for each (SYNC §12)."""
+    _take(scene, DayEvent.CLOSE, body)
+    if body.reason:
+        return
+    explained = {each.item for each in body.explained}
+    items = list_open_items(scene.session, scene.courier.id, body.service_date)
+    left = [item for item in items if item.id not in explained]
+    if left:
+        scene.flag(
+            "open_items",
+            detail={"open": [{"kind": item.kind.value, "id": str(item.id)} for item in left]},
+        )
+
+
 def _step(scene: Scene, event: DayEvent, body: DayStepped) -> None:
+    _take(scene, event, body)
+    _check_bag(scene, event, body)
+
+
+def _take(scene: Scene, event: DayEvent, body: DayStepped) -> None:
     verdict = take_step(
         scene.session,
         scene.courier,
@@ -77,7 +114,6 @@ def _step(scene: Scene, event: DayEvent, body: DayStepped) -> None:
     elif verdict is DayVerdict.LATE:
         scene.flag("already_done", detail=detail)
     _check_yesterday(scene, event, body.service_date)
-    _check_bag(scene, event, body)
 
 
 def _check_yesterday(scene: Scene, event: DayEvent, service_date: date) -> None:
