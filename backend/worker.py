@@ -24,6 +24,7 @@ from rq.serializers import JSONSerializer
 from backend import clock, database, idempotency, outbox, queue
 from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
 from backend.courier_day.arrivals import history, look
+from backend.courier_day.nightly_check import check_tonight
 from backend.dossiers import roots
 from backend.errors import TanNoiError
 from backend.logs import bind_request, configure_logs, get_logger
@@ -52,6 +53,7 @@ LOOK_AFTER_PROOFS_EVERY_S = 600
 LOOK_FOR_ROOT_EVERY_S = 600
 LOOK_AFTER_POSITIONS_EVERY_S = 900
 LOOK_FOR_UNCLAIMED_EVERY_S = 600
+LOOK_FOR_BREACHES_EVERY_S = 600
 FORECAST_EVERY_S = 20
 MAKE_PINS_EVERY_S = 5
 LEARN_RANGES_EVERY_S = 3_600
@@ -190,6 +192,10 @@ class House:
             "delivery_pins": (MAKE_PINS_EVERY_S, delivery_pins.make_pins),
             "arrivals": (FORECAST_EVERY_S, lambda: _forecast(settings.roads_dir)),
             "arrival_ranges": (LEARN_RANGES_EVERY_S, _learn_ranges),
+            "invariants": (
+                LOOK_FOR_BREACHES_EVERY_S,
+                lambda: check_tonight(settings.province_code),
+            ),
             "proofs": (LOOK_AFTER_PROOFS_EVERY_S, lambda: _look_after_proofs(settings.blob_dir)),
         }
 

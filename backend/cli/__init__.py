@@ -51,6 +51,7 @@ main.add_section(
 main.add_section(
     "Watch over the papers",
     Later("custody", "backend.cli.custody:custody", "Check the log of who held which dossier."),
+    Later("invariants", "backend.cli.invariants:invariants", "Check that nothing was lost."),
 )
 main.add_section(
     "Look after the database",

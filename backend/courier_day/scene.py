@@ -108,7 +108,7 @@ class Scene:
                 province_code=self.courier.province_code,
                 unit_code=self.courier.post_office.code,
                 dossier_ids=tuple(dossier.id for dossier in dossiers),
-                content=content,
+                content=content | {"command_id": str(self.command_id)},
                 acted_at=self.origin.at,
                 signatures=self.signatures,
             )

@@ -10,6 +10,7 @@ from backend.catalogue import models as catalogue
 from backend.catalogue import remote_areas
 from backend.courier_day import exchange_codes, work_days
 from backend.courier_day import models as courier_day
+from backend.courier_day import nightly_check, work_days
 from backend.courier_day import position_models as positions
 from backend.courier_day.arrivals import models as arrivals
 from backend.courier_day.counters import acts
@@ -37,6 +38,7 @@ MODULES_WITH_TABLES = (
     fleet,
     forms,
     idempotency,
+    nightly_check,
     offers,
     outbox,
     papers,

@@ -1,6 +1,8 @@
-"""The server dies between any two statements of a sync; the phone tries again; nothing shows."""
+"""What breaks inside a sync is undone whole, tried again, or waited for.
 
-from contextlib import suppress
+Deaths between any two statements: tests/proofs/test_t04_failpoints.py.
+"""
+
 from typing import Any
 
 import pytest
@@ -10,110 +12,15 @@ from sqlalchemy.exc import OperationalError
 from backend import database
 from backend.courier_day import batch as batch_module
 from backend.courier_day.handlers import registry
-from backend.courier_day.models import Command, DeviceSeq, QuarantinedCommand, WorkItem
-from backend.dossiers.models import CustodyEvent, Dossier, Leg
-from backend.fleet.models import Courier
-from backend.planning.models import Visit
+from backend.courier_day.models import QuarantinedCommand, WorkItem
+from backend.dossiers.models import Dossier
 from tests.integration.courier_day.conftest import (
     Morning,
     PhoneOf,
     collected,
-    custody_is_whole,
     send,
 )
-from tests.phone import Cut, Phone
-from tests.phone.crashes import ProcessDied, dying_at_statement
-
-
-def state() -> dict[str, Any]:
-    """Everything that the batch changes, without ids that the server makes."""
-    with database.unit_of_work() as session:
-        return {
-            "commands": sorted(
-                (str(row.id), row.status.value, row.seq) for row in session.scalars(select(Command))
-            ),
-            "seqs": sorted(row.seq for row in session.scalars(select(DeviceSeq))),
-            "events": sorted(
-                (str(row.dossier_id), row.n, row.type.value, str(row.command_id))
-                for row in session.scalars(select(CustodyEvent))
-            ),
-            "dossiers": sorted(
-                (str(row.id), row.state.value, row.version)
-                for row in session.scalars(select(Dossier))
-            ),
-            "legs": sorted(
-                (str(row.dossier_id), row.ordinal, row.status.value, row.version)
-                for row in session.scalars(select(Leg))
-            ),
-            "visits": sorted(
-                (str(row.id), row.status.value) for row in session.scalars(select(Visit))
-            ),
-            "work_items": sorted(row.kind for row in session.scalars(select(WorkItem))),
-            "quarantined": sorted(
-                row.reason for row in session.scalars(select(QuarantinedCommand))
-            ),
-            "revisions": sorted(row.revision for row in session.scalars(select(Courier))),
-        }
-
-
-def outline() -> tuple[int, ...]:
-    """The same in one cheap query: any half of the batch would show in one of these numbers."""
-    query = text(
-        """
-        SELECT (SELECT count(*) FROM command), (SELECT count(*) FROM device_seq),
-            (SELECT count(*) FROM custody_event), (SELECT sum(version) FROM dossier),
-            (SELECT sum(version) + count(*) FROM leg), (SELECT sum(version) FROM stop),
-            (SELECT count(*) FROM visit WHERE status = 'OPEN'), (SELECT count(*) FROM work_item),
-            (SELECT count(*) FROM quarantined_command), (SELECT sum(revision) FROM courier),
-            (SELECT sum(last_seq) FROM device)
-        """
-    )
-    with database.unit_of_work() as session:
-        return tuple(session.execute(query).one())
-
-
-def a_batch(phone: Phone, morning: Morning) -> dict[str, Any]:
-    """A move, a late witness, a wish, and something unreadable."""
-    phone.act(*collected(morning.sends[0]))
-    phone.act(
-        "dossier.deposited",
-        {"dossier": str(morning.sends[0].id), "post_office": morning.post_office_id},
-    )
-    phone.act(*collected(morning.sends[0], "NP-2"))
-    phone.act("tea.drunk", {"cups": 2})
-    return phone.request()
-
-
-def test_a_death_between_any_two_statements_leaves_all_or_nothing(
-    morning: Morning, phone_of: PhoneOf, committed_database: Engine
-) -> None:
-    phone = phone_of(morning.a)
-    request = a_batch(phone, morning)
-    before, committed = outline(), 0
-    number = 0
-    answer = None
-    while answer is None:
-        number += 1
-        with dying_at_statement(committed_database, number), suppress(ProcessDied):
-            answer = send(phone, request)
-        if answer is None and (after := outline()) != before:
-            assert after[0] == 4  # died while the answer was being built: all of it is there
-            committed += 1
-    assert answer.status == 200
-    final = state()
-    assert number > 60  # statements of the first, whole run
-    assert committed == 1  # the next repeat has fewer statements than that and ends
-    assert [row[1] for row in sorted(final["commands"], key=lambda row: row[2])] == [
-        "applied",
-        "applied",
-        "flagged",
-        "quarantined",
-    ]
-    assert [entry.get("replayed") for entry in answer.body["results"]] == [True] * 4
-    again = send(phone, request).body
-    assert again["results"] == answer.body["results"]
-    assert state() == final
-    assert custody_is_whole()
+from tests.phone import Cut
 
 
 def test_a_handler_that_breaks_is_undone_whole_and_the_queue_goes_on(

@@ -1,0 +1,72 @@
+"""What must hold once the network works and nobody acts: asked of phones and server together."""
+
+import json
+from collections.abc import Sequence
+
+import msgspec
+
+from backend import database
+from backend.courier_day import revisions
+from backend.courier_day.day import read_day
+from backend.courier_day.invariants import find_breaches
+from backend.courier_day.models import Command
+from backend.database import JsonObject
+from backend.fleet.models import Courier
+from tests.phone import Phone
+from tests.proofs.network import Server, holds
+from tests.proofs.world import World
+
+IDLE_ROUNDS = 2
+"""What one phone brought changes another's day: the second round shows it."""
+
+ROUNDS_TO_EMPTY = 12
+"""I4: round trips that any outbox here may need."""
+
+
+def check_calm(
+    world: World, phones: Sequence[Phone], confirmed: Sequence[set[str]], server: Server
+) -> None:
+    """I1–I12 after two idle rounds; raises Broken with the number of what does not hold."""
+    for _ in range(IDLE_ROUNDS):
+        for phone in phones:
+            phone.transport = server
+            empty(phone)
+    with database.snapshot() as session:
+        days = {}
+        for courier_id in world.couriers:
+            courier = session.get_one(Courier, courier_id)
+            day = json.loads(msgspec.json.encode(read_day(session, courier)))
+            days[courier.code] = revisions.current_epoch(session), courier.revision, day
+        for phone, acted in zip(phones, confirmed, strict=True):
+            holds(acted <= phone.store.results().keys(), "I1: a confirmed act has no outcome")
+            check_told(session, phone)
+            check_screen(phone, days[phone.store.get_meta("courier_code") or ""])
+        for breach in find_breaches(session):
+            holds(False, f"{breach.invariant}: {breach.reason} {breach.detail}")
+
+
+def empty(phone: Phone) -> None:
+    """I4: the outbox empties in bounded rounds."""
+    for _ in range(ROUNDS_TO_EMPTY):
+        if phone.sync():
+            return
+    holds(False, f"I4: {phone.store.count_waiting()} commands wait after all rounds")
+
+
+def check_told(session: database.DatabaseSession, phone: Phone) -> None:
+    """I1 and I11: what the phone was told is what is stored."""
+    told = phone.store.results()
+    rows = session.query(Command.id, Command.status).filter(Command.id.in_(told)).all()
+    stored = {str(row.id): row.status.value for row in rows}
+    for identity, entry in told.items():
+        holds(identity in stored, "I1: an acknowledged command is not stored")
+        same = stored[identity] == entry["status"] or entry["code"] == "id_reused"
+        holds(same, f"I11: {entry['status']} was told, {stored[identity]} is stored")
+
+
+def check_screen(phone: Phone, held: tuple[str, int, JsonObject]) -> None:
+    """I8: the phone shows what the server holds for its courier."""
+    epoch, revision, day = phone.store.day()
+    holds(day == held[2], "I8: the phone holds another day than the server")
+    holds((epoch, revision) == held[:2], "I8: the phone holds another revision")
+    holds(phone.store.overlays() == {}, "I8: a local edit hides what the server holds")
