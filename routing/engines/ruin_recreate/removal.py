@@ -38,7 +38,7 @@ LEFT_OUT_FIRST = 0.5
 """Share of rounds that centre on a left-out work while there is one."""
 
 WHOLE_ROUTE = 0.01
-"""Share of rounds that empty one route: fewer couriers is worth a fixed cost."""
+"""Share of rounds that empty a route: fewer couriers is worth a fixed cost."""
 
 BY_HOME = 0.7
 """Share of rounds that look for neighbours by homes alone, not by both ends."""
@@ -48,12 +48,12 @@ BY_HOME = 0.7
 def take_out_works(instance: Instance, plan: PlanState, removed: Ints, out: int) -> int:
     """Takes works out and lists them in `removed` from `out` on; gives the new count."""
     vehicles = plan.routes.shape[0]
-    if chance(plan.random) < WHOLE_ROUTE:
-        v = pick_below(plan.random, vehicles)
-        return take_string(instance, plan, v, 1, plan.routes[v, LENGTH], 0, 0, removed, out)
     seed = pick_below(plan.random, plan.vehicle_of.shape[0])
     if out > 0 and chance(plan.random) < LEFT_OUT_FIRST:
         seed = removed[pick_below(plan.random, out)]
+    v = plan.vehicle_of[seed]
+    if v >= 0 and chance(plan.random) < WHOLE_ROUTE:
+        return take_string(instance, plan, v, 1, plan.routes[v, LENGTH], 0, 0, removed, out)
     used, tasks = 0, 0
     for v in range(vehicles):
         used += 1 if plan.routes[v, LENGTH] > 0 else 0

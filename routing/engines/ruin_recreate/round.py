@@ -96,20 +96,17 @@ def kernel(
         undone_before, hard_before = _left_out(instance, plan, kind == FLEET)
         out, blink = amount, 0.0
         if kind != INSERT:
-            out, blink = take_out(instance, plan), BLINK
+            out, blink = take_out(instance, plan, kind == FLEET), BLINK
             figures[ROUNDS] += 1
-        works = plan.lists[REMOVED]
-        for i in range(out):
-            v = insert_cheapest(instance, plan, works[i], blink)
-            if v >= 0 and i + 1 < out:
-                keep_bounds(instance, plan, works[i], v, works, i + 1, out)
         room = -temperature * math.log(max(chance(plan.random), 1e-300))
-        if kind == INSERT:
-            kept = True
-        elif kind == ROUND:
+        if kind == FLEET:
+            kept = _place_hard(instance, plan, out, blink, left_before, hard_before)
+        else:
+            kept = _place(instance, plan, out, blink, FAR if kind == INSERT else before, room)
+        if kept and kind == ROUND:
             more = figures[PLAN_COST] - before
             kept = more < 0 or more < room
-        else:
+        elif kept and kind == FLEET:
             undone, hard = _left_out(instance, plan, True)
             _count_absences(plan)
             more = (figures[PLAN_COST] - undone) - (before - undone_before)
@@ -146,6 +143,48 @@ def _do_once(instance: Instance, plan: PlanState, kind: int, amount: int) -> Non
         for v in range(routes.shape[0]):
             routes[v, BEST_VERSION] = routes[v, VERSION]
         figures[PLAN_COST], figures[LEFT_OUT] = figures[BEST_COST], figures[BEST_LEFT_OUT]
+
+
+@compiled
+def _place(
+    instance: Instance, plan: PlanState, out: int, blink: float, before: int, room: float
+) -> bool:
+    """Inserts the works listed, each where it costs least. False as soon as the plan, with the rest
+    of them inserted for nothing, costs more than `before` and the room that there is: half of the
+    rounds at the end of a search, where days make 1.1 times and Li-Lim instances 1.25 times as
+    many rounds in the same processor time as without."""
+    works, figures, waiting = plan.lists[REMOVED], plan.figures, 0
+    for i in range(out):
+        waiting += instance.works[works[i], PENALTY]
+    for i in range(out):
+        waiting -= instance.works[works[i], PENALTY]
+        v = insert_cheapest(instance, plan, works[i], blink)
+        if figures[PLAN_COST] - waiting - before > room:
+            return False
+        if v >= 0 and i + 1 < out:
+            keep_bounds(instance, plan, works[i], v, works, i + 1, out)
+    return True
+
+
+@compiled
+def _place_hard(
+    instance: Instance, plan: PlanState, out: int, blink: float, left_before: int, hard_before: int
+) -> bool:
+    """The same without opening a route, by absences. False as soon as more works have found no
+    place than were left out before, and as hard ones."""
+    works, failed, hard = plan.lists[REMOVED], 0, 0
+    for i in range(out):
+        v = insert_cheapest(instance, plan, works[i], blink)
+        if v < 0:
+            failed += 1
+            hard += plan.absences[works[i]]
+            if failed > left_before and hard >= hard_before:
+                for j in range(i + 1):
+                    plan.absences[works[j]] += 1 if plan.vehicle_of[works[j]] < 0 else 0
+                return False
+        elif i + 1 < out:
+            keep_bounds(instance, plan, works[i], v, works, i + 1, out)
+    return True
 
 
 @compiled

@@ -58,7 +58,7 @@ def _improve(instance: Instance, plan: PlanState, request: SearchRequest) -> int
             _tell(instance, plan, request)
 
     pace = Pace(budget, len(request.works), int(plan.figures[ROUNDS]))
-    slices = Slices(instance, plan, pace)
+    slices = Slices(instance, plan, pace, request.objective)
     if request.threads > 1:
         others, pool = search_side_by_side(instance, plan, request, pace, RECOMBINE_AT)
     else:

@@ -45,7 +45,7 @@ def search_side_by_side(
         plans.append(plan)
     board = _Board(int(first.figures[BEST_COST]), start)
     pools = [RoutePool(instance) for _ in plans]
-    searches = [Slices(instance, plan, pace) for plan in plans]
+    searches = [Slices(instance, plan, pace, request.objective) for plan in plans]
     threads = [
         threading.Thread(target=_run, args=(board, number, each, pools[number], until), daemon=True)
         for number, each in enumerate(searches)

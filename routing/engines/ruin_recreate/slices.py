@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from routing.engines.request import Budget
 from routing.engines.ruin_recreate.columns import ROUNDS
-from routing.engines.ruin_recreate.cooling import Cooling, riding_per_work
+from routing.engines.ruin_recreate.cooling import COOLEST, WARMEST, Cooling, riding_per_work
 from routing.engines.ruin_recreate.instance import Instance
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.round import run_rounds
+from routing.vehicles_first import Objective
 
 SLICE_S = 0.03
 """Seconds of compiled work between two looks."""
@@ -58,11 +59,13 @@ class Pace:
 class Slices:
     """A plan on its way: its temperature falls as its pace goes on."""
 
-    def __init__(self, instance: Instance, plan: PlanState, pace: Pace) -> None:
+    def __init__(
+        self, instance: Instance, plan: PlanState, pace: Pace, objective: Objective = "cost"
+    ) -> None:
         self.instance = instance
         self.plan = plan
         self.pace = pace
-        self.cooling = Cooling(riding_per_work(instance, plan))
+        self.cooling = Cooling(riding_per_work(instance, plan), WARMEST, COOLEST[objective])
         self._rounds = first_slice(len(instance.works), pace.rounds if pace.counts_rounds else None)
 
     @property

@@ -95,6 +95,21 @@ def test_the_search_goes_on_from_the_best_plan_when_told_to(searched):
     assert int(plan.figures[c.PLAN_COST]) == best == int(plan.routes[:, c.COST].sum())
 
 
+def test_rounds_given_up_half_way_leave_the_plan_as_it_was(searched):
+    _, instance, plan = searched
+    kept = 0
+    for _ in range(120):
+        before, steps = int(plan.figures[c.PLAN_COST]), known_of_steps(plan)
+        run_rounds(instance, plan, 1, 1e-9, 1e-9)
+        assert int(plan.figures[c.PLAN_COST]) <= before
+        kept += known_of_steps(plan) == steps
+    assert kept > 60
+    steps = known_of_steps(plan)
+    time_routes(instance, plan)
+    assert known_of_steps(plan) == steps
+    assert plan.figures[c.LEFT_OUT] == 0 == plan.figures[c.TOUCHED_ROUTES]
+
+
 def test_fewer_vehicles_serve_the_same_works_and_closed_ones_are_open_again():
     problem = a_courier_day(5, DayShape(visits=40, couriers=12))
     model, instance, plan = a_plan(weighted(problem)[0])
