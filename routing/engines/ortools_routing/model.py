@@ -10,7 +10,7 @@ from ortools.constraint_solver import pywrapcp
 from routing.engines.ortools_routing.nodes import Nodes
 from routing.engines.request import SearchRequest
 from routing.objective import SCALE
-from routing.problem import PinOrder
+from routing.problem import PinOrder, Stability
 from routing.trying.trial_model import Table, VehicleModel
 
 Matrix = npt.NDArray[np.int64]
@@ -44,6 +44,7 @@ class RoutingModel:
         self._limits()
         self._works()
         self._pins()
+        self._moves()
 
     def _add_depots(self) -> tuple[list[int], list[int]]:
         """One node per distinct start or end."""
@@ -91,7 +92,7 @@ class RoutingModel:
 
     def _common_divisor(self) -> int:
         """Costs in 1/SCALE units share a factor; smaller numbers leave room for penalties."""
-        factors = [*self.request.model.prices]
+        factors = [*self.request.model.prices, self._stability().price_per_moved * SCALE]
         for vehicle in self.vehicles:
             factors += [vehicle.per_second, vehicle.per_metre, vehicle.fixed]
         return gcd(*factors) or 1
@@ -259,3 +260,31 @@ class RoutingModel:
                         position.CumulVar(index).SetValue(place)
                     for later in groups[place + 1] if place + 1 < len(groups) else []:
                         self.solver.Add(position.CumulVar(index) <= position.CumulVar(later))
+
+    def _stability(self) -> Stability:
+        return self.request.model.lookup.problem.stability
+
+    def _moves(self) -> None:
+        """Works on another vehicle than before: each at its price, at most so many in all."""
+        stability = self._stability()
+        most = len(self.nodes.works) if stability.most_moved is None else stability.most_moved
+        if not stability.price_per_moved and stability.most_moved is None:
+            return
+        evaluators = []
+        for vehicle in self.vehicles:
+            moved = np.zeros(len(self._locations), dtype=np.int64)
+            for work_nodes in self.nodes.works:
+                if stability.moves(work_nodes.work.id, vehicle.vehicle.id):
+                    moved[list(work_nodes.sides[0])] = 1
+            evaluators.append(self.routing.RegisterUnaryTransitVector(moved.tolist()))
+        self.routing.AddDimensionWithVehicleTransitAndCapacity(
+            evaluators, 0, [most] * len(evaluators), True, "moved"
+        )
+        moved_works = self.routing.GetDimensionOrDie("moved")
+        price = stability.price_per_moved * SCALE // self.divisor
+        ends = []
+        for vehicle in self.vehicles:
+            moved_works.SetSpanCostCoefficientForVehicle(price, vehicle.number)
+            ends.append(moved_works.CumulVar(self.routing.End(vehicle.number)))
+        if stability.most_moved is not None:
+            self.solver.Add(self.solver.Sum(ends) <= most)
