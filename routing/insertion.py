@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from routing.engines import EngineCannot, is_compiled
 from routing.objective import SCALE
+from routing.offering.effects import Effects, Found, tasks_in
 from routing.offering.new_places import NewPlace, rides_of
-from routing.offering.offers import Case, Found, Offer, Offers, Refusal
+from routing.offering.offers import Case, Offer, Offers, Refusal
 from routing.parts import Job, Work, tasks_of
 from routing.problem import Problem
 from routing.solution import Solution
@@ -72,6 +73,7 @@ class PreparedPlan:
         self.solution = solution
         self.model = model
         self.routes = {route.vehicle_id: route for route in solution.routes}
+        self._visits = {route.vehicle_id: tasks_in(route) for route in solution.routes}
         done = {(v.work_id, r.vehicle_id) for r in solution.routes for v in r.visits if v.work_id}
         self._moved = sum(problem.stability.moves(*each) for each in done)
         self._kernel = self._compiled(spare_places) if compiled else None
@@ -97,6 +99,8 @@ class PreparedPlan:
         asked = [v for v in self.model.vehicles if wanted is None or v.vehicle.id in wanted]
         able = [v.number for v in asked if self._may_take(v, work)]
         found = {each.vehicle: each for each in self._find(case, able)}
+        if self._kernel is not None:
+            case.effects = Effects(self._kernel, self._visits, self.model, found)
         offers = [
             Offer(v.vehicle.id, place.route_cost - case.cost_of(v.vehicle.id), place.task_ids, case)
             for v in asked
@@ -174,10 +178,10 @@ class PreparedPlan:
         tail = TrialModel(case.alone, like=self.model)
         for v, cost, steps in kernel.find(tail, case.work, vehicles):
             vehicle_id = self.model.vehicles[v].vehicle.id
-            order = list(self.routes[vehicle_id].task_ids) if vehicle_id in self.routes else []
+            order = [visit.task_id or "" for visit in self._visits.get(vehicle_id, ())]
             for task, behind in reversed(steps):
                 order.insert(behind, tail.tasks[task].id)
-            yield Found(v, (kernel.cost(v) + cost) // SCALE, tuple(order))
+            yield Found(v, (kernel.cost(v) + cost) // SCALE, tuple(order), steps)
 
     def _by_trial(self, case: Case, vehicles: Sequence[int]) -> Iterator[Found]:
         """The same places by the exact trials, route by route."""

@@ -6,7 +6,6 @@ Prices are known at once. Times come from the schedule, when they are asked for.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from routing.clock.breaks import place_breaks_in
 from routing.clock.timing import time_route
 from routing.explaining.reasons import find_reasons
 from routing.lookup import Lookup
+from routing.offering.effects import Effects
 from routing.offering.new_places import NewPlace, for_one_vehicle, with_work
 from routing.parts import Job, Work
 from routing.problem import Problem
@@ -21,14 +21,6 @@ from routing.promises import TimeChange, time_changes
 from routing.schedule import schedule
 from routing.solution import Reason, Route, Solution
 from routing.trying.trial_model import TrialModel
-
-
-class Found(NamedTuple):
-    """A place in a route: vehicle number, what the route then costs, its task ids."""
-
-    vehicle: int
-    route_cost: int
-    task_ids: tuple[str, ...]
 
 
 class Case:
@@ -47,6 +39,7 @@ class Case:
         self.routes = routes
         self.work = work
         self.places = places
+        self.effects: Effects | None = None
 
     @cached_property
     def problem(self) -> Problem:
@@ -125,6 +118,10 @@ class Offer:
     @property
     def changes(self) -> tuple[TimeChange, ...]:
         """Every other visit that then starts at another moment."""
+        effects = self._case.effects
+        quick = None if effects is None else effects.of(self.vehicle_id)
+        if quick is not None:
+            return quick
         present = self._case.routes.get(self.vehicle_id)
         return time_changes(() if present is None else (present,), (self.route,))
 

@@ -125,6 +125,14 @@ def insertion(seconds: float, visits: int = VISITS) -> Figures:
     timed = [
         _timed(lambda work=work: prepared.insert(work))[0] for _ in range(REPEATS) for work in asked
     ]
+
+    def with_effects(work: Shipment) -> int:
+        """What each of its places changes for others, told for every route."""
+        return sum(len(offer.changes) for offer in prepared.insert(work).offers)
+
+    whole = [
+        _timed(lambda work=work: with_effects(work))[0] for _ in range(REPEATS) for work in asked
+    ]
     return {
         "visits": visits,
         "routes": len(solution.routes),
@@ -132,6 +140,8 @@ def insertion(seconds: float, visits: int = VISITS) -> Figures:
         "prepare_ms": round(preparing * 1000, 1),
         "median_ms": round(statistics.median(timed) * 1000, 2),
         "most_ms": round(max(timed) * 1000, 2),
+        "with_effects_median_ms": round(statistics.median(whole) * 1000, 2),
+        "with_effects_most_ms": round(max(whole) * 1000, 2),
     }
 
 

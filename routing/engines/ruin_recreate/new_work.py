@@ -10,6 +10,7 @@ import numpy as np
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.every_route import find_places, time_routes
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints, build_instance
+from routing.engines.ruin_recreate.new_starts import NewStarts
 from routing.engines.ruin_recreate.plan_exchange import load_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.rule_tables import hours_of
@@ -49,6 +50,10 @@ class KernelPlan:
         lengths = self._plan.routes[:, c.LENGTH]
         self.loaded = [v for v in range(len(lengths)) if lengths[v] == len(orders.get(v, ()))]
         """Vehicles of which the tables hold the route."""
+        self._starts = NewStarts(self._instance, self._plan)
+        self._asked = self._instance
+        self.question = 0
+        """Of the last `find`: what was found is timed before the next one is asked."""
 
     def cost(self, vehicle: int) -> int:
         """What a route costs, in 1/SCALE units."""
@@ -67,8 +72,10 @@ class KernelPlan:
     def find(self, tail: TrialModel, work: Work, vehicles: Sequence[int]) -> Iterator[Place]:
         """The cheapest place in each of the vehicles' routes that has one. `tail` models the new
         work alone, with the same vehicles and places."""
-        rows = build_instance(tail, (work,), {work.id: tuple(vehicles)}, like=self._instance)
+        allowed = {work.id: tuple(vehicles)}
+        rows = build_instance(tail, (work,), allowed, self._instance, neighbours=False)
         instance = _joined(self._instance, rows)
+        self._asked, self.question = instance, self.question + 1
         plan = self._with_alternatives(int(rows.works[0, c.DROP_END] - rows.works[0, c.DROP_AT]))
         number, first = len(self._instance.works), len(self._instance.tasks)
         plan.known[number] = -1
@@ -80,6 +87,15 @@ class KernelPlan:
                 if place[c.DROP_TASK] >= 0:
                     at.append((int(place[c.DROP_TASK]) - first, int(place[c.DROP_AFTER])))
                 yield v, int(place[c.PLACE_COST]), tuple(at)
+
+    def starts(self, places: Mapping[int, Sequence[tuple[int, int]]]) -> dict[int, Ints]:
+        """When the tasks of present routes begin with the work last asked about at a place in each,
+        by vehicle number; without those of which slacks do not tell all."""
+        first = len(self._instance.tasks)
+        inserted = {
+            v: [(first + task, behind) for task, behind in steps] for v, steps in places.items()
+        }
+        return self._starts.starts(self._asked, inserted)
 
     def _with_alternatives(self, alternatives: int) -> PlanState:
         rows, wide = self._plan.detours.shape

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing import Job, Problem, Solution, check, prepare, schedule
 from routing.offering.new_places import without_work
+from routing.promises import time_changes
 from tests.builders.routing_problems import small_problems
+from tests.builders.trials import tried_on
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = tried_on(60)
 
 
 def _a_plan(problem: Problem) -> Solution:
@@ -63,6 +65,21 @@ def test_kernels_and_exact_trials_make_the_same_offers(problem, number):
         (o.vehicle_id, o.price) for o in exact.offers
     ]
     assert {r.vehicle_id for r in ours.refusals} == {r.vehicle_id for r in exact.refusals}
+
+
+@FEW
+@given(small_problems(metric=False, floating=False), st.integers(0, 3))
+def test_effects_told_for_all_routes_at_once_are_those_of_the_schedule(problem, number):
+    works = list(problem.works())
+    work = works[number % len(works)]
+    rest = without_work(problem, work.id)
+    before = _a_plan(rest)
+    present = {route.vehicle_id: route for route in before.routes}
+    prepared = prepare(rest, before, compiled=True)
+    at_once, later = prepared.insert(work).offers, prepared.insert(work).offers
+    for offer, again in zip(at_once, later, strict=True):  # the first is asked too late: exactly
+        own = (present[offer.vehicle_id],) if offer.vehicle_id in present else ()
+        assert again.changes == time_changes(own, (again.route,)) == offer.changes
 
 
 @FEW
