@@ -39,8 +39,9 @@ def scaled_overtime_price(vehicle: Vehicle, end_s: int) -> int:
 def route_cost(
     vehicle: Vehicle, ride_s: int, distance_m: int, prices: int, scaled_prices: int = 0
 ) -> int:
-    """Whole cost units of one used vehicle: fixed + whole prices + the rest, rounded down as
-    VROOM does: riding, lateness and overtime (`scaled_prices`, in 1/SCALE units)."""
+    """Whole cost units of one used vehicle: fixed + whole prices + riding, lateness and overtime
+    (`scaled_prices`, in 1/SCALE units), these together rounded down. VROOM does so where a problem
+    has no windows; elsewhere it rounds to the nearest, which `formats.vroom_write` does again."""
     by_the_second = scaled_ride_cost(vehicle.costs, ride_s, distance_m) + scaled_prices
     return vehicle.costs.fixed + by_the_second // SCALE + prices
 

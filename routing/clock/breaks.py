@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from routing.clock.timing import (
-    departure,
-    earliest_start,
-    setup_to_pay,
-    take_break,
-    time_route,
-    window_of,
-)
+from routing.clock.lateness import Lateness
+from routing.clock.timing import departure, earliest_start, setup_to_pay, take_break, window_of
 from routing.lookup import Lookup
 from routing.objective import scaled_late_price
-from routing.problem import Location, Problem, TimeWindow, Vehicle
+from routing.problem import Break, Location, Problem, TimeWindow, Vehicle
 from routing.rides import Rides
 
 
@@ -115,17 +109,13 @@ def _ride(
 
 
 def _least_bad(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -> tuple[str, ...]:
-    order = list(task_ids)
-    lowest = 0
+    late = Lateness(lookup, vehicle, task_ids)
+    taken: list[tuple[int, Break]] = []
     for pause in vehicle.breaks:
-        tries = [(*order[:at], pause.id, *order[at:]) for at in range(lowest, len(order) + 1)]
-        best = min(tries, key=lambda tried: _badness(lookup, vehicle, tried))
-        lowest = best.index(pause.id) + 1
-        order = list(best)
+        lowest = taken[-1][0] if taken else 0
+        legs = range(lowest, len(task_ids) + 1)
+        taken.append((min(legs, key=lambda leg: late.of([*taken, (leg, pause)])), pause))
+    order = list(task_ids)
+    for leg, pause in reversed(taken):
+        order.insert(leg, pause.id)
     return tuple(order)
-
-
-def _badness(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> tuple[int, int, int]:
-    route = time_route(lookup, vehicle, order)
-    late = sum(violation.amount for violation in route.violations)
-    return len(route.violations), late, route.end_s

@@ -12,7 +12,7 @@ from routing.clock.timing import time_route
 from routing.explaining.explain_alone import reason_of
 from routing.problem import Problem, Vehicle, Work
 from routing.relax import shift_longer, windows_longer, with_all_works, with_vehicles
-from routing.solution import Reason, Violation
+from routing.solution import Reason, Violation, ViolationCode
 from routing.trying.trial_model import INFINITE, TrialModel
 from routing.trying.trial_places import Insertion, cheapest
 from routing.trying.trials import TrialRoute
@@ -29,6 +29,14 @@ _LIMITS: Mapping[str, Lift] = {
     "max_distance_m": lambda v: replace(v, max_distance_m=None),
     "max_travel_s": lambda v: replace(v, max_travel_s=None),
 }
+
+
+_OF_OTHERS: Mapping[ViolationCode, str] = {
+    ViolationCode.TIME_WINDOW: "a task already planned would miss its window",
+    ViolationCode.CAPACITY: "too much would be on board at a task already planned",
+    ViolationCode.MAX_RIDE: "a work already planned would be on board too long",
+}
+"""What is said where the limit is broken at a task of another work."""
 
 
 class NearMisses:
@@ -134,5 +142,4 @@ class NearMisses:
         worst: Violation = max(route.violations, key=lambda violation: violation.amount)
         own = {task.id for side in lookup.sides_of(work) for task in side}
         others = worst.subject in lookup.entries and worst.subject not in own
-        detail = "a task already planned would miss its window" if others else ""
-        return replace(reason_of(worst), detail=detail)
+        return replace(reason_of(worst), detail=_OF_OTHERS.get(worst.code, "") if others else "")

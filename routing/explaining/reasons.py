@@ -29,17 +29,21 @@ def find_reasons(
     stopped: bool = False,
     model: TrialModel | None = None,
     should_stop: Callable[[], bool] | None = None,
+    every_place: bool = True,
 ) -> tuple[Unassigned, ...]:
     """The solution's unassigned works with their reasons, nearest first, at least one each.
 
     Every reason stands alone: without that one obstacle the work would fit at the place named.
     `stopped` says that the search was ended early, so that room may simply not have been used.
-    After `should_stop` says so, works get the plain reason that they were not tried.
+    After `should_stop` says so, works get the plain reason that they were not tried. Without
+    `every_place` a place that is legal only where a detour saves time may be overlooked, as the
+    searches do; it takes half of the time.
     """
     if not solution.unassigned:
         return ()
     patience = Patience(STOPPED_PATIENCE_S if stopped else None, should_stop)
-    trial = _Trial(solution, model or TrialModel(problem), stopped, patience)
+    most = TRIED_WHOLLY if every_place else 0
+    trial = _Trial(solution, model or TrialModel(problem), stopped, patience, most)
     return tuple(
         replace(left, reasons=(_NOT_TRIED,))
         if patience.is_over()
@@ -70,9 +74,16 @@ class _Trial:
     """The plan as routes open for trying."""
 
     def __init__(
-        self, solution: Solution, model: TrialModel, stopped: bool, patience: Patience
+        self,
+        solution: Solution,
+        model: TrialModel,
+        stopped: bool,
+        patience: Patience,
+        every_place: int,
     ) -> None:
+        """`every_place` is the number of works that are tried at every place."""
         self.model = model
+        self.every_place = every_place
         self.stopped = stopped
         self.orders = {route.vehicle_id: route.task_ids for route in solution.routes}
         self.near_misses = NearMisses(model, self.orders, patience.is_over)
@@ -98,7 +109,7 @@ class _Trial:
         wholly = number < TRIED_WHOLLY
         if (only := self._stays_with(work)) is not None:
             return self._stuck(work, only, able, alone)
-        here = self._cheapest(work, self._open(able), exhaustive=wholly)
+        here = self._cheapest(work, self._open(able), exhaustive=number < self.every_place)
         if here is not None:
             return (self._unused(work, here),)
         misses = self.near_misses.of(work) if wholly else ()

@@ -4,13 +4,24 @@ Real days do not keep to the matrix: who rode faster than it says gets earlier s
 every way between two visits is as long as the matrix has it at that hour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from routing.clock.route_rules import count_halts
 from routing.clock.timing import take_break
 from routing.lookup import Lookup
-from routing.parts import Break, Job, Location, Overtime, Task, TimeWindow, Vehicle
+from routing.parts import (
+    Break,
+    Job,
+    Load,
+    Location,
+    Overtime,
+    Task,
+    TimeWindow,
+    Vehicle,
+    start_load_of,
+)
 from routing.replanning.courier_state import CourierState
 from routing.rides import Rides, leave_to_arrive
 
@@ -156,30 +167,67 @@ class _Walk:
 
     def past(self, *, moves_on: bool) -> Past:
         """Everything behind, and the vehicle that goes on from there."""
-        task_ids = [step for step in self.steps if step in self.tasks]
-        halts = {halt.id for halt in self.halts}
-        stops = count_halts(self.tasks[i].location for i in task_ids)
-        own_stops = count_halts(self.tasks[i].location for i in task_ids if i not in halts)
+        task_ids = tuple(step for step in self.steps if step in self.tasks)
         vehicle = self.vehicle
         if moves_on:
             if not self._has_way_home():
                 vehicle = self.vehicle = replace(vehicle, end=None)
             breaks, home_s = self._to_come()
-            most_stops = _more(vehicle.max_stops, stops - own_stops)
-            most_tasks = _more(vehicle.max_tasks, len(halts))
-            vehicle = _late_allowed(vehicle, home_s)
         else:
             breaks = tuple(self.taken[p.id] for p in vehicle.breaks if p.id in self.taken)
-            most_stops, most_tasks = vehicle.max_stops, len(task_ids)
-            vehicle = replace(vehicle, end=None)
-        shift = replace(vehicle.shift, start=min(vehicle.shift.start, self.left_s))
-        return Past(
-            replace(
-                vehicle, shift=shift, breaks=breaks, max_stops=most_stops, max_tasks=most_tasks
-            ),
-            tuple(self.steps),
-            self.tasks,
-            tuple(self.halts),
+            vehicle = self.vehicle = replace(vehicle, end=None, max_tasks=0)
+            home_s = self.state.free_s
+        vehicle = replace(
+            _late_allowed(vehicle, home_s),
+            shift=replace(vehicle.shift, start=min(vehicle.shift.start, self.left_s)),
+            breaks=breaks,
+            capacity=self._room(task_ids),
+            max_stops=self._most_stops(task_ids),
+            max_tasks=_at_least(_more(vehicle.max_tasks, len(self.halts)), len(task_ids)),
+            max_travel_s=_at_least(vehicle.max_travel_s, self._ridden_s(task_ids)),
+            max_distance_m=_at_least(vehicle.max_distance_m, self._ridden_m(task_ids)),
+        )
+        return Past(vehicle, tuple(self.steps), self.tasks, tuple(self.halts))
+
+    # What has happened may be beyond a limit; then nothing more than the way home is allowed.
+
+    def _most_stops(self, task_ids: Sequence[str]) -> int | None:
+        halts = {halt.id for halt in self.halts}
+        stops = count_halts(self.tasks[i].location for i in task_ids)
+        own_stops = count_halts(self.tasks[i].location for i in task_ids if i not in halts)
+        return _at_least(_more(self.vehicle.max_stops, stops - own_stops), stops)
+
+    def _ridden_s(self, task_ids: Sequence[str]) -> int:
+        """Riding so far, and home at once."""
+        at, leaving, ridden = self.vehicle.start.matrix_index, self.left_s, 0
+        for task in (self.tasks[task_id] for task_id in task_ids):
+            to = task.location.matrix_index
+            ridden += max(0, self.rides.seconds(at, to, leaving))
+            at, leaving = to, task.windows[0].start + task.service_s
+        return ridden + self._way_home()
+
+    def _ridden_m(self, task_ids: Sequence[str]) -> int:
+        """The same in metres."""
+        ends = () if self.vehicle.end is None else (self.vehicle.end,)
+        places = (self.vehicle.start, *(self.tasks[i].location for i in task_ids), *ends)
+        metres = self.rides.matrix.distance_m
+        return sum(max(0, int(metres[a.matrix_index, b.matrix_index])) for a, b in pairwise(places))
+
+    def _room(self, task_ids: Sequence[str]) -> tuple[int, ...]:
+        """The capacity, or what was on board at some moment if that was more."""
+        if not self.vehicle.capacity:
+            return ()
+        dimensions = len(self.vehicle.capacity)
+        entries = [self.lookup.entries[i] for i in task_ids if i in self.lookup.entries]
+        loads = [(0,) * dimensions]
+        for entry in entries:
+            if isinstance(entry.work, Job):
+                loads[0] = _sum(loads[0], start_load_of(entry.work, dimensions))
+        for entry in entries:
+            loads.append(_sum(loads[-1], entry.task.load_change or (0,) * dimensions))
+        return tuple(
+            max(room, *(load[number] for load in loads))
+            for number, room in enumerate(self.vehicle.capacity)
         )
 
     def _to_come(self) -> tuple[tuple[Break, ...], int]:
@@ -244,3 +292,11 @@ def _late_allowed(vehicle: Vehicle, home_s: int) -> Vehicle:
 
 def _more(limit: int | None, number: int) -> int | None:
     return None if limit is None else limit + number
+
+
+def _at_least(limit: int | None, number: int) -> int | None:
+    return None if limit is None else max(limit, number)
+
+
+def _sum(load: Load, more: Load) -> Load:
+    return tuple(a + b for a, b in zip(load, more, strict=True))

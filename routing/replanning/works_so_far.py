@@ -42,6 +42,7 @@ class WorksSoFar:
                 deliveries=tuple(tasks.get(task.id, task) for task in work.deliveries),
                 skills=frozenset(),
                 penalty=None,
+                max_ride_s=None if self._is_delivered(work) else work.max_ride_s,
             )
 
     def _is_delivered(self, shipment: Shipment) -> bool:

@@ -1,5 +1,7 @@
 """Run OR-Tools on a request: insertion, then descent that can be stopped at any moment."""
 
+from weakref import ref
+
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.engines.ortools_routing.model import RoutingModel
@@ -36,21 +38,27 @@ def search(request: SearchRequest) -> SearchOutcome:
 
 
 class _Counted:
-    """Counts accepted plans and tells of each new best one."""
+    """Counts accepted plans and tells of each new best one.
+
+    The solver keeps what it calls, so that a reference back to it would keep both for ever.
+    """
 
     def __init__(self, built: RoutingModel) -> None:
-        self._built = built
+        self._weak = ref(built)
         self._best: int | None = None
         self.plans = 0
 
     def on_plan(self) -> None:
         self.plans += 1
-        routing = self._built.routing
+        built = self._weak()
+        if built is None:
+            return
+        routing = built.routing
         cost = int(routing.CostVar().Max())
         if self._best is not None and cost >= self._best:
             return
         self._best = cost
-        built, left_out = self._built, list(self._built.nodes.left_out)
+        left_out = list(built.nodes.left_out)
         for work_nodes, penalty in zip(built.nodes.works, built.penalties, strict=True):
             side = [built.index[number] for number in work_nodes.sides[0]]
             if not any(routing.ActiveVar(index).Value() for index in side):

@@ -364,3 +364,25 @@ def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
     with pytest.raises(InvalidState) as refused:
         replan(problem, plan, now_s=0, states=states, dropped=["ghost"])
     assert len(refused.value.reasons) == 5
+
+
+def test_what_has_happened_may_be_beyond_every_limit_and_the_way_home_is_still_ridden():
+    limits = {"max_travel_s": 400, "max_distance_m": 4000, "max_stops": 1, "max_tasks": 2}
+    problem = _a_day(
+        vehicles=(a_vehicle("an", shift=a_window(0, 500), capacity=(1,), **limits),),
+        shipments=(a_shipment("s1", 2, 2),),
+        jobs=(Job(id="more", task=a_task("more.t", 2, load_change=(2,))),),
+        load_dimensions=("dossiers",),
+    )
+    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    an = CourierState(
+        vehicle_id="an",
+        done=("s1.p", "s1.d", "more.t"),
+        free_s=800,
+        location=Location(matrix_index=4),
+    )
+    answer = replan(problem, plan, now_s=800, states=[an], compiled=False)
+    assert check(answer.problem, answer.solution) == []
+    assert answer.solution.routes[0].end_s == 800 + 400
+    gone = replan(problem, plan, now_s=800, states=[an], dropped=["an"], compiled=False)
+    assert check(gone.problem, gone.solution) == []

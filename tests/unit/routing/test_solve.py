@@ -140,6 +140,31 @@ def test_a_load_above_every_satchel_is_a_capacity_reason():
     assert (reason.code, reason.amount, reason.unit) == (ReasonCode.CAPACITY, 2, "dossiers")
 
 
+def test_a_load_too_much_at_another_task_is_told_as_a_load_and_not_as_a_window():
+    # There is time for one ride along the line and no more: both would be on board at once.
+    held, more = (
+        a_shipment(
+            name,
+            first,
+            last,
+            pickups=(a_task(f"{name}.p", first, load_change=(amount,)),),
+            deliveries=(a_task(f"{name}.d", last, load_change=(-amount,)),),
+            priority=amount,
+        )
+        for name, first, last, amount in (("held", 2, 3, 2), ("more", 1, 4, 1))
+    )
+    problem = a_problem(
+        load_dimensions=("dossiers",),
+        matrices={"default": a_line_matrix(leg_s=20_000)},
+        vehicles=(a_vehicle(capacity=(2,), end=None, shift=a_window(0, 80_100)),),
+        shipments=(held, more),
+    )
+    ((left),) = _solve(problem).solution.unassigned
+    reason = left.reasons[0]
+    assert (reason.code, reason.subject, reason.amount) == (ReasonCode.CAPACITY, "held.p", 1)
+    assert reason.detail == "too much would be on board at a task already planned"
+
+
 def test_work_dearer_than_its_penalty_is_left_and_the_difference_is_told():
     problem = a_problem(
         shipments=(a_shipment("s", 1, 2, penalty=390),),

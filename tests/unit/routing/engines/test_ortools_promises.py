@@ -1,11 +1,14 @@
-"""OR-Tools keeps what a plan before promised in its own search, not only in what mends it after."""
+"""OR-Tools keeps what a plan before promised in its own search, not only in what mends it after;
+and its models do not outlive it."""
 
+import gc
 import time
 
 import pytest
 
 from routing import Stability
 from routing.engines import SearchRequest, get_engine
+from routing.engines.ortools_routing.model import RoutingModel
 from routing.engines.request import Budget
 from routing.trying.reduction import reduce_works
 from routing.trying.trial_model import TrialModel
@@ -55,3 +58,9 @@ def test_a_work_moves_only_where_that_is_cheaper_than_its_price():
     assert kept == PROMISED
     moved = _orders(Stability(vehicle_of=PROMISED, price_per_moved=700))
     assert set(moved.values()) == {"v2"}
+
+
+def test_nothing_of_a_search_stays_in_memory_once_it_is_over():
+    _orders(Stability())
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, RoutingModel)]
