@@ -87,6 +87,14 @@ def find_device_by_token(session: Session, token: str) -> Device | None:
     return session.scalars(select(Device).where(Device.token_hash == _hash(token))).first()
 
 
+def get_courier(session: Session, courier_id: uuid.UUID) -> Courier:
+    """One courier. Raises CourierNotFound."""
+    courier = session.get(Courier, courier_id)
+    if courier is None:
+        raise CourierNotFound(courier=courier_id)
+    return courier
+
+
 def get_courier_of(session: Session, device: Device) -> Courier:
     """The courier whose phone it is. Raises CourierNotFound."""
     courier = session.scalars(

@@ -1,11 +1,20 @@
-"""Where the couriers are."""
+"""Where the couriers are, and what their day leaves open."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from backend import clock
+from backend.courier_day.devices import get_courier
 from backend.courier_day.positions import CourierPosition, list_last_positions
+from backend.courier_day.reconciliation import OpenItem, list_open_items
 from mobile_api.dispatcher.door import blueprint
-from mobile_api.dispatcher.layer_schemas import CourierPositionsSchema, ProvinceFilterSchema
+from mobile_api.dispatcher.layer_schemas import (
+    CourierPositionsSchema,
+    OpenItemsFilterSchema,
+    OpenItemsSchema,
+    ProvinceFilterSchema,
+)
 from mobile_api.unit import current_session, current_settings
 
 
@@ -16,3 +25,14 @@ def courier_positions(query: Mapping[str, Any]) -> dict[str, list[CourierPositio
     """The last known place of every courier, with its age."""
     province = query.get("province_code", current_settings().province_code)
     return {"positions": list_last_positions(current_session(), province)}
+
+
+@blueprint.get("/couriers/<uuid:courier_id>/open-items")
+@blueprint.arguments(OpenItemsFilterSchema, location="query")
+@blueprint.response(200, OpenItemsSchema)
+@blueprint.alt_response(404, description="courier_not_found")
+def open_items(query: Mapping[str, Any], courier_id: uuid.UUID) -> dict[str, tuple[OpenItem, ...]]:
+    """Stops without outcome, papers still in the bag, seals that no counter has seen."""
+    courier = get_courier(current_session(), courier_id)
+    day = query.get("service_date") or clock.today_local()
+    return {"open": list_open_items(current_session(), courier.id, day)}

@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from backend.courier_day.reconciliation import OpenItemKind
 from mobile_api.dispatcher.wording import about
 
 
@@ -72,3 +73,24 @@ class CourierPositionsSchema(ma.Schema):
     """The newest first."""
 
     positions = ma.fields.List(ma.fields.Nested(CourierPositionSchema), required=True)
+
+
+class OpenItemsFilterSchema(ma.Schema):
+    """Of which day."""
+
+    service_date = ma.fields.Date(metadata=about("Default today."))
+
+
+class OpenItemSchema(ma.Schema):
+    """One thing that keeps a courier's day from being closed."""
+
+    kind = ma.fields.Enum(OpenItemKind, by_value=True, required=True)
+    id = ma.fields.UUID(required=True, metadata=about("Of the stop or the dossier."))
+    item_codes = ma.fields.List(ma.fields.String(), required=True)
+    seal_no = ma.fields.String(allow_none=True)
+
+
+class OpenItemsSchema(ma.Schema):
+    """Empty: the day can be closed."""
+
+    open = ma.fields.List(ma.fields.Nested(OpenItemSchema), required=True)

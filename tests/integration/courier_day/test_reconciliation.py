@@ -71,3 +71,12 @@ def test_a_day_with_nothing_to_do_is_closed_quietly(morning: Morning, phone_of: 
 def test_a_stranger_sees_no_day(door: FlaskClient, morning: Morning) -> None:
     answer = door.get("/v1/courier/reconciliation")
     assert (answer.status_code, answer.get_json()["code"]) == (401, "session_revoked")
+
+
+def test_the_dispatcher_sees_the_same_list(
+    morning: Morning, phone: Phone, door: FlaskClient
+) -> None:
+    path = f"/v1/dispatcher/couriers/{morning.a.id}/open-items?service_date={DAY}"
+    assert door.get(path).get_json()["open"] == open_items(phone, door)
+    nobody = door.get(f"/v1/dispatcher/couriers/{morning.sends[0].id}/open-items")
+    assert (nobody.status_code, nobody.get_json()["code"]) == (404, "courier_not_found")
