@@ -8,9 +8,8 @@ from backend.booking import models as booking
 from backend.cash import entries as cash
 from backend.catalogue import models as catalogue
 from backend.catalogue import remote_areas
-from backend.courier_day import exchange_codes, work_days
+from backend.courier_day import exchange_codes, nightly_check, work_days
 from backend.courier_day import models as courier_day
-from backend.courier_day import nightly_check, work_days
 from backend.courier_day import position_models as positions
 from backend.courier_day.arrivals import models as arrivals
 from backend.courier_day.counters import acts

@@ -1,6 +1,6 @@
 """Keeps forecasts as they were shown, and writes into them what really happened.
 
-A forecast stays while it moves by less than WORTH_TELLING: people are not told a new time every
+A forecast stays while it moves by less than is worth telling: people are not told a new time every
 minute, and the history holds every time that they were told.
 """
 
@@ -18,6 +18,8 @@ from backend.courier_day.arrivals.standing import Standing, arrival_of
 from backend.planning.models import Route, Stop, StopKind
 
 WORTH_TELLING = timedelta(seconds=60)
+WORTH_TELLING_SHARE = 0.05
+"""A minute, or a twentieth of the time ahead: far ahead nobody needs a new time every minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,23 +107,30 @@ def close_outlook(session: Session, route: Route, now: datetime, *, source: str)
 
 def settle_arrivals(session: Session, route: Route, back_at: datetime | None) -> None:
     """Writes every arrival that is known by now into the forecasts of it; none is written twice."""
-    for stop in route.stops:
-        known = arrival_of(stop)
-        if stop.kind is StopKind.END and back_at is not None:
-            known = back_at, False
-        if known is None:
-            continue
-        arrived_at, derived = known
+    known = {stop.id: found for stop in route.stops if (found := _known(stop, back_at))}
+    waiting = session.scalars(
+        select(ArrivalEstimate.stop_id)
+        .where(ArrivalEstimate.stop_id.in_(known), ArrivalEstimate.arrived_at.is_(None))
+        .distinct()
+    ).all()
+    for stop_id in waiting:
+        arrived_at, derived = known[stop_id]
         session.execute(
             update(ArrivalEstimate)
             .where(
-                ArrivalEstimate.stop_id == stop.id,
+                ArrivalEstimate.stop_id == stop_id,
                 ArrivalEstimate.arrived_at.is_(None),
                 ArrivalEstimate.computed_at <= arrived_at,
             )
             .values(arrived_at=arrived_at, derived=derived)
             .execution_options(synchronize_session=False)
         )
+
+
+def _known(stop: Stop, back_at: datetime | None) -> tuple[datetime, bool] | None:
+    if stop.kind is StopKind.END and back_at is not None:
+        return back_at, False
+    return arrival_of(stop)
 
 
 def _row(
@@ -152,7 +161,8 @@ def _says_the_same(before: ArrivalEstimate, row: ArrivalEstimate, now: datetime)
     marks = ("basis", "stale", "out_of_order", "horizon_min", "hour_band", "learned_from")
     if any(getattr(before, mark) != getattr(row, mark) for mark in marks):
         return False
-    return before.likely_at >= now and abs(before.likely_at - row.likely_at) < WORTH_TELLING
+    worth = max(WORTH_TELLING, (row.likely_at - now) * WORTH_TELLING_SHARE)
+    return before.likely_at >= now and abs(before.likely_at - row.likely_at) < worth
 
 
 def _write_outlook(session: Session, route: Route, values: Mapping[str, object]) -> None:
