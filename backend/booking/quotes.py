@@ -46,7 +46,8 @@ class QuoteAsked:
 class Price:
     """Whole đồng. Postage is the post's, fees are held for the office: never one sum of both.
 
-    `certain` is false where the door is not known and the farther scope was taken.
+    `certain` is false where the door is not known and the farther scope was taken. `exempt`: the
+    home is in a remote area whose postage the province bears.
     """
 
     postage_each_vnd: int
@@ -54,6 +55,7 @@ class Price:
     postage_vnd: int
     tariff: Tariff
     certain: bool
+    exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,13 @@ def quote(session: Session, asked: QuoteAsked) -> Quote:
         remote=remote is not None,
         offices=offices,
         fees_vnd=asked.dossier_count * sum(fee.amount_vnd for fee in procedure.fees),
-        price=_price(session, asked, scope if certain else TransitScope.SAME_PROVINCE, certain),
+        price=_price(
+            session,
+            asked,
+            scope if certain else TransitScope.SAME_PROVINCE,
+            certain,
+            exempt=remote is not None and remote.postage_exempt,
+        ),
         promises=_promises(
             lookups,
             procedure,
@@ -141,7 +149,9 @@ def _door(session: Session, asked: QuoteAsked) -> Located:
     return Located(None, Placement.TO_PLACE, "chưa cho biết địa chỉ")
 
 
-def _price(session: Session, asked: QuoteAsked, scope: TransitScope, certain: bool) -> Price | None:
+def _price(
+    session: Session, asked: QuoteAsked, scope: TransitScope, certain: bool, *, exempt: bool
+) -> Price | None:
     try:
         tariff = get_postage(
             session,
@@ -153,11 +163,13 @@ def _price(session: Session, asked: QuoteAsked, scope: TransitScope, certain: bo
         )
     except TariffNotFound:
         return None
-    vat = (tariff.amount_vnd * tariff.vat_pct + 50) // 100  # to the nearest đồng, half up
+    amount = 0 if exempt else tariff.amount_vnd
+    vat = (amount * tariff.vat_pct + 50) // 100  # to the nearest đồng, half up
     return Price(
-        postage_each_vnd=tariff.amount_vnd,
+        postage_each_vnd=amount,
         vat_each_vnd=vat,
-        postage_vnd=asked.dossier_count * (tariff.amount_vnd + vat),
+        postage_vnd=asked.dossier_count * (amount + vat),
+        exempt=exempt,
         tariff=tariff,
         certain=certain,
     )

@@ -38,6 +38,8 @@ class RemoteArea(Identified, InProvince, Sourced, Base):
     """Weekdays of `WEEKDAYS` on which a courier goes there; empty = any day, as possible."""
     transit_days: Mapped[int]
     """n of the promise J + n working days, one way."""
+    postage_exempt: Mapped[bool] = mapped_column(default=False)
+    """The province bears the postage of citizens here (DOMAIN §5.14b)."""
 
     def is_visited_on(self, day: date) -> bool:
         """Whether a courier goes there on that local date."""
@@ -59,6 +61,7 @@ REMOTE_AREAS = Layout(
         Column(name="list", sample="A", required=True, aliases=("danh mục",)),
         Column(name="visit_days", sample="mon;thu", aliases=("ngày phát",)),
         Column(name="transit_days", sample="4", required=True, aliases=("thời gian",)),
+        Column(name="postage_exempt", sample="no", aliases=("miễn cước",)),
         source="bảng vùng sâu mẫu",
     ),
 )
@@ -106,6 +109,7 @@ def import_remote_areas(session: Session, table: Table, *, province_code: str) -
             "terrain": cells.choice("list", TerrainList),
             "visit_days": visit_days,
             "transit_days": cells.integer("transit_days", lowest=1, highest=60),
+            "postage_exempt": cells.flag("postage_exempt"),
             **cells.sourced(),
         }
         seen.claim(cells, "zone_code", zone_code)

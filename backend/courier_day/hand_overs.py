@@ -4,6 +4,9 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from backend import clock
 from backend.booking.models import BookingMode, BookingStatus
 from backend.catalogue.operations import load_calendar
@@ -24,6 +27,7 @@ from backend.dossiers.models import (
     LegStatus,
 )
 from backend.dossiers.transitions import is_result
+from backend.places.clerks import Clerk
 from backend.places.models import Office, PlaceKind, PostOffice
 from backend.places.operations import office_useful_intervals
 from backend.planning.models import VisitKind
@@ -85,6 +89,22 @@ def hand_over(
         visits.mark_dropped(act, leg, VisitKind.HAND_OVER)
     note_filed_on_booking(act, dossier)
     return True
+
+
+def find_waiting_place(session: Session, office: Office) -> PostOffice | None:
+    """The post office whose seconded clerk keeps papers at this desk until they are filed.
+
+    None where that clerk's signature is the filing, or where nobody is seconded.
+    """
+    if office.seconded_filing:
+        return None
+    return session.scalars(
+        select(PostOffice)
+        .join(Clerk, Clerk.post_office_id == PostOffice.id)
+        .where(Clerk.office_id == office.id, Clerk.active.is_(True))
+        .order_by(Clerk.code)
+        .limit(1)
+    ).first()
 
 
 def keep_for_office(

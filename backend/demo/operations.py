@@ -25,7 +25,7 @@ from backend.catalogue.imports import (
 )
 from backend.database import SourceStatus
 from backend.demo.errors import SampleRowsRejected
-from backend.demo.roster import make_shifts
+from backend.demo.roster import make_clerks, make_shifts
 from backend.demo.sample_day import DemandDay, FirstTry, Home
 from backend.demo.second_tries import fail_collection, fail_delivery
 from backend.errors import TanNoiError, Text
@@ -38,6 +38,7 @@ from backend.fleet.imports import (
     import_vehicles,
 )
 from backend.fleet.models import Courier
+from backend.places.clerks import CLERKS, import_clerks
 from backend.places.imports import (
     OFFICES,
     POST_OFFICES,
@@ -100,14 +101,15 @@ def import_pack(session: Session, pack: Pack, province_code: str) -> list[Import
 def book_sample_day(
     session: Session, pack: Pack, demand: DemandDay, province_code: str
 ) -> SampleBookings:
-    """Roster the couriers and book every visit of an invented day; repeating it doubles nothing.
+    """Roster couriers, seat clerks, and book every visit of an invented day; once, if repeated.
 
-    The pack must be imported. A visit that booking refuses is noted, the others stay.
-    Raises SampleRowsRejected when a shift is refused.
+    Every counter of the pack gets a clerk. The pack must be imported. A visit that booking
+    refuses is noted, the others stay. Raises SampleRowsRejected when a shift is refused.
     """
     result = SampleBookings()
     shifts = _table(SHIFTS, make_shifts(pack, demand))
     result.shifts = _whole(import_shifts(session, shifts, province_code=province_code)).kept
+    _whole(import_clerks(session, _table(CLERKS, make_clerks(pack)), province_code=province_code))
     lookups = Lookups(session, province_code)
     asked: dict[date, list[Asked]] = {}
     for each in zip(demand.bookings, demand.homes, demand.first_tries, strict=True):

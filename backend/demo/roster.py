@@ -49,6 +49,27 @@ def make_shifts(pack: Pack, demand: DemandDay) -> list[Row]:
     return shifts
 
 
+def make_clerks(pack: Pack) -> list[Row]:
+    """One invented clerk for every counter of the pack: GDV-… at post offices, CB-… at offices."""
+    counters = [
+        ("GDV", "Giao dịch viên", "post_office_code", row) for row in pack.rows("post-offices")
+    ]
+    desks = [("CB", "Cán bộ", "office_code", row) for row in pack.rows("offices")]
+    clerks = []
+    for number, (sign, words, column, place) in enumerate(counters + desks, start=1):
+        seats = {"post_office_code": "", "office_code": ""} | {column: place["code"]}
+        clerks.append(
+            {
+                "code": f"{sign}-{place['code']}"[:40],
+                "name": f"{words} Mẫu {number}",
+                **seats,
+                "source": "mẫu cho trình diễn",
+                "status": "sample",
+            }
+        )
+    return clerks
+
+
 def _work_minutes(pack: Pack, demand: DemandDay) -> float:
     offices = {
         row["code"]: Point(float(row["lat"]), float(row["lon"])) for row in pack.rows("offices")

@@ -100,6 +100,9 @@ class PriceSchema(ma.Schema):
     certain = ma.fields.Boolean(
         required=True, metadata=about("False: the door is not known, the farther scope was taken.")
     )
+    exempt = ma.fields.Boolean(
+        required=True, metadata=about("The province bears it: a remote area. The sums are 0.")
+    )
     source_status = ma.fields.Enum(SourceStatus, attribute="tariff.source_status", required=True)
 
 

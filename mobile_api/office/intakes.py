@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.courier_day.counters.checklists import BroughtPaper
-from backend.courier_day.counters.intake import Brought, TakenIn, take_in
+from backend.courier_day.counters.intake import TakenIn, take_in
 from backend.courier_day.counters.pick_ups import PickedUp, Receiver, give_to_citizen
+from backend.courier_day.counters.sealing import Brought
 from backend.courier_day.counters.walk_ins import WalkIn
 from backend.courier_day.handlers.result import Authorisation, Identity
 from backend.courier_day.payments import Payment

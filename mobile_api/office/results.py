@@ -7,9 +7,9 @@ from flask import request
 
 from backend.courier_day.counters.appointments import Appointment, set_appointments
 from backend.courier_day.counters.informing import inform_office, list_delivered
+from backend.courier_day.counters.items import BatchDone
 from backend.courier_day.counters.result_files import announce_results
 from backend.courier_day.counters.results import ResultReady, announce_result
-from backend.courier_day.counters.safe import BatchDone
 from backend.dossiers.models import Dossier
 from backend.places.operations import get_office
 from mobile_api.idempotent import idempotent

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from backend.courier_day.counters.items import BatchDone, Sealed
 from backend.courier_day.counters.safe import (
-    BatchDone,
     SafeCount,
-    Sealed,
     count_safe,
     deposit,
     hand_out,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from backend.courier_day.counters.items import BatchDone, Sealed
 from backend.courier_day.counters.line_haul import receive_line_haul
 from backend.courier_day.counters.receiving import Received
-from backend.courier_day.counters.safe import BatchDone, Sealed
 from backend.courier_day.counters.same_house import file_without_trip, take_results
 from backend.courier_day.hand_overs import DeskSignature
 from mobile_api.idempotent import idempotent

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day.counters.acts import ActKind
-from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, done, unknown
-from backend.courier_day.counters.safe import BatchDone
-from backend.courier_day.counters.scene import CounterScene, Seat, find_scanned, sit_down
+from backend.courier_day.counters.items import BatchDone, ItemOutcome, as_json, go_through
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.interventions.cases import note_result_late
 from backend.courier_day.notices import tell_citizen
 from backend.courier_day.portal_code_uses import give_portal_code
@@ -62,14 +62,7 @@ def set_appointments(
     today = clock.local_date(scene.origin.at)
     if early := [each.day for each in items if each.day < today]:
         raise AppointmentInThePast(day=f"{early[0]:%d/%m/%Y}")
-    found = find_scanned(session, seat.province_code, [each.item for each in items])
-    lines: list[ItemDone] = []
-    for each in items:
-        if each.item not in found:
-            lines.append(unknown(scene, each.item))
-            continue
-        dossier = scene.dossier(found[each.item])
-        lines.append(done(scene, each.item, dossier, _set(scene, dossier, each)))
+    lines = go_through(scene, items, partial(_set, scene))
     act, _ = scene.finish(ActKind.APPOINTMENT, asked=asked, outcome={"items": as_json(lines)})
     return BatchDone(act=act, items=tuple(lines))
 

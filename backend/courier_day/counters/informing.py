@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.courier_day.counters.acts import ActKind
-from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, done, unknown
-from backend.courier_day.counters.safe import BatchDone
-from backend.courier_day.counters.scene import CounterScene, Seat, find_scanned, sit_down
+from backend.courier_day.counters.items import BatchDone, ItemOutcome, Sealed, as_json, go_through
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.dossiers import custody
 from backend.dossiers.case_status import CaseEvent, find_next_status
 from backend.dossiers.cases import move_case
@@ -25,14 +24,8 @@ def inform_office(
     What is not delivered, or another office's, stays NOT_HERE. Raises what `sit_down` raises.
     """
     scene = sit_down(session, seat)
-    lines: list[ItemDone] = []
-    found = find_scanned(session, seat.province_code, items)
-    for text in dict.fromkeys(items):
-        if text not in found:
-            lines.append(unknown(scene, text))
-            continue
-        dossier = scene.dossier(found[text])
-        lines.append(done(scene, text, dossier, _inform(scene, dossier)))
+    named = [Sealed(item=text) for text in items]
+    lines = go_through(scene, named, lambda dossier, _: _inform(scene, dossier))
     outcome = {"items": as_json(lines)}
     act, _ = scene.finish(ActKind.OFFICE_INFORMED, asked=asked, outcome=outcome)
     return BatchDone(act=act, items=tuple(lines))

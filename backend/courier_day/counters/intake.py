@@ -12,19 +12,18 @@ from backend.booking.models import Booking, BookingStatus
 from backend.catalogue.operations import load_calendar
 from backend.courier_day import form_contents, visits
 from backend.courier_day.counters.acts import ActKind, CounterAct
-from backend.courier_day.counters.checklists import BroughtPaper, compare
+from backend.courier_day.counters.checklists import compare
 from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
+from backend.courier_day.counters.sealing import Brought, check_and_seal, guide
 from backend.courier_day.counters.walk_ins import WalkIn, book_walk_in, find_brought
-from backend.courier_day.payments import Payment, take_payments
+from backend.courier_day.payments import take_payments
 from backend.courier_day.portal_code_uses import give_portal_code
-from backend.dossiers import custody, legs
-from backend.dossiers.custody import Keeper
+from backend.dossiers import legs
 from backend.dossiers.forms import Form, FormKind
-from backend.dossiers.models import CustodyEventType, Dossier, DossierState, Leg
-from backend.dossiers.papers import ListedPaper, PaperList, write_papers
+from backend.dossiers.models import Dossier, DossierState, Leg
+from backend.dossiers.papers import PaperList
 from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
-from backend.dossiers.seals import find_sealed_with, parse_seal
-from backend.errors import Conflict, Invalid, Text
+from backend.errors import Conflict, Text
 from backend.places.models import PlaceKind, PostOffice
 
 
@@ -40,35 +39,12 @@ class NothingToTakeIn(Conflict):
     )
 
 
-class SealMissing(Invalid):
-    code = "seal_missing"
-    detail = Text(vi="Hồ sơ đủ giấy tờ cần số niêm phong.", en="Complete papers need a seal.")
-    action = Text(
-        vi="Niêm phong trước mặt người gửi rồi ghi số niêm phong.",
-        en="Seal them before the sender's eyes and enter the number.",
-    )
-
-
 class IntakeOutcome(StrEnum):
     """What became of one dossier."""
 
     TAKEN = "TAKEN"
     INCOMPLETE = "INCOMPLETE"
     """Something is missing: the citizen keeps the papers and gets it in writing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
-    """One dossier as it lies on the counter."""
-
-    papers: tuple[BroughtPaper, ...]
-    missing: tuple[str, ...] = ()
-    """What the clerk finds missing besides the comparison with the checklist."""
-    insists: bool = False
-    """The citizen wants it sent all the same: the dispatcher decides."""
-    seal: str | None = None
-    portal_code: str | None = None
-    payments: tuple[Payment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +135,11 @@ def _take(
     missing = (*compare(dossier.procedure, brought.papers), *brought.missing)
     if missing:
         _void_way_from_here(scene, dossier)
-        _guide(scene, dossier, missing, insists=brought.insists)
+        guide(scene, dossier, missing, insists=brought.insists)
         outcome, onward = IntakeOutcome.INCOMPLETE, None
     else:
         _void_ride(scene, dossier)
-        _seal(scene, dossier, brought)
+        check_and_seal(scene, dossier, brought)
         onward = _send_on(scene, post_office, dossier)
         slip = form_contents.slip(scene, dossier, PaperList.SENT, onward.due_on if onward else None)
         scene.draft(FormKind.DISPATCH_SLIP, slip, dossier)
@@ -175,76 +151,6 @@ def _take(
         missing=missing,
         onward=onward,
         flags=tuple(scene.take_flags()),
-    )
-
-
-def _guide(
-    scene: CounterScene, dossier: Dossier, missing: tuple[str, ...], *, insists: bool
-) -> None:
-    """In writing what is missing; nothing is sealed."""
-    note = CustodyEventType.PAPERS_INCOMPLETE
-    if dossier.state in {DossierState.LISTED, DossierState.SEALED}:
-        custody.record_event(
-            scene.session,
-            dossier,
-            CustodyEventType.ATTEMPT_FAILED,
-            origin=scene.origin,
-            evidence=scene.here(reason="INCOMPLETE/CITIZEN"),
-        )
-    if dossier.state is not DossierState.INCOMPLETE:
-        evidence = scene.here(reason="INCOMPLETE/CITIZEN")
-        custody.record_event(scene.session, dossier, note, origin=scene.origin, evidence=evidence)
-    content = form_contents.about(scene, dossier, missing=list(missing))
-    scene.draft(FormKind.GUIDANCE, content, dossier)
-    if insists:
-        detail = {"missing": len(missing)}
-        scene.flag("citizen_insists", dossier=dossier, detail=detail)
-
-
-def _seal(scene: CounterScene, dossier: Dossier, brought: Brought) -> None:
-    """Checked, listed, sealed, and then the post's: each step a line of the log."""
-    if not brought.seal or not parse_seal(brought.seal):
-        raise SealMissing(fields={"seal": SealMissing.detail})
-    if dossier.state in {DossierState.LISTED, DossierState.SEALED}:
-        _start_anew(scene, dossier)
-    steps: list[tuple[CustodyEventType, str | None]] = [
-        (CustodyEventType.PAPERS_LISTED, None),
-        (CustodyEventType.PAPERS_SEALED, brought.seal),
-    ]
-    if dossier.state is not DossierState.CHECKED:
-        steps.insert(0, (CustodyEventType.PAPERS_CHECKED, None))
-    for event, seal in steps:
-        custody.record_event(
-            scene.session, dossier, event, origin=scene.origin, evidence=scene.here(seal=seal)
-        )
-    listed = tuple(
-        ListedPaper(name=paper.name, quantity=paper.quantity, form=paper.form, note=paper.note)
-        for paper in brought.papers
-    )
-    write_papers(scene.session, dossier, PaperList.SENT, listed)
-    custody.record_event(
-        scene.session,
-        dossier,
-        CustodyEventType.DEPOSITED,
-        giver=scene.citizen_of(dossier),
-        receiver=Keeper.post_office(scene.place.id),
-        origin=scene.origin,
-        evidence=scene.here(seal=brought.seal),
-    )
-    dossier.accepted_on = clock.local_date(scene.origin.at)
-    other = find_sealed_with(scene.session, parse_seal(brought.seal), besides=dossier)
-    if other is not None:
-        scene.flag("seal_reused", dossier=dossier, detail={"other": other.item_code})
-
-
-def _start_anew(scene: CounterScene, dossier: Dossier) -> None:
-    """A courier's visit had begun and never ended: the counter counts from the start."""
-    custody.record_event(
-        scene.session,
-        dossier,
-        CustodyEventType.ATTEMPT_FAILED,
-        origin=scene.origin,
-        evidence=scene.here(reason="BROUGHT_TO_COUNTER/CITIZEN"),
     )
 
 

@@ -1,10 +1,13 @@
 """What became of each item of a batch that a clerk scanned."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
+from backend.courier_day.counters.acts import CounterAct
+from backend.courier_day.counters.scans import find_scanned
 from backend.courier_day.counters.scene import CounterScene
 from backend.database import JsonObject
 from backend.dossiers.models import Dossier
@@ -31,6 +34,14 @@ class ItemOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An item as scanned, with the seal as read."""
+
+    item: str
+    seal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDone:
     """One line of the answer to a batch."""
 
@@ -49,6 +60,44 @@ class ItemDone:
             "state": self.state,
             "flags": list(self.flags),
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchDone:
+    """What one batch of scans left behind."""
+
+    act: CounterAct
+    items: tuple[ItemDone, ...]
+
+
+class Scanned(Protocol):
+    """Something with the code that was scanned."""
+
+    @property
+    def item(self) -> str:
+        """As it came from the scanner or the keyboard."""
+
+
+def go_through[S: Scanned](
+    scene: CounterScene, items: Sequence[S], act: Callable[[Dossier, S], ItemOutcome]
+) -> list[ItemDone]:
+    """Does `act` with each item, all of them locked beforehand; one line an item.
+
+    A code that is none of ours goes to the dispatcher's list; one that is scanned twice counts
+    once.
+    """
+    found = find_scanned(scene.session, scene.province_code, [each.item for each in items])
+    lines: list[ItemDone] = []
+    seen: set[uuid.UUID] = set()
+    for each in items:
+        if each.item not in found:
+            lines.append(unknown(scene, each.item))
+        elif found[each.item] not in seen:
+            seen.add(found[each.item])
+            dossier = scene.dossier(found[each.item])
+            outcome = act(dossier, each)
+            lines.append(done(scene, each.item, dossier, outcome))
+    return lines
 
 
 def done(scene: CounterScene, text: str, dossier: Dossier, outcome: ItemOutcome) -> ItemDone:

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.courier_day import visits
 from backend.courier_day.counters.acts import ActKind
-from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, done, unknown
-from backend.courier_day.counters.safe import BatchDone, Sealed
-from backend.courier_day.counters.scene import CounterScene, Seat, find_scanned, sit_down
+from backend.courier_day.counters.items import BatchDone, ItemOutcome, Sealed, as_json, go_through
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.moves import report_move
 from backend.dossiers import legs
 from backend.dossiers.custody import Keeper
@@ -45,19 +44,14 @@ def receive_line_haul(
     sender = get_post_office(session, seat.province_code, from_code)
     if sender.id == here.id:
         raise SamePostOffice
-    lines: list[ItemDone] = []
-    found = find_scanned(session, seat.province_code, [each.item for each in items])
-    for each in items:
-        if each.item not in found:
-            lines.append(unknown(scene, each.item))
-            continue
-        dossier = scene.dossier(found[each.item])
+
+    def arrive(dossier: Dossier, item: Sealed) -> ItemOutcome:
         if Keeper.of(dossier) == Keeper.post_office(here.id):
-            outcome = ItemOutcome.ALREADY
-        else:
-            moved = _arrive(scene, dossier, sender, here, seal=each.seal)
-            outcome = ItemOutcome.DONE if moved else ItemOutcome.LATE
-        lines.append(done(scene, each.item, dossier, outcome))
+            return ItemOutcome.ALREADY
+        moved = _arrive(scene, dossier, sender, here, seal=item.seal)
+        return ItemOutcome.DONE if moved else ItemOutcome.LATE
+
+    lines = go_through(scene, items, arrive)
     act, _ = scene.finish(ActKind.LINE_HAUL, asked=asked, outcome={"items": as_json(lines)})
     return BatchDone(act=act, items=tuple(lines))
 

@@ -11,13 +11,8 @@ from backend import clock
 from backend.cash.entries import CashEntry, PaidBy, list_unsettled, settle
 from backend.courier_day import form_contents
 from backend.courier_day.counters.acts import ActKind, CounterAct
-from backend.courier_day.counters.scene import (
-    CounterScene,
-    Seat,
-    get_scanned,
-    meet_courier,
-    sit_down,
-)
+from backend.courier_day.counters.scans import get_scanned
+from backend.courier_day.counters.scene import CounterScene, Seat, meet_courier, sit_down
 from backend.courier_day.payments import Payment, take_payments
 from backend.dossiers.forms import Form, FormKind
 from backend.dossiers.models import Dossier

@@ -14,7 +14,8 @@ from backend.booking.operations import find_booking_by_reference
 from backend.courier_day import form_contents
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.checklists import words_of
-from backend.courier_day.counters.scene import CounterScene, Seat, get_scanned, sit_down
+from backend.courier_day.counters.scans import get_scanned
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.dossiers.forms import Form, FormKind
 from backend.errors import Conflict, Invalid, Text
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.booking.models import BookingStatus
 from backend.courier_day.counters.acts import ActKind, CounterAct
-from backend.courier_day.counters.scene import CounterScene, Seat, get_scanned, sit_down
+from backend.courier_day.counters.scans import get_scanned
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
 from backend.courier_day.interventions.counter import void_way
 from backend.courier_day.payments import Payment, take_payments

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.courier_day import form_contents
 from backend.courier_day.counters.acts import ActKind, CounterAct
-from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, done, unknown
-from backend.courier_day.counters.scene import CourierAtCounter, Seat, find_scanned, meet_courier
+from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, go_through
+from backend.courier_day.counters.scene import CourierAtCounter, Seat, meet_courier
 from backend.courier_day.hand_overs import (
     DeskForm,
     DeskSignature,
@@ -90,16 +90,7 @@ def receive(
     """
     scene = meet_courier(session, seat, courier_code, signatures=signatures)
     desk = _Desk(scene, signature)
-    found = find_scanned(session, seat.province_code, [each.item for each in items])
-    lines, seen = [], set()
-    for each in items:
-        if each.item not in found:
-            lines.append(unknown(scene, each.item))
-        elif found[each.item] not in seen:
-            seen.add(found[each.item])
-            dossier = scene.dossier(found[each.item])
-            outcome = desk.take(dossier, each)
-            lines.append(done(scene, each.item, dossier, outcome))
+    lines = go_through(scene, items, desk.take)
     if desk.filed:
         write_minutes(scene, desk.office, desk.filed, signature)
     outcome_json = {"items": as_json(lines)}
@@ -141,6 +132,10 @@ class _Desk:
         self.filed: list[Dossier] = []
         seconded = scene.clerk.is_seconded and not self.office.seconded_filing
         self._waits_with = scene.clerk.post_office if seconded else None
+        self._mine = {Keeper.office(self.office.id)}
+        """Keepers in whose hands this desk has papers: the office, the post of a seconded clerk."""
+        if self._waits_with is not None:
+            self._mine.add(Keeper.post_office(self._waits_with.id))
 
     def take(self, dossier: Dossier, item: ScannedItem) -> ItemOutcome:
         """One item as it was found."""
@@ -157,13 +152,15 @@ class _Desk:
                 return ItemOutcome(item.finding.value) if taken else ItemOutcome.LATE
 
     def _count(self, dossier: Dossier, item: ScannedItem) -> ItemOutcome:
-        if self._holds(dossier):
+        holder = Keeper.of(dossier)
+        if holder in self._mine:
+            by_office = holder.kind is KeeperKind.OFFICE
             confirmed = confirm_move(
                 self.scene,
                 dossier,
-                CustodyEventType.HANDED_OVER,
+                CustodyEventType.HANDED_OVER if by_office else CustodyEventType.DEPOSITED,
                 giver=self.scene.me,
-                receiver=Keeper.office(self.office.id),
+                receiver=holder,
                 evidence=self.scene.here(reason=self.signature.reason),
             )
             return ItemOutcome.CONFIRMED if confirmed else ItemOutcome.ALREADY
@@ -175,13 +172,6 @@ class _Desk:
             return ItemOutcome.LATE
         self.filed.append(dossier)
         return ItemOutcome.DONE
-
-    def _holds(self, dossier: Dossier) -> bool:
-        """Whether this desk has it already: the office, or the post of a seconded clerk."""
-        mine = {Keeper.office(self.office.id)}
-        if self._waits_with is not None:
-            mine.add(Keeper.post_office(self._waits_with.id))
-        return Keeper.of(dossier) in mine
 
     def _compare_seal(self, dossier: Dossier, item: ScannedItem) -> None:
         """Another seal than the log's: inventoried, recorded, and both sides are told."""

@@ -12,13 +12,8 @@ from sqlalchemy.orm import Session
 from backend.booking.models import Booking, BookingMode
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.pick_ups import demand_here
-from backend.courier_day.counters.scene import (
-    CounterScene,
-    ItemNotFound,
-    Seat,
-    look_up,
-    sit_down,
-)
+from backend.courier_day.counters.scans import ItemNotFound, look_up
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.locks import lock_dossiers
 from backend.courier_day.notices import tell_citizen
 from backend.dossiers import custody, legs

@@ -1,7 +1,6 @@
 """The overnight safe of a post office by scan: put in, handed out, counted against the log."""
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.courier_day.counters.acts import ActKind, CounterAct
-from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, done, unknown
-from backend.courier_day.counters.scene import (
-    CounterScene,
-    Seat,
-    find_scanned,
-    meet_courier,
-    sit_down,
+from backend.courier_day.counters.items import (
+    BatchDone,
+    ItemDone,
+    ItemOutcome,
+    Sealed,
+    as_json,
+    done,
+    go_through,
+    unknown,
 )
+from backend.courier_day.counters.scans import find_scanned
+from backend.courier_day.counters.scene import CounterScene, Seat, meet_courier, sit_down
 from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.courier_day.moves import confirm_move
 from backend.courier_day.safes import put_in, take_out
@@ -28,22 +31,6 @@ from backend.places.models import PlaceKind, PostOffice
 
 SAFE_MISSING = "safe_missing"
 SAFE_EXTRA = "safe_extra"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """An item as scanned, with the seal as read."""
-
-    item: str
-    seal: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchDone:
-    """What one batch of scans left behind."""
-
-    act: CounterAct
-    items: tuple[ItemDone, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +76,7 @@ def deposit(
         moved = put_in(scene, dossier, post_office, seal=item.seal)
         return ItemOutcome.DONE if moved else ItemOutcome.LATE
 
-    lines = _each(scene, items, put)
+    lines = go_through(scene, items, put)
     act, _ = scene.finish(ActKind.DEPOSIT, asked=asked, outcome={"items": as_json(lines)})
     return BatchDone(act=act, items=tuple(lines))
 
@@ -127,7 +114,7 @@ def hand_out(
         moved = take_out(scene, dossier, post_office, seal=item.seal)
         return ItemOutcome.DONE if moved else ItemOutcome.LATE
 
-    lines = _each(scene, items, give)
+    lines = go_through(scene, items, give)
     act, _ = scene.finish(ActKind.HAND_OUT, asked=asked, outcome={"items": as_json(lines)})
     return BatchDone(act=act, items=tuple(lines))
 
@@ -195,24 +182,6 @@ def list_in_safe(session: Session, post_office: PostOffice) -> list[Dossier]:
             .order_by(Dossier.item_code)
         )
     )
-
-
-def _each(
-    scene: CounterScene, items: Sequence[Sealed], act: Callable[[Dossier, Sealed], ItemOutcome]
-) -> list[ItemDone]:
-    """One line an item; a code that is scanned twice counts once."""
-    found = find_scanned(scene.session, scene.province_code, [each.item for each in items])
-    lines: list[ItemDone] = []
-    seen: set[uuid.UUID] = set()
-    for each in items:
-        if each.item not in found:
-            lines.append(unknown(scene, each.item))
-        elif found[each.item] not in seen:
-            seen.add(found[each.item])
-            dossier = scene.dossier(found[each.item])
-            outcome = act(dossier, each)
-            lines.append(done(scene, each.item, dossier, outcome))
-    return lines
 
 
 def _watch_seal(scene: CounterScene, dossier: Dossier, item: Sealed) -> None:

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.courier_day import form_contents, visits
 from backend.courier_day.counters.acts import ActKind
-from backend.courier_day.counters.items import ItemDone, ItemOutcome, as_json, done, unknown
+from backend.courier_day.counters.items import BatchDone, ItemOutcome, Sealed, as_json, go_through
 from backend.courier_day.counters.receiving import Received
-from backend.courier_day.counters.safe import BatchDone, Sealed
-from backend.courier_day.counters.scene import CounterScene, Seat, find_scanned, sit_down
+from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.hand_overs import (
     DeskSignature,
     file_papers,
@@ -80,22 +79,17 @@ def file_without_trip(
     if scene.clerk.is_seconded and not office.seconded_filing:
         raise SecondedCannotFile(place=office.name)
     filed: list[Dossier] = []
-    lines: list[ItemDone] = []
-    found = find_scanned(session, seat.province_code, [each.item for each in items])
-    for each in items:
-        if each.item not in found:
-            lines.append(unknown(scene, each.item))
-            continue
-        dossier = scene.dossier(found[each.item])
+
+    def file(dossier: Dossier, item: Sealed) -> ItemOutcome:
         if Keeper.of(dossier) == Keeper.office(office.id):
-            outcome = ItemOutcome.ALREADY
-        elif not _lies_here(scene, dossier, office):
-            outcome = ItemOutcome.NOT_HERE
-        else:
-            _file(scene, dossier, office, signature, seal=each.seal)
-            filed.append(dossier)
-            outcome = ItemOutcome.DONE
-        lines.append(done(scene, each.item, dossier, outcome))
+            return ItemOutcome.ALREADY
+        if not _lies_here(scene, dossier, office):
+            return ItemOutcome.NOT_HERE
+        _file(scene, dossier, office, signature, seal=item.seal)
+        filed.append(dossier)
+        return ItemOutcome.DONE
+
+    lines = go_through(scene, items, file)
     if filed:
         write_minutes(scene, office, filed, signature)
     act, forms = scene.finish(ActKind.FILING, asked=asked, outcome={"items": as_json(lines)})
@@ -129,21 +123,16 @@ def take_results(
     office = get_office(session, seat.province_code, office_code)
     if office.post_office_id != post_office.id:
         raise NotSameHouse(office=office.name, post_office=post_office.name)
-    lines: list[ItemDone] = []
-    found = find_scanned(session, seat.province_code, [each.item for each in items])
-    for each in items:
-        if each.item not in found:
-            lines.append(unknown(scene, each.item))
-            continue
-        dossier = scene.dossier(found[each.item])
+
+    def take(dossier: Dossier, item: Sealed) -> ItemOutcome:
         if Keeper.of(dossier) == Keeper.post_office(post_office.id):
-            outcome = ItemOutcome.ALREADY
-        elif (dossier.state, dossier.keeper_id) != (DossierState.RESULT_READY, office.id):
-            outcome = ItemOutcome.NOT_HERE
-        else:
-            _take(scene, dossier, post_office, seal=each.seal)
-            outcome = ItemOutcome.DONE
-        lines.append(done(scene, each.item, dossier, outcome))
+            return ItemOutcome.ALREADY
+        if (dossier.state, dossier.keeper_id) != (DossierState.RESULT_READY, office.id):
+            return ItemOutcome.NOT_HERE
+        _take(scene, dossier, post_office, seal=item.seal)
+        return ItemOutcome.DONE
+
+    lines = go_through(scene, items, take)
     outcome_json = {"items": as_json(lines)}
     act, _ = scene.finish(ActKind.RESULT_TO_COUNTER, asked=asked, outcome=outcome_json)
     return BatchDone(act=act, items=tuple(lines))

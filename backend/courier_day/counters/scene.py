@@ -1,7 +1,7 @@
 """One act at a counter while it is being done: who sits where, when, and what it changes."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,33 +11,21 @@ from sqlalchemy.orm import Session
 from backend.booking.models import Booking, BookingDossier
 from backend.courier_day import form_contents
 from backend.courier_day.counters.acts import ActKind, CounterAct
+from backend.courier_day.counters.scans import ItemNotFound
 from backend.courier_day.errors import CourierNotFound
-from backend.courier_day.locks import lock_dossiers
 from backend.courier_day.revisions import raise_revisions
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject, new_id
 from backend.dossiers.custody import Evidence, Keeper, Origin
 from backend.dossiers.forms import Draft, Form, FormKind, issue_forms
-from backend.dossiers.item_codes import InvalidItemCode, parse_item_code
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.dossiers.seals import parse_seal
-from backend.errors import Conflict, NotFound, Text
+from backend.errors import Conflict, Text
 from backend.fleet.models import Courier
 from backend.places.clerks import Clerk, get_clerk
 from backend.places.models import Office, PlaceKind, PostOffice
 from backend.places.operations import get_office, get_post_office
 from backend.planning.models import Stop
-
-
-class ItemNotFound(NotFound):
-    code = "item_not_found"
-    detail = Text(
-        vi="Không có bưu gửi {item} trong tỉnh này.", en="There is no item {item} in this province."
-    )
-    action = Text(
-        vi="Quét lại mã vạch, hoặc gõ lại đủ 13 ký tự.",
-        en="Scan the barcode again, or type all 13 characters.",
-    )
 
 
 class NoPostOfficeAnswers(Conflict):
@@ -310,46 +298,7 @@ def meet_courier(
     )
 
 
-def find_scanned(
-    session: Session, province_code: str, scanned: Collection[str]
-) -> dict[str, uuid.UUID]:
-    """What was scanned → the dossier's id, for codes of this province that exist.
-
-    Locks what it finds, with all stops about it. Codes are read leniently.
-    """
-    found = look_up(session, province_code, scanned)
-    lock_dossiers(session, found.values())
-    return found
-
-
-def look_up(session: Session, province_code: str, scanned: Collection[str]) -> dict[str, uuid.UUID]:
-    """The same without any lock."""
-    codes = {text: code for text in scanned if (code := _item_code(text))}
-    rows = session.execute(
-        select(Dossier.item_code, Dossier.id).where(
-            Dossier.province_code == province_code, Dossier.item_code.in_(codes.values())
-        )
-    )
-    ids = {row.item_code: row.id for row in rows}
-    return {text: ids[code] for text, code in codes.items() if code in ids}
-
-
-def get_scanned(session: Session, province_code: str, scanned: str) -> uuid.UUID:
-    """The same for one item; raises ItemNotFound."""
-    found = find_scanned(session, province_code, [scanned])
-    if scanned not in found:
-        raise ItemNotFound(item=scanned)
-    return found[scanned]
-
-
 def _seated(session: Session, seat: Seat) -> tuple[Office | PostOffice, Clerk]:
     find = get_office if seat.place_kind is PlaceKind.OFFICE else get_post_office
     place: Office | PostOffice = find(session, seat.province_code, seat.place_code)
     return place, get_clerk(session, place, seat.clerk_code)
-
-
-def _item_code(text: str) -> str | None:
-    try:
-        return parse_item_code(text)
-    except InvalidItemCode:
-        return None

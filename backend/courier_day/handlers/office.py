@@ -6,7 +6,13 @@ from typing import Annotated
 import msgspec
 
 from backend.courier_day import form_contents, visits
-from backend.courier_day.hand_overs import DeskSignature, hand_over, write_minutes
+from backend.courier_day.hand_overs import (
+    DeskSignature,
+    find_waiting_place,
+    hand_over,
+    keep_for_office,
+    write_minutes,
+)
 from backend.courier_day.handlers.bodies import (
     AtPlace,
     Count,
@@ -35,6 +41,8 @@ class HandedOver(WithDossier, frozen=True, kw_only=True):
     seal: Seal | None = None
     minutes_no: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     signature: DeskSignature = DeskSignature.SIGNED
+    to_seconded: bool = False
+    """A seconded postal clerk took them: filed by that only where the office's row says so."""
 
 
 class AllHandedOver(AtPlace, frozen=True, kw_only=True):
@@ -43,6 +51,7 @@ class AllHandedOver(AtPlace, frozen=True, kw_only=True):
     office: uuid.UUID
     dossiers: Annotated[tuple[uuid.UUID, ...], msgspec.Meta(min_length=1, max_length=200)]
     signature: DeskSignature = DeskSignature.SIGNED
+    to_seconded: bool = False
 
 
 class Fetched(WithDossier, frozen=True, kw_only=True):
@@ -60,7 +69,9 @@ def handed_over(scene: Scene, body: HandedOver) -> None:
     """The office has the papers; the signature is the legal filing time, to the minute."""
     office = scene.office(body.office)
     dossier = scene.dossier(body.dossier)
-    if hand_over(scene, dossier, office, body.signature, seal=body.seal):
+    if body.to_seconded and (post := find_waiting_place(scene.session, office)):
+        keep_for_office(scene, dossier, office, post)
+    elif hand_over(scene, dossier, office, body.signature, seal=body.seal):
         write_minutes(scene, office, [dossier], body.signature)
 
 
@@ -69,6 +80,10 @@ def all_handed_over(scene: Scene, body: AllHandedOver) -> None:
     """One count, one signature, one filing time for everything that is named."""
     office = scene.office(body.office)
     named = [scene.dossier(dossier_id) for dossier_id in dict.fromkeys(body.dossiers)]
+    if body.to_seconded and (post := find_waiting_place(scene.session, office)):
+        for each in named:
+            keep_for_office(scene, each, office, post)
+        return
     moved = [each for each in named if hand_over(scene, each, office, body.signature)]
     if moved:
         write_minutes(scene, office, moved, body.signature)

@@ -196,12 +196,16 @@ def test_a_remote_home_has_its_visit_days_and_its_promise(town: Session) -> None
             terrain=TerrainList.A,
             visit_days=["mon", "thu"],
             transit_days=4,
+            postage_exempt=True,
             **SOURCED,
         )
     )
     a_procedure(town, code="1.1")
+    a_postage(town, scope=TariffScope.SAME_PROVINCE)
     answer = asked(town, procedure_code="1.1", point=far)
     assert answer.remote
+    assert answer.price is not None
+    assert (answer.price.exempt, answer.price.postage_vnd) == (True, 0)
     assert answer.promises.handed_over_by == date(2026, 11, 27)
     with pytest.raises(NotAVisitDay) as refused:
         asked(town, procedure_code="1.1", point=far, day=date(2026, 11, 24))

@@ -210,6 +210,25 @@ def test_whether_a_seconded_clerk_files_is_the_offices_own_setting(
     assert custody_is_whole()
 
 
+def test_a_phone_says_that_a_seconded_clerk_took_them_and_the_office_decides_what_that_is(
+    morning: Morning, phone: Phone, counters: Counters
+) -> None:
+    bring(phone, morning)
+    first, second = morning.sends
+    body = about(first, office=morning.office_id, to_seconded=True)
+    assert said(phone, "dossier.handed_over", body) == ("applied", None)
+    row = now_of(first)
+    assert (row.state, row.filed_at) == (DossierState.AT_POST_OFFICE, None)
+    scan = batch(morning, {"item": first.item_code}) | {"clerk": counters.seconded_clerk}
+    assert outcomes(counters.at_desk("receipts", scan)) == ["CONFIRMED"]
+    with database.unit_of_work() as session:
+        session.get_one(Office, uuid.UUID(morning.office_id)).seconded_filing = True
+    many = {"office": morning.office_id, "dossiers": [str(second.id)], "to_seconded": True}
+    assert said(phone, "dossiers.handed_over", many) == ("applied", None)
+    assert now_of(second).filed_at is not None
+    assert custody_is_whole()
+
+
 def test_a_repeated_key_is_answered_and_not_done_again(
     morning: Morning, phone: Phone, counters: Counters
 ) -> None:
