@@ -10,16 +10,18 @@ from routing.engines.request import Budget
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.cooling import Cooling, riding_per_work
 from routing.engines.ruin_recreate.every_route import find_places, time_routes
-from routing.engines.ruin_recreate.fleet import minimise_fleet
+from routing.engines.ruin_recreate.fleet import FLEET_SHARE, PATIENCE, minimise_fleet
 from routing.engines.ruin_recreate.instance import Instance, build_instance
 from routing.engines.ruin_recreate.plan_exchange import best_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.round import insert_all, return_to_best, run_rounds
+from routing.engines.ruin_recreate.slices import SLICES
 from routing.problem import Problem
 from routing.trying.reduction import reduce_works
 from routing.trying.trial_model import TrialModel
 from routing.vehicles_first import weighted
 from tests.builders.routing_days import DayShape, a_courier_day
+from tests.builders.routing_problems import a_problem, a_shipment, a_task, a_vehicle
 
 WARM = 3e6
 """About 170 s of riding in 1/SCALE units: many rounds are kept, many undone."""
@@ -108,6 +110,19 @@ def test_rounds_given_up_half_way_leave_the_plan_as_it_was(searched):
     time_routes(instance, plan)
     assert known_of_steps(plan) == steps
     assert plan.figures[c.LEFT_OUT] == 0 == plan.figures[c.TOUCHED_ROUTES]
+
+
+def test_where_no_vehicle_can_be_saved_the_rounds_go_to_the_ways():
+    at_once = {"pickups": (a_task("a", 1, (400, 410)),), "deliveries": (a_task("b", 2),)}
+    elsewhere = {"pickups": (a_task("c", 4, (400, 410)),), "deliveries": (a_task("d", 3),)}
+    shipments = (a_shipment("s1", 1, 2, **at_once), a_shipment("s2", 4, 3, **elsewhere))
+    problem = a_problem(vehicles=(a_vehicle("v1"), a_vehicle("v2")), shipments=shipments)
+    _, instance, plan = a_plan(weighted(problem)[0])
+    budget = Budget(time.monotonic() + 60, iterations=2000)
+    minimise_fleet(instance, plan, budget, on_better=lambda: pytest.fail("a vehicle is missing"))
+    assert int((plan.routes[:, c.LENGTH] > 0).sum()) == 2
+    most = 2000 * FLEET_SHARE * PATIENCE
+    assert most <= plan.figures[c.ROUNDS] <= most + 2 * 2000 * FLEET_SHARE / SLICES
 
 
 def test_fewer_vehicles_serve_the_same_works_and_closed_ones_are_open_again():
