@@ -94,7 +94,7 @@ def _solve_options(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--time-limit", type=_seconds, default=20.0, metavar="S", help="seconds")
     sub.add_argument("--iterations", type=_count, metavar="N", help="repeatable search")
     sub.add_argument("--threads", type=_count, default=1, metavar="N", help="searches at once")
-    sub.add_argument("--seed", type=int, default=1, metavar="N", help="of chance")
+    sub.add_argument("--seed", type=_whole, default=1, metavar="N", help="of chance")
     sub.add_argument(
         "--start-from",
         type=Path,
@@ -104,14 +104,24 @@ def _solve_options(sub: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds, not {text!r}") from None
     if not (0 < value < 10**7 and math.isfinite(value)):
         raise argparse.ArgumentTypeError("must be more than 0 seconds")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None

@@ -96,6 +96,15 @@ def test_wrong_options_exit_2(day):
         assert ended.value.code == 2
 
 
+@pytest.mark.parametrize("option", ["--seed", "--iterations", "--threads", "--time-limit"])
+def test_an_option_that_is_no_number_is_told_in_words(day, option, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["solve", str(day), option, "many"])
+    assert ended.value.code == 2
+    assert "number" in (told := capsys.readouterr().err)
+    assert "'many'" in told
+
+
 def test_vroom_in_gives_vroom_out_and_check_times_it_again(tmp_path, capsys):
     day = _written(tmp_path / "vroom.json", EXAMPLE)
     plan = tmp_path / "plan.json"
