@@ -34,6 +34,11 @@ _LISTED = (
         limits="engine `ruin_recreate` of this library, compiled ahead; expresses all",
     ),
     Engine(
+        name="ours-whole",
+        where="ours:solve_whole",
+        limits="as `ours`, but a large day is searched whole, never in parts",
+    ),
+    Engine(
         name="ours-ortools",
         where="ours:solve_with_ortools",
         limits="engine `ortools` of this library: OR-Tools' insertion and descent, then our exact"

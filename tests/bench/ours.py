@@ -1,5 +1,7 @@
 """This library as one engine of the bench among others."""
 
+import sys
+
 from routing import Result
 from routing import solve as search
 from tests.bench.answers import Answer, Ask
@@ -13,6 +15,17 @@ def solve(ask: Ask) -> Answer:
 def solve_with_ortools(ask: Ask) -> Answer:
     """OR-Tools behind the same function, with our improvement on the real clock."""
     return _answer(_run(ask, "ortools"))
+
+
+def solve_whole(ask: Ask) -> Answer:
+    """The compiled search without cutting large days into parts."""
+    from routing.engines.ruin_recreate import decomposition
+
+    usual, decomposition.LEAST_WORKS = decomposition.LEAST_WORKS, sys.maxsize
+    try:
+        return solve(ask)
+    finally:
+        decomposition.LEAST_WORKS = usual
 
 
 def _run(ask: Ask, engine: str) -> Result:

@@ -36,8 +36,10 @@ DAY_ENGINES_QUICK = (
 SET_ENGINES = ("ours", "commiv", "vroom", "pyvrp", "ortools")
 SET_ENGINES_QUICK = ("ours", "commiv", "vroom")
 SET_SECONDS = 20
-SCALE, SCALE_QUICK = (1000, 3000, 5000), (1000,)
+SCALE, SCALE_QUICK = (100, 300, 600, 1000, 3000, 5000), (1000,)
 SCALE_SECONDS = 20
+SCALE_WHOLE = 1000
+"""From so many visits on the search in parts is shown beside the one of the whole day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ class Suite:
         ]
 
     def scale_runs(self) -> list[Run]:
-        """Ours on days that no peer is asked about."""
-        sizes = SCALE_QUICK if self.quick else SCALE
-        cases = [a_day_case(visits, self.seeds[0]) for visits in sizes]
-        return [Run(case=case, engine="ours", seconds=SCALE_SECONDS) for case in cases]
+        """Ours on days of growing size, in parts and whole; no peer is asked."""
+        return [
+            Run(case=a_day_case(visits, self.seeds[0]), engine=engine, seconds=SCALE_SECONDS)
+            for visits in (SCALE_QUICK if self.quick else SCALE)
+            for engine in (("ours", "ours-whole") if visits >= SCALE_WHOLE else ("ours",))
+        ]
 
 
 def day_runs(cases: Sequence[Case], engines: Sequence[tuple[str, float]]) -> list[Run]:

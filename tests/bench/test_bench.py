@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from routing import check, schedule
+from routing.engines.ruin_recreate import decomposition
 from tests.bench import services
 from tests.bench.answers import VEHICLES_FIRST, Ask, judge
 from tests.bench.days import a_bench_day
@@ -236,6 +237,35 @@ def test_the_public_table_sums_vehicles_and_tells_the_distance_where_they_are_eq
     ]
     told = as_markdown(_results(sets=rows))
     assert "| ours | 2 | 7 | 6 | 191.0 | 200.0 | 1 | +1.0 % | 0 |" in told
+
+
+def test_the_scale_table_shows_parts_beside_the_whole_and_each_failure() -> None:
+    facts = {"iterations": 5000.0, "first_plan_s": 1.2}
+    large = {"case": "day-3000-1", "group": "3000 visits", "facts": facts}
+    rows = [
+        _a_row("ours", 20, 500, group="600 visits", facts=facts),
+        _a_row("ours", 20, 900, **large),
+        _a_row("ours-whole", 20, 1000, **large),
+        _a_row("ours", 20, 0, group="5000 visits", case="day-5000-1", failure="no memory"),
+    ]
+    told = as_markdown(_results(scale=rows))
+    assert "| 600 visits | 1.2 | 500 | – | – | 5 | 0 | 5,000 |" in told
+    assert "| 3000 visits | 1.2 | 900 | 1,000 | -10.0 % | 5 | 0 | 5,000 |" in told
+    assert told.count("3000 visits") == 1
+    assert "| 5000 visits | no memory |" in told
+
+
+def test_large_days_run_in_parts_and_whole_and_small_ones_once(tmp_path: Path) -> None:
+    suite = Suite(quick=True, parts=PARTS, seeds=(1,), test_data=None, roads_cache=tmp_path)
+    assert [run.engine for run in suite.scale_runs()] == ["ours", "ours-whole"]
+
+
+def test_a_day_searched_whole_is_an_answer_and_leaves_the_usual_search_as_it_was() -> None:
+    usual = decomposition.LEAST_WORKS
+    day = a_bench_day(FEW, 1)
+    answer = ENGINES["ours-whole"].load()(Ask(problem=day, seconds=0.5, seed=1))
+    assert judge(day, answer.orders).undone == 0
+    assert usual == decomposition.LEAST_WORKS
 
 
 def test_a_reference_of_another_day_is_not_used() -> None:

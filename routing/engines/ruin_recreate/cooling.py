@@ -37,6 +37,10 @@ class Cooling:
         """After a share of the budget, from 0 to 1."""
         return float(self._warmest * self._part**share)
 
+    def stretch(self, begin: float, end: float) -> "Cooling":
+        """As it falls between two shares of the budget."""
+        return Cooling(1.0, self.at(begin), self.at(end))
+
 
 def riding_per_work(instance: Instance, plan: PlanState) -> float:
     """What riding for one work costs on average (1/SCALE units); prices of calling a vehicle in

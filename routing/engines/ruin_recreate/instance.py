@@ -90,7 +90,7 @@ def build_instance(
         works=table,
         options=options,
         allowed=serves,
-        near=nearest_works(model, sides if neighbours else (), ride[0]),
+        near=nearest_works(tasks, table if neighbours else table[:0], options, ride[0]),
         vehicles=vehicles,
         capacity=_table([v.capacity or unbounded for v in model.vehicles], model.dimensions),
         breaks=breaks,

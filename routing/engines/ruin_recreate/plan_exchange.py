@@ -51,6 +51,15 @@ def best_sequences(plan: PlanState) -> dict[int, Ints]:
     }
 
 
+def present_sequences(plan: PlanState) -> dict[int, Ints]:
+    """The plan as it is, in numbers; a copy."""
+    wide, lengths = plan.saved.shape[1], plan.routes[:, c.LENGTH]
+    return {
+        v: plan.steps[v * wide + 1 : v * wide + 1 + int(lengths[v]), c.TASK].copy()
+        for v in np.flatnonzero(lengths).tolist()
+    }
+
+
 def best_plan(
     instance: Instance, cost: int, sequences: Mapping[int, Ints], request: SearchRequest
 ) -> BestPlan:

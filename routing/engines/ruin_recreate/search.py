@@ -2,6 +2,7 @@
 
 from routing.engines.request import SearchOutcome, SearchRequest
 from routing.engines.ruin_recreate.columns import BEST_COST, ROUNDS
+from routing.engines.ruin_recreate.decomposition import UNTIL, Decomposition, pays, regional_plan
 from routing.engines.ruin_recreate.first_plan import make_first_plan
 from routing.engines.ruin_recreate.fleet import minimise_fleet
 from routing.engines.ruin_recreate.instance import Instance, build_instance
@@ -34,7 +35,10 @@ def search(request: SearchRequest) -> SearchOutcome:
         return SearchOutcome()
     instance = build_instance(request.model, request.works, request.allowed)
     plan = empty_plan(instance, request.seed)
-    make_first_plan(instance, plan, start_sequences(request), request.budget.is_stopped)
+    start = start_sequences(request)
+    if pays(instance) and not start:
+        start = regional_plan(instance, request)
+    make_first_plan(instance, plan, start, request.budget.is_stopped)
     _tell(instance, plan, request)
     if request.objective == "vehicles-first":
         minimise_fleet(
@@ -59,8 +63,12 @@ def _improve(instance: Instance, plan: PlanState, request: SearchRequest) -> int
 
     pace = Pace(budget, len(request.works), int(plan.figures[ROUNDS]))
     slices = Slices(instance, plan, pace, request.objective)
+    if pays(instance):
+        others = Decomposition(instance, plan, request, pace, slices.cooling).run(UNTIL)
+        told = int(plan.figures[BEST_COST])
     if request.threads > 1:
-        others, pool = search_side_by_side(instance, plan, request, pace, RECOMBINE_AT)
+        more, pool = search_side_by_side(instance, plan, request, pace, RECOMBINE_AT)
+        others += more
     else:
         slices.run(RECOMBINE_AT, budget.is_over, after_each)
     if not budget.is_over():

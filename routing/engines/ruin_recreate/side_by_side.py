@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from routing.engines.request import SearchRequest
-from routing.engines.ruin_recreate.columns import BEST_COST
+from routing.engines.ruin_recreate.columns import BEST_COST, ROUNDS
 from routing.engines.ruin_recreate.first_plan import take_plan
 from routing.engines.ruin_recreate.instance import Instance, Ints
 from routing.engines.ruin_recreate.plan_exchange import best_plan, best_sequences
@@ -37,11 +37,12 @@ def search_side_by_side(
 ) -> tuple[int, RoutePool]:
     """`request.threads` searches from the plan `first` on, which holds the best of all at the end.
     Answers the rounds of the others and the routes that all have met."""
-    start = best_sequences(first)
+    start, before = best_sequences(first), int(first.figures[ROUNDS])
     plans = [first]
     for number in range(1, request.threads):
         plan = empty_plan(instance, request.seed + 1_000_003 * number)
         take_plan(instance, plan, start)
+        plan.figures[ROUNDS] = first.figures[ROUNDS]
         plans.append(plan)
     board = _Board(int(first.figures[BEST_COST]), start)
     pools = [RoutePool(instance) for _ in plans]
@@ -59,7 +60,7 @@ def search_side_by_side(
         take_plan(instance, first, board.sequences)
     for pool in pools[1:]:
         pools[0].join(pool)
-    return sum(each.done for each in searches[1:]), pools[0]
+    return sum(each.done - before for each in searches[1:]), pools[0]
 
 
 def _run(board: _Board, number: int, slices: Slices, pool: RoutePool, until: float) -> None:

@@ -55,17 +55,30 @@ class Pace:
             share = max(share, (time.monotonic() + ahead_s - self.began) / self.seconds)
         return min(1.0, share)
 
+    def stretch(self, share: float, works: int) -> "Pace":
+        """From now on, a share of this one's budget for so many works."""
+        deadline = time.monotonic() + share * self.seconds
+        rounds = int(share * (self.rounds - self.made)) if self.counts_rounds else None
+        return Pace(Budget(deadline, rounds), works)
+
 
 class Slices:
     """A plan on its way: its temperature falls as its pace goes on."""
 
     def __init__(
-        self, instance: Instance, plan: PlanState, pace: Pace, objective: Objective = "cost"
+        self,
+        instance: Instance,
+        plan: PlanState,
+        pace: Pace,
+        objective: Objective = "cost",
+        cooling: Cooling | None = None,
     ) -> None:
         self.instance = instance
         self.plan = plan
         self.pace = pace
-        self.cooling = Cooling(riding_per_work(instance, plan), WARMEST, COOLEST[objective])
+        self.cooling = cooling or Cooling(
+            riding_per_work(instance, plan), WARMEST, COOLEST[objective]
+        )
         self._rounds = first_slice(len(instance.works), pace.rounds if pace.counts_rounds else None)
 
     @property
