@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from routing.engines.ruin_recreate.decomposition import LEAST_WORKS
 from tests.bench.answers import VEHICLES_FIRST
 from tests.bench.days import a_bench_day, size_of
 from tests.bench.public_sets import LI_LIM, QUICK, SARTORI_BURIOL, a_case
@@ -38,8 +39,6 @@ SET_ENGINES_QUICK = ("ours", "commiv", "vroom")
 SET_SECONDS = 20
 SCALE, SCALE_QUICK = (100, 300, 600, 1000, 3000, 5000), (1000,)
 SCALE_SECONDS = 20
-SCALE_WHOLE = 1000
-"""From so many visits on the search in parts is shown beside the one of the whole day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Suite:
         return [
             Run(case=a_day_case(visits, self.seeds[0]), engine=engine, seconds=SCALE_SECONDS)
             for visits in (SCALE_QUICK if self.quick else SCALE)
-            for engine in (("ours", "ours-whole") if visits >= SCALE_WHOLE else ("ours",))
+            for engine in (("ours", "ours-whole") if visits >= LEAST_WORKS else ("ours",))
         ]
 
 
