@@ -4,7 +4,7 @@ The caller holds the dossier's lock and records the custody event; here only car
 """
 
 import uuid
-from datetime import date, datetime, time
+from datetime import date, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,17 +12,13 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.catalogue.operations import load_calendar
 from backend.catalogue.remote_areas import find_remote_area
-from backend.dossiers import custody
 from backend.dossiers.models import (
-    CustodyEventType,
     Dossier,
     Leg,
     LegPurpose,
     LegStatus,
 )
-from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
 from backend.dossiers.transitions import is_result
-from backend.errors import Conflict, Text
 from backend.places.models import Address, Office, PlaceKind, PostOffice
 
 type Place = tuple[PlaceKind, uuid.UUID]
@@ -37,18 +33,6 @@ DELIVERY_ATTEMPTS = 2
 
 DAYS_HELD_AT_COUNTER = 10
 """Working days a result waits after the second invitation (our estimate, DOMAIN names none)."""
-
-
-class HomeUnknown(Conflict):
-    code = "home_unknown"
-    detail = Text(
-        vi="Hồ sơ {item_code} không có địa chỉ nhà để phát kết quả.",
-        en="Dossier {item_code} has no home to bring the result to.",
-    )
-    action = Text(
-        vi="Tạo phiếu trả kết quả có địa chỉ cho hồ sơ này.",
-        en="Book a return with an address for this dossier.",
-    )
 
 
 def list_legs(session: Session, dossier: Dossier) -> list[Leg]:
@@ -130,7 +114,7 @@ def end_at_post_office(
             leg.to_kind, leg.to_id = PlaceKind.POST_OFFICE, post_office.id
             _change(leg, LegStatus.DONE)
         return None
-    follow_up = _following(
+    follow_up = following(
         before,
         start=(PlaceKind.POST_OFFICE, post_office.id),
         target=target,
@@ -152,7 +136,7 @@ def end_at_post_office(
 def send_back(session: Session, dossier: Dossier, cancelled: Leg) -> Leg:
     """Papers of a cancelled visit were picked up all the same: a leg that takes them home."""
     home = find_home(session, dossier) or (cancelled.from_kind, cancelled.from_id)
-    leg = _following(
+    leg = following(
         cancelled,
         start=(cancelled.from_kind, cancelled.from_id),
         target=home,
@@ -173,7 +157,7 @@ def turn_back(
     if leg is not None:
         leg.failure_reason = reason
         _change(leg, LegStatus.FAILED)
-    way = _following(
+    way = following(
         before,
         start=(before.to_kind, before.to_id),
         target=target,
@@ -186,73 +170,6 @@ def turn_back(
     return way
 
 
-def result_ready(
-    session: Session,
-    dossier: Dossier,
-    ready_at: datetime,
-    *,
-    origin: custody.Origin | None = None,
-) -> Leg:
-    """The office has the result: the log says so, and the leg home is open.
-
-    ready_at: from when it can be fetched. Raises CustodyNotPossible, HomeUnknown; then nothing
-    is written.
-    """
-    custody.lock(session, dossier)
-    home = find_home(session, dossier)
-    if home is None:
-        raise HomeUnknown(item_code=dossier.item_code)
-    custody.record_event(session, dossier, CustodyEventType.RESULT_READY, origin=origin)
-    return open_way_home(session, dossier, home, ready_at)
-
-
-def open_way_home(session: Session, dossier: Dossier, home: Place, ready_at: datetime) -> Leg:
-    """A leg that brings the result from its office to a door, on the first day it can be ridden."""
-    address = session.get(Address, home[1])
-    return _open_way(session, dossier, home, address.zone_code if address else None, ready_at)
-
-
-def open_way_to_counter(
-    session: Session, dossier: Dossier, post_office: PostOffice, ready_at: datetime
-) -> Leg:
-    """A leg that brings the result to the counter where the citizen comes for it."""
-    target = PlaceKind.POST_OFFICE, post_office.id
-    return _open_way(session, dossier, target, post_office.zone_code, ready_at)
-
-
-def _open_way(
-    session: Session, dossier: Dossier, target: Place, zone_code: str | None, ready_at: datetime
-) -> Leg:
-    calendar = load_calendar(session, dossier.province_code)
-    wanted = max(clock.local_date(ready_at), clock.today_local())
-    before = list_legs(session, dossier)[-1]
-    leg = _following(
-        before,
-        start=(PlaceKind.OFFICE, dossier.filing_office_id),
-        target=target,
-        ordinal=before.ordinal + 1,
-        purpose=LegPurpose.RETURN,
-    )
-    leg.ready_at = ready_at
-    leg.window_start = leg.window_end = None
-    at_home = target[0] is PlaceKind.HOME
-    remote = find_remote_area(session, dossier.province_code, zone_code) if at_home else None
-    service_date = calendar.add_working_days(wanted, 0)
-    service_date = remote.next_visit(service_date) if remote else service_date
-    leg.service_date = service_date
-    leg.due_on = transit_due_on(
-        service_date,
-        scope=scope_between(zone_code, dossier.filing_office.zone_code),
-        kind=TransitKind.RETURN,
-        calendar=calendar,
-        same_day=dossier.procedure.same_day_result,
-        special_terrain_days=remote.transit_days if remote else None,
-    )
-    session.add(leg)
-    session.flush()
-    return leg
-
-
 def add_line_haul(
     session: Session, dossier: Dossier, before: Leg, sender: PostOffice, receiver: PostOffice
 ) -> Leg:
@@ -260,7 +177,7 @@ def add_line_haul(
 
     before: the leg that was to be ridden from the sender; where it led stays the destination.
     """
-    leg = _following(
+    leg = following(
         before,
         start=(PlaceKind.POST_OFFICE, sender.id),
         target=(PlaceKind.POST_OFFICE, receiver.id),
@@ -303,9 +220,10 @@ def _destination(session: Session, dossier: Dossier, leg: Leg) -> Place:
     return find_home(session, dossier) or office if is_result(dossier.state) else office
 
 
-def _following(
+def following(
     before: Leg, *, start: Place, target: Place, ordinal: int, purpose: LegPurpose
 ) -> Leg:
+    """A leg of the same journey that comes after `before`; not yet in the session."""
     at_home = target[0] is PlaceKind.HOME
     window: tuple[time | None, time | None] = (before.window_start, before.window_end)
     return Leg(

@@ -21,6 +21,7 @@ from backend.dossiers.case_status import CaseEvent, find_next_status
 from backend.dossiers.cases import move_case
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState, Leg
 from backend.dossiers.portal_codes import parse_portal_code
+from backend.dossiers.result_ways import HomeUnknown, open_way_home, open_way_to_counter
 from backend.errors import Conflict, Text
 from backend.places.models import PlaceKind, PostOffice
 
@@ -80,7 +81,7 @@ def make_ready(scene: CounterScene, dossier: Dossier, ready_at: datetime) -> Leg
     booking = scene.booking_of(dossier)
     home = _home(session, dossier, booking)
     if home is None and booking is not None and _comes_home(booking):
-        raise legs.HomeUnknown(item_code=dossier.item_code)
+        raise HomeUnknown(item_code=dossier.item_code)
     custody.record_event(
         session,
         dossier,
@@ -95,9 +96,9 @@ def make_ready(scene: CounterScene, dossier: Dossier, ready_at: datetime) -> Leg
         post_office = session.get_one(PostOffice, booking.pick_up_at_post_office_id)
         office = PlaceKind.OFFICE, dossier.filing_office_id
         if not legs.needs_no_trip(session, post_office, office):
-            leg = legs.open_way_to_counter(session, dossier, post_office, ready_at)
+            leg = open_way_to_counter(session, dossier, post_office, ready_at)
     elif booking is not None and _comes_home(booking) and home is not None:
-        leg = legs.open_way_home(session, dossier, home, ready_at)
+        leg = open_way_home(session, dossier, home, ready_at)
     where = "at_office" if leg is None else "on_its_way"
     tell_citizen(session, dossier, "result_ready", where=where, office=scene.place.name)
     return leg

@@ -30,6 +30,7 @@ from backend.dossiers.custody import Keeper
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEventType
 from backend.dossiers.papers import PaperList, write_papers
+from backend.dossiers.result_ways import open_way_home
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind
 
@@ -122,5 +123,5 @@ def fetched(scene: Scene, body: Fetched) -> None:
         legs.end(leg)
         visits.mark_dropped(scene, leg, VisitKind.HAND_OVER)
     if home := legs.find_home(scene.session, dossier):
-        way = legs.open_way_home(scene.session, dossier, home, scene.origin.at)
+        way = open_way_home(scene.session, dossier, home, scene.origin.at)
         legs.begin(way)

@@ -21,6 +21,7 @@ from backend.dossiers.custody import Announcement, Evidence
 from backend.dossiers.item_codes import issue_item_codes
 from backend.dossiers.models import CustodyEventType, Dossier, Leg, LegPurpose, LegStatus
 from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
+from backend.dossiers.result_ways import HomeUnknown
 from backend.places.models import Address, PlaceKind
 
 
@@ -33,7 +34,7 @@ def ask_supplement(session: Session, dossier_id: uuid.UUID, *, form_no: str) -> 
     dossier = get_locked_dossier(session, dossier_id)
     home = legs.find_home(session, dossier)
     if home is None:
-        raise legs.HomeUnknown(item_code=dossier.item_code)
+        raise HomeUnknown(item_code=dossier.item_code)
     move_case(session, dossier, CaseEvent.ASK_SUPPLEMENT)
     (item_code,) = issue_item_codes(session, dossier.province_code, 1)
     supplement = Dossier(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.booking.errors import NotAVisitDay
 from backend.catalogue.remote_areas import RemoteArea, TerrainList
-from backend.dossiers.legs import open_way_home, put_off
+from backend.dossiers.legs import put_off
+from backend.dossiers.result_ways import open_way_home
 from backend.places.models import PlaceKind
 from tests.builders.booking import WORKING_DAY, a_booking, dossier_of, leg_of
 from tests.builders.places import PROVINCE, SOURCED, a_unit

@@ -11,8 +11,8 @@ from sqlalchemy.exc import ProgrammingError
 from backend import database
 from backend.cli import main
 from backend.dossiers.custody import CustodyNotPossible, Keeper, record_event
-from backend.dossiers.legs import HomeUnknown, result_ready
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState, LegStatus
+from backend.dossiers.result_ways import HomeUnknown, result_ready
 from backend.dossiers.verify import verify_custody
 from backend.places.models import PlaceKind
 from backend.settings import Settings

@@ -18,7 +18,6 @@ from backend.courier_day.interventions.redirect import (
 )
 from backend.courier_day.models import WorkItem
 from backend.dossiers.forms import FormKind
-from backend.dossiers.legs import result_ready
 from backend.dossiers.models import CustodyEventType as Event
 from backend.dossiers.models import (
     Dossier,
@@ -26,6 +25,7 @@ from backend.dossiers.models import (
     KeeperKind,
     LegStatus,
 )
+from backend.dossiers.result_ways import result_ready
 from backend.fleet.models import Courier
 from backend.places.models import PlaceKind
 from backend.planning.models import Stop, VisitStatus

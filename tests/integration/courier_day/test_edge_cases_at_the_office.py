@@ -11,7 +11,6 @@ from backend.courier_day.models import WorkItem
 from backend.dossiers.case_status import CaseEvent
 from backend.dossiers.cases import move_case
 from backend.dossiers.forms import FormKind
-from backend.dossiers.legs import result_ready
 from backend.dossiers.models import (
     CaseStatus,
     Dossier,
@@ -20,6 +19,7 @@ from backend.dossiers.models import (
     LegStatus,
 )
 from backend.dossiers.models import CustodyEventType as Event
+from backend.dossiers.result_ways import result_ready
 from backend.places.models import PlaceKind
 from tests.builders.booking import WORKING_DAY
 from tests.builders.places import an_office

@@ -203,6 +203,20 @@ def _intake(morning: Morning, counters: Counters) -> Callable[[str], TestRespons
     return lambda key: counters.at_counter("intakes", body, key)
 
 
+def _pick_up(morning: Morning, counters: Counters) -> Callable[[str], TestResponse]:
+    items = [{"item": morning.sends[0].item_code}]
+    counters.at_counter("deposits", {"courier": morning.a.code, "items": items})
+    identity = {"paper": "PASSPORT", "last_digits": "12AB"}
+    body = items[0] | {"receiver": "OWNER", "identity": identity}
+    return lambda key: counters.at_counter("pick-ups", body, key)
+
+
+def _result(morning: Morning, counters: Counters) -> Callable[[str], TestResponse]:
+    _receipt(morning, counters)("before-the-result")
+    body = {"item": morning.sends[0].item_code}
+    return lambda key: counters.at_desk("results", body, key)
+
+
 def _outline() -> tuple[Any, ...]:
     """Any half of an act would show in one of these numbers."""
     query = text(
@@ -220,13 +234,13 @@ def _outline() -> tuple[Any, ...]:
         return tuple(session.execute(query).one())
 
 
-@pytest.mark.parametrize("call", [_receipt, _intake])
+@pytest.mark.parametrize("call", [_receipt, _intake, _pick_up, _result])
 def test_a_death_between_any_two_statements_leaves_all_or_nothing(
     morning: Morning, phone: Phone, counters: Counters, committed_database: Engine, call: Call
 ) -> None:
     said(phone, *collected(morning.sends[0]))
     ask = call(morning, counters)
-    before, number, answer = _outline(), 0, None
+    before, acts_before, number, answer = _outline(), acts(), 0, None
     while answer is None:
         number += 1
         with dying_at_statement(committed_database, number), suppress(ProcessDied):
@@ -238,7 +252,7 @@ def test_a_death_between_any_two_statements_leaves_all_or_nothing(
     after = _outline()
     assert ask("crashing-0001").get_json() == answer.get_json()
     assert _outline() == after
-    assert acts() == 1
+    assert acts() == acts_before + 1
     assert custody_is_whole()
 
 
