@@ -19,6 +19,7 @@ from geodata.travel_tables import (
     GREAT_CIRCLE,
     SNAP_LIMIT_M,
     UNREACHABLE,
+    PlaceRides,
     RouteGeometry,
     RouteLeg,
     SnappedPoint,
@@ -134,6 +135,24 @@ class GreatCircleTravelTimes:
             source=GREAT_CIRCLE,
             estimated=estimated,
             unreachable=unreachable,
+        )
+
+    def rides(self, place: Point, others: Sequence[Point]) -> PlaceRides:
+        to_s, to_m = self.legs(others, [place])
+        from_s, from_m = self.legs([place], others)
+        same = np.array([other == place for other in others], dtype=np.bool_)
+        far = [each.index for each in self._too_far([*others, place])]
+        for table in (to_s[:, 0], to_m[:, 0], from_s[0], from_m[0]):
+            table[[index for index in far if index < len(others)]] = np.inf
+            if len(others) in far:
+                table[:] = np.inf
+            table[same] = 0.0
+        return PlaceRides(
+            to_s=whole_numbers(to_s[:, 0]),
+            to_m=whole_numbers(to_m[:, 0]),
+            from_s=whole_numbers(from_s[0]),
+            from_m=whole_numbers(from_m[0]),
+            estimated=np.tile(~same, (2, 1)),
         )
 
     def snap(

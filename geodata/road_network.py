@@ -23,6 +23,7 @@ from geodata.travel_tables import (
     GREAT_CIRCLE,
     OSRM_MOTORBIKE,
     SNAP_LIMIT_M,
+    PlaceRides,
     RouteGeometry,
     RouteLeg,
     SnappedPoint,
@@ -32,6 +33,9 @@ from geodata.travel_tables import (
 
 CUT_OFF_SHARE = 0.5
 """A place with no way to and from more than this share of the others is on a cut-off road."""
+
+GAPS_KEPT = 20_000
+"""Places whose distance to the roads is remembered: some days of a city, 2 MB."""
 
 
 class RoadNetwork:
@@ -55,6 +59,7 @@ class RoadNetwork:
             ) from None
         self.manifest = manifest
         self._estimate = estimate
+        self._gaps: dict[Point, float] = {}
         content = f"{manifest.fingerprint}\n{estimate.fingerprint}\n{SNAP_LIMIT_M}\n"
         digest = hashlib.sha256((content + str(ESTIMATE_LIMIT_M)).encode()).hexdigest()
         self._fingerprint = f"osrm-{digest[:16]}"
@@ -112,6 +117,28 @@ class RoadNetwork:
             unreachable=_repeated(table.unreachable, take),
             estimated_points=_repeated(table.estimated_points, take),
         )
+
+    def rides(self, place: Point, others: Sequence[Point]) -> PlaceRides:
+        gaps = np.array([self._gap_m(other) for other in others])
+        gap_m = self._gap_m(place)
+        ways = np.full((4, len(others)), np.nan)  # to: seconds, metres; from: seconds, metres
+        on_road = np.flatnonzero(gaps <= SNAP_LIMIT_M)
+        if gap_m <= SNAP_LIMIT_M and len(on_road):
+            spots = [place, *(others[index] for index in on_road.tolist())]
+            rest = list(range(1, len(spots)))
+            ways[:2, on_road] = [each[:, 0] for each in self._table(spots, rest, [0])]
+            ways[2:, on_road] = [each[0] for each in self._table(spots, [0], rest)]
+        estimated = np.isnan(ways[[0, 2]]) | np.isnan(ways[[1, 3]])
+        if estimated.any():
+            to, back = self._estimate.legs(others, [place]), self._estimate.legs([place], others)
+            guess = np.array([to[0][:, 0], to[1][:, 0], back[0][0], back[1][0]])
+            ways = np.where(estimated[[0, 0, 1, 1]], guess, ways)
+        ways[:, (gaps > ESTIMATE_LIMIT_M) | (gap_m > ESTIMATE_LIMIT_M)] = np.inf
+        same = [other == place for other in others]
+        ways[:, same], estimated[:, same] = 0.0, False
+        to_s, to_m, from_s, from_m = (whole_numbers(way) for way in ways)
+        estimated &= np.isfinite(ways[[0, 2]])
+        return PlaceRides(to_s=to_s, to_m=to_m, from_s=from_s, from_m=from_m, estimated=estimated)
 
     def route(self, points: Sequence[Point]) -> RouteGeometry:
         if len(points) < 2:
@@ -226,12 +253,27 @@ class RoadNetwork:
             street=str(waypoint["name"]),
         )
 
+    def _gap_m(self, point: Point) -> float:
+        """Metres to the nearest road, looked up once a place."""
+        gap = self._gaps.get(point)
+        if gap is None:
+            if len(self._gaps) >= GAPS_KEPT:
+                self._gaps.clear()
+            gap = self._gaps[point] = self._nearest_one(0, point).distance_m
+        return gap
+
     def _table(
-        self, points: Sequence[Point]
+        self,
+        points: Sequence[Point],
+        origins: Sequence[int] = (),
+        targets: Sequence[int] = (),
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(seconds, metres); without origins or targets from or to all places."""
         answer = self._engine.Table(
             osrm.TableParameters(
                 coordinates=[point.lon_lat for point in points],
+                sources=list(origins),
+                destinations=list(targets),
                 annotations=["duration", "distance"],
             )
         )

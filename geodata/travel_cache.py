@@ -19,6 +19,7 @@ import numpy as np
 from geodata.point import Point
 from geodata.travel_tables import (
     SNAP_LIMIT_M,
+    PlaceRides,
     RouteGeometry,
     SnappedPoint,
     TravelTable,
@@ -65,6 +66,9 @@ class CachedTravelTimes:
 
     def route(self, points: Sequence[Point]) -> RouteGeometry:
         return self.inner.route(points)
+
+    def rides(self, place: Point, others: Sequence[Point]) -> PlaceRides:
+        return self.inner.rides(place, others)
 
     def matrix(self, points: Sequence[Point]) -> TravelTable:
         file = self._folder / f"{self._key(points)}.npz"

@@ -81,6 +81,21 @@ class TravelTable:
         return int(np.count_nonzero(self.duration_s >= UNREACHABLE))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceRides:
+    """The ways between one place and n others: int32 (n,), UNREACHABLE where there is none.
+
+    `to_*` lead from the others to the place. `estimated`: bool (2, n), to and from, True where the
+    way is a straight-line estimate.
+    """
+
+    to_s: Int32Table
+    to_m: Int32Table
+    from_s: Int32Table
+    from_m: Int32Table
+    estimated: BoolTable
+
+
 @dataclass(frozen=True, slots=True)
 class RouteLeg:
     """One leg of a route; `first_coordinate` is where it begins in the route's coordinates."""
@@ -105,7 +120,18 @@ class RouteGeometry:
     legs: tuple[RouteLeg, ...] = ()
 
 
-class TravelTimes(Protocol):
+class TravelTables(Protocol):
+    """All that is needed to plan a day."""
+
+    @property
+    def notice(self) -> str:
+        """Why figures are estimates, in one line with the next step; empty on a road network."""
+
+    def matrix(self, points: Sequence[Point]) -> TravelTable:
+        """Durations and distances between all pairs of `points`."""
+
+
+class TravelTimes(TravelTables, Protocol):
     """What planning asks about the way between places. Safe to share between threads and to use
     in forked workers."""
 
@@ -118,15 +144,11 @@ class TravelTimes(Protocol):
         """Names the data and settings behind the figures: equal fingerprints, equal figures."""
 
     @property
-    def notice(self) -> str:
-        """Why figures are estimates, in one line with the next step; empty on a road network."""
-
-    @property
     def attribution(self) -> str:
         """Whose map data the figures stand on; empty for estimates."""
 
-    def matrix(self, points: Sequence[Point]) -> TravelTable:
-        """Durations and distances between all pairs of `points`."""
+    def rides(self, place: Point, others: Sequence[Point]) -> PlaceRides:
+        """What `matrix` says about one place and the others, without the ways between those."""
 
     def snap(
         self, points: Sequence[Point], limit_m: float = SNAP_LIMIT_M

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from backend.fleet.models import VehicleKind
 from backend.planning.day_rows import DayRows, PlaceKey
 from backend.planning.service_times import BICYCLE_SPEED_KMH
 from geodata.point import Point
 from geodata.travel_tables import UNREACHABLE as NO_WAY
-from geodata.travel_tables import TravelTable
-from routing import UNREACHABLE, Location, TravelMatrix
+from geodata.travel_tables import Int32Table, PlaceRides, TravelTable
+from routing import UNREACHABLE, Location, NewPlace, TravelMatrix
+from routing import PlaceRides as WaysOfPlace
 
 MOTORBIKE = "motorbike"
 BICYCLE = "bicycle"
@@ -52,6 +55,23 @@ def profile_of(kind: VehicleKind) -> str:
     return BICYCLE if kind is VehicleKind.BICYCLE else MOTORBIKE
 
 
+def new_place(rides: PlaceRides, profiles: Iterable[str]) -> NewPlace:
+    """The ways between a place that the matrices do not have and theirs, for each profile."""
+    made = {}
+    for name in profiles:
+        to_s, from_s = (
+            _by_pedal(seconds, metres) if name == BICYCLE else seconds
+            for seconds, metres in ((rides.to_s, rides.to_m), (rides.from_s, rides.from_m))
+        )
+        made[name] = WaysOfPlace(
+            to_s=_open(to_s, rides.to_m),
+            from_s=_open(from_s, rides.from_m),
+            to_m=_open(rides.to_m, rides.to_s),
+            from_m=_open(rides.from_m, rides.from_s),
+        )
+    return NewPlace(rides=made)
+
+
 def matrices(table: TravelTable, profiles: Sequence[str]) -> dict[str, TravelMatrix]:
     """One matrix a profile; cells without a way are the solver's UNREACHABLE."""
     none = (table.duration_s >= NO_WAY) | (table.distance_m >= NO_WAY)
@@ -59,7 +79,18 @@ def matrices(table: TravelTable, profiles: Sequence[str]) -> dict[str, TravelMat
     distance = np.where(none, UNREACHABLE, table.distance_m)
     made = {MOTORBIKE: TravelMatrix(duration, distance)}
     if BICYCLE in profiles:
-        by_pedal = np.rint(table.distance_m * (3.6 / BICYCLE_SPEED_KMH)).astype(np.int64)
-        slower = np.maximum(table.duration_s, by_pedal)
+        slower = _by_pedal(table.duration_s, table.distance_m)
         made[BICYCLE] = TravelMatrix(np.where(none, UNREACHABLE, slower), distance)
     return {name: matrix for name, matrix in made.items() if name in profiles}
+
+
+def _by_pedal(seconds: Int32Table, metres: Int32Table) -> npt.NDArray[np.int64]:
+    """The motorbike's way at a bicycle's speed, where that is slower."""
+    pedalled = np.rint(metres * (3.6 / BICYCLE_SPEED_KMH)).astype(np.int64)
+    return np.maximum(seconds, pedalled)
+
+
+def _open(ways: npt.NDArray[Any], others: npt.NDArray[Any]) -> list[int]:
+    """The solver's numbers: none where the table has no way."""
+    found: list[int] = np.where((ways >= NO_WAY) | (others >= NO_WAY), UNREACHABLE, ways).tolist()
+    return found

@@ -22,7 +22,7 @@ from backend.planning.windows import (
     shift_breaks,
 )
 from geodata.point import Point
-from geodata.travel_tables import TravelTimes
+from geodata.travel_tables import TravelTables
 from routing import Costs, Problem, Shipment, Task, TimeWindow, Vehicle
 
 DOSSIERS = "dossiers"
@@ -71,7 +71,7 @@ class BuiltProblem:
         return self.problem.epoch
 
 
-def build_problem(day: DayRows, travel: TravelTimes) -> BuiltProblem:
+def build_problem(day: DayRows, travel: TravelTables) -> BuiltProblem:
     """The problem of one day: what is impossible for everybody is set aside with its reason."""
     smallest_satchel = min((shift.satchel_dossiers for shift in day.shifts), default=0)
     bundled = bundle(day.legs, smallest_satchel or SATCHEL_OF_NOBODY)

@@ -71,7 +71,7 @@ def read_day(
         legs=legs,
         shifts=shifts,
         homes={row.id: row for row in _homes(session, area, _ids(ends, PlaceKind.HOME))},
-        offices={row.id: row for row in _offices(session, day, calendar, counters)},
+        offices={row.id: row for row in read_offices(session, day, calendar, counters)},
         post_offices=post_offices,
     )
 
@@ -201,9 +201,10 @@ def _reach_of(session: Session, area: PlanningArea) -> list[Point]:
     return [point_of(geometry) for geometry in rows if geometry is not None]
 
 
-def _offices(
+def read_offices(
     session: Session, day: date, calendar: WorkingCalendar, ids: set[uuid.UUID]
 ) -> Iterator[OfficeRow]:
+    """One-stop offices as they are on a day."""
     shut = aliased(OfficeClosure)
     rows = session.execute(
         select(Office, shut.reason)

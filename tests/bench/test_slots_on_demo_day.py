@@ -28,17 +28,22 @@ from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.packs import open_pack
 from geodata.point import Point
+from geodata.roads_build import build_roads
 from tests.builders.planning import ask_for_plan
 
 DAY = date(2026, 11, 23)
 QUESTIONS = 20
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("profile", ["pilot", "city"])
 def test_windows_and_holds_of_a_demo_day(
     committed_database: Engine, settings: Settings, profile: str
 ) -> None:
     pack = open_pack("da_nang")
+    roads = pack.find_file("roads")
+    assert roads is not None
+    build_roads(roads.path, settings.roads_dir)
     with unit_of_work() as session:
         import_pack(session, pack, pack.province_code)
         demand = make_demand(pack, DAY, get_profile(profile), seed=1)

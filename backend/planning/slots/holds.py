@@ -18,12 +18,12 @@ from backend.dossiers.models import Leg
 from backend.places.points import point_of, to_geometry
 from backend.planning.slots import capacity
 from backend.planning.slots.asked import Asked, VisitAsked, ask_for_day
+from backend.planning.slots.candidate import best_offer, find_candidate
 from backend.planning.slots.errors import HoldNotFound, HoldOver, HoldTaken, NoSuchWindow, SlotGone
 from backend.planning.slots.grid import Window, is_open, list_windows
 from backend.planning.slots.held import end_over
 from backend.planning.slots.models import HoldStatus, RunningDay, SlotBasis, SlotHold
 from backend.planning.slots.running_day import (
-    best_offer,
     find_plan,
     keep,
     keep_taken,
@@ -73,10 +73,9 @@ def hold_window(
     if plan is None:
         free = capacity.has_room(session, asked, window)
     else:
-        running = read_running(session, plan, travel=travel, blobs=blobs, asked=asked)
-        offer = None
-        if running.candidate is not None and not running.homeless:
-            offer = best_offer(running.prepared(), running.candidate, asked, window.span)
+        running = read_running(session, plan, travel=travel, blobs=blobs)
+        candidate = None if running.homeless else find_candidate(session, running, asked)
+        offer = best_offer(running, candidate, window.span) if candidate else None
         free = offer is not None
         if offer is not None:
             keep_taken(row, running, offer)

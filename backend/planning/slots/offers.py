@@ -12,9 +12,10 @@ from backend.database import new_id
 from backend.errors import Invalid, NotFound, Text
 from backend.planning.slots import capacity
 from backend.planning.slots.asked import Asked, VisitAsked, ask_for_day
+from backend.planning.slots.candidate import best_offer, find_candidate
 from backend.planning.slots.grid import Window, is_open, list_windows
 from backend.planning.slots.models import SlotBasis
-from backend.planning.slots.running_day import best_offer, find_plan, read_running
+from backend.planning.slots.running_day import find_plan, read_running
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
 
@@ -91,16 +92,16 @@ def offers_of_day(
     if plan is None:
         free = [WindowOffer(window=w) for w in windows if capacity.has_room(session, asked, w)]
         return _day(asked, basis, free)
-    running = read_running(session, plan, travel=travel, blobs=blobs, asked=asked)
-    if running.candidate is None:
-        return DayOffers(day=asked.day, basis=basis, windows=(), reason=NOT_RIDDEN)
+    running = read_running(session, plan, travel=travel, blobs=blobs)
     if running.homeless:
         return DayOffers(day=asked.day, basis=basis, windows=(), reason=NO_ROOM)
-    prepared = running.prepared()
+    candidate = find_candidate(session, running, asked)
+    if candidate is None:
+        return DayOffers(day=asked.day, basis=basis, windows=(), reason=NOT_RIDDEN)
     held = [
         WindowOffer(window=window, extra_s=offer.extra_s, extra_m=offer.extra_m)
         for window in windows
-        if (offer := best_offer(prepared, running.candidate, asked, window.span)) is not None
+        if (offer := best_offer(running, candidate, window.span)) is not None
     ]
     return _day(asked, basis, _marked(held))
 

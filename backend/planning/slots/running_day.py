@@ -1,14 +1,15 @@
 """A day as it is promised now: the newest plan, with everything booked or held since placed in it.
 
-Rows are read anew each time and the orders stand in one row, so every process sees the same day;
-whoever changes the orders holds that row's lock.
+The orders stand in one row, so every process sees the same day; whoever changes them holds that
+row's lock. A process keeps a day ready for questions until any of its rows was written.
 """
 
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from threading import Lock
 
 from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,44 +17,56 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.catalogue.operations import load_calendar
-from backend.places.models import PlanningArea
-from backend.planning.day_rows import DayRows, Span
+from backend.planning.day_rows import DayRows
 from backend.planning.models import Plan, PlanStatus, UnassignedLeg
-from backend.planning.problem_builder import build_problem
+from backend.planning.problem_builder import BuiltProblem, build_problem
 from backend.planning.read_day import read_day
-from backend.planning.slots.asked import Asked
 from backend.planning.slots.held import as_visit, list_active_holds
 from backend.planning.slots.models import RunningDay
-from backend.planning.windows import home_windows
+from backend.planning.slots.written import rows_written
 from backend.storage import BlobStore
+from geodata.growing_table import GrowingTable
 from geodata.travel_tables import TravelTimes
-from routing import Offer, PreparedPlan, Problem, Shipment, Solution, prepare, schedule
+from routing import Offer, PreparedPlan, Problem, Solution, prepare, schedule
 from routing.formats.own import solution_from_json
 
 Orders = Mapping[str, Sequence[str]]
 """Shift id → task ids, without breaks."""
 
+DAYS_KEPT = 8
+"""Days that a process keeps ready, some 20 MB each at 300 visits: an area's next days."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """The day with everything that is promised placed in it, and the visit asked about beside."""
+    """The day with everything that is promised placed in it."""
 
     plan_id: uuid.UUID
-    problem: Problem
+    rows: DayRows
+    built: BuiltProblem
     solution: Solution
-    candidate: Shipment | None
-    """The visit asked about; None when nobody could ride it on that day."""
     homeless: bool
     """Something promised has no place: nothing more is sold before a dispatcher looked."""
+    prepared: PreparedPlan
+    """Open for questions, one at a time: hold `lock`."""
+    travel: TravelTimes
+    lock: Lock = field(default_factory=Lock, compare=False)
 
     @property
     def orders(self) -> dict[str, list[str]]:
         """As they are kept."""
         return {route.vehicle_id: list(route.task_ids) for route in self.solution.routes}
 
-    def prepared(self) -> PreparedPlan:
-        """Open for questions about the candidate."""
-        return prepare(self.problem, self.solution)
+
+@dataclass(slots=True)
+class _Kept:
+    """What one process remembers of days: newest last."""
+
+    days: dict[object, tuple[object, Running]] = field(default_factory=dict)
+    tables: dict[object, GrowingTable] = field(default_factory=dict)
+
+
+_kept = _Kept()
 
 
 def find_plan(session: Session, area_id: uuid.UUID, day: date) -> Plan | None:
@@ -92,16 +105,29 @@ def keep_taken(row: RunningDay, running: Running, offer: Offer) -> None:
     row.orders = {**running.orders, offer.vehicle_id: list(offer.task_ids)}
 
 
-def read_running(
-    session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore, asked: Asked
-) -> Running:
-    """The day of a plan with all that came since, and a visit that is asked about.
+def read_running(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore) -> Running:
+    """The day of a plan with all that came since; kept until one of its rows is written.
 
     What was booked or held since is placed first come first served, each at its cheapest place.
     """
+    key = (travel.fingerprint, plan.id)
+    written = rows_written(session, plan.planning_area, plan.service_date)
+    known = _kept.days.get(key)
+    if known is not None and known[0] == written:
+        return known[1]
+    running = _read(session, plan, travel, blobs)
+    _kept.days.pop(key, None)
+    while len(_kept.days) >= DAYS_KEPT:
+        _kept.days.pop(next(iter(_kept.days)), None)
+    _kept.days[key] = (written, running)
+    return running
+
+
+def _read(session: Session, plan: Plan, travel: TravelTimes, blobs: BlobStore) -> Running:
     area, day = plan.planning_area, plan.service_date
-    rows = _with_visits(session, area, day, asked)
-    built = build_problem(rows, travel)
+    rows = _with_holds(session, plan)
+    table = _kept.tables.setdefault((travel.fingerprint, area.id), GrowingTable(travel))
+    built = build_problem(rows, table)
     known = session.get(RunningDay, (area.id, day), populate_existing=True)
     orders: Orders
     if known is not None and known.plan_id == plan.id:
@@ -111,41 +137,28 @@ def read_running(
         orders = {route.vehicle_id: route.task_ids for route in stored.routes}
     problem = built.problem
     solution = schedule(problem, _whole(problem, orders), place_breaks=True)
-    wanted = str(asked.work_id)
     left = select(UnassignedLeg.leg_id).where(UnassignedLeg.plan_id == plan.id)
     not_planned = {str(leg_id) for leg_id in session.scalars(left)}
-    solution, homeless = _place(problem, solution, but={wanted, *not_planned})
+    solution, homeless, prepared = _place(problem, solution, but=not_planned)
     return Running(
         plan_id=plan.id,
-        problem=problem,
+        rows=rows,
+        built=built,
         solution=solution,
-        candidate=next((s for s in problem.shipments if s.id == wanted), None),
         homeless=homeless,
+        prepared=prepared,
+        travel=travel,
     )
 
 
-def best_offer(
-    prepared: PreparedPlan, candidate: Shipment, asked: Asked, span: Span
-) -> Offer | None:
-    """The cheapest place of the visit with its home end inside a window."""
-    windows = home_windows(span)
-    if asked.brings_home:
-        doors = tuple(replace(task, windows=windows) for task in candidate.deliveries)
-        return prepared.insert(replace(candidate, deliveries=doors)).best
-    doors = tuple(replace(task, windows=windows) for task in candidate.pickups)
-    return prepared.insert(replace(candidate, pickups=doors)).best
-
-
-def _with_visits(session: Session, area: PlanningArea, day: date, asked: Asked) -> DayRows:
-    """The day's rows with every active hold, and with the visit asked about, as if booked."""
+def _with_holds(session: Session, plan: Plan) -> DayRows:
+    """The day's rows with every active hold, as if booked."""
+    area, day = plan.planning_area, plan.service_date
     calendar = load_calendar(session, area.province_code)
     holds = [as_visit(hold, calendar) for hold in list_active_holds(session, area.id, day)]
-    visits: list[tuple[Asked, Span | None]] = [
-        (held[0], held[1].span) for held in holds if held and held[0].work_id != asked.work_id
-    ]
-    visits.append((asked, None))
+    visits = [held for held in holds if held is not None]
     rows = read_day(session, area, day, offices={each.office.id for each, _ in visits})
-    legs = [leg for each, span in visits for leg in each.legs(span)]
+    legs = [leg for each, window in visits for leg in each.legs(window.span)]
     homes = {each.work_id: each.home() for each, _ in visits}
     return replace(rows, legs=(*rows.legs, *legs), homes={**rows.homes, **homes})
 
@@ -168,17 +181,21 @@ def _whole(problem: Problem, orders: Orders) -> dict[str, list[str]]:
     return kept
 
 
-def _place(problem: Problem, solution: Solution, *, but: set[str]) -> tuple[Solution, bool]:
+def _place(
+    problem: Problem, solution: Solution, *, but: set[str]
+) -> tuple[Solution, bool, PreparedPlan]:
     """Everything that waits, in the order in which it was asked for; whether something has none.
 
     What the plan itself left undone is the dispatcher's: it neither moves in nor blocks a sale.
     """
     homeless = False
     works = {work.id: work for work in problem.works()}
+    prepared = prepare(problem, solution)
     for work_id in sorted(left.id for left in solution.unassigned if left.id not in but):
-        best = prepare(problem, solution).insert(works[work_id]).best
+        best = prepared.insert(works[work_id]).best
         if best is None:
             homeless = True
         else:
             solution = best.apply()[1]
-    return solution, homeless
+            prepared = prepare(problem, solution)
+    return solution, homeless, prepared

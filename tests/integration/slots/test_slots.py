@@ -11,13 +11,12 @@ from sqlalchemy import Engine, func, select
 
 from backend import clock
 from backend.booking.errors import ProcedureNotByPost, PublicHoliday
-from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingMode, BookingStatus
 from backend.booking.operations import cancel_booking
 from backend.database import unit_of_work
 from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
-from backend.planning.slots.asked import VisitAsked, ask_for_day
+from backend.planning.slots.asked import VisitAsked
 from backend.planning.slots.errors import HoldNotFound, HoldOver, HoldTaken, NoSuchWindow, SlotGone
 from backend.planning.slots.grid import Window, list_windows
 from backend.planning.slots.holds import Applicant, confirm_hold, hold_window, release_hold
@@ -27,6 +26,7 @@ from backend.planning.slots.running_day import read_running
 from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
+from routing import check
 from tests.builders.booking import WORKING_DAY
 from tests.builders.catalogue import a_holiday, a_procedure
 from tests.builders.places import CENTRE, PROVINCE, near
@@ -194,11 +194,11 @@ def test_the_last_place_goes_to_one_of_many_who_ask_at_once(
         booked = session.scalars(select(Booking).where(Booking.reference.startswith("TN-"))).all()
         assert len(booked) == len(won)
         plan = session.get_one(Plan, planned)
-        asked = ask_for_day(Lookups(session, PROVINCE), a_visit(), WORKING_DAY, uuid.uuid4())
-        running = read_running(session, plan, travel=TRAVEL, blobs=blobs, asked=asked)
+        running = read_running(session, plan, travel=TRAVEL, blobs=blobs)
     assert not running.homeless
     assert running.solution.violations == ()
-    assert [left.id for left in running.solution.unassigned] == [str(asked.work_id)]
+    assert running.solution.unassigned == ()
+    assert check(running.built.problem, running.solution) == []
 
 
 def test_a_cancelled_booking_frees_its_place(planned: uuid.UUID, blobs: BlobStore) -> None:
