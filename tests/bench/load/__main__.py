@@ -24,9 +24,6 @@ from tests.bench.machine import cores, machine
 from tests.fixtures.database import TestDatabase, own_database
 from tests.fixtures.presence import adopt_own_services, state_dir
 
-PROFILED = 100
-"""Couriers whose calls are measured one by one, and then profiled."""
-
 
 def main() -> int:
     """Exit status 0 when no call failed, else 1."""
@@ -34,6 +31,7 @@ def main() -> int:
     parser.add_argument("--couriers", type=int, default=1000, help="on the road")
     parser.add_argument("--minutes", type=float, default=3, help="that they ride")
     parser.add_argument("--wave", type=int, default=200, help="phones with 50 commands each")
+    parser.add_argument("--alone", type=int, default=100, help="whose calls run one by one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--keep", action="store_true", help="keep the results and write docs/load.md"
@@ -54,7 +52,7 @@ def measure(own: TestDatabase, folder: Path, given: argparse.Namespace) -> dict[
     """All phases on one database; commits wait for the disk as in production."""
     url = own.app_url.render_as_string(hide_password=False)
     engine = database.configure(url)
-    steady = given.couriers + 2 * PROFILED
+    steady = given.couriers + 2 * given.alone
     riders = make_rows(steady=steady, wave=given.wave, papers_in_wave=10)
     own.wait_for_disk()
     engine.dispose()
@@ -70,7 +68,7 @@ def measure(own: TestDatabase, folder: Path, given: argparse.Namespace) -> dict[
     }
     results = asyncio.run(_load(environment, folder, riders, given))
     profiled = folder / "profile"
-    asyncio.run(_profile(environment, folder, riders.steady[-PROFILED:], profiled))
+    asyncio.run(_profile(environment, folder, riders.steady[-given.alone :], profiled))
     with engine.begin() as connection:
         rows, size = connection.execute(text(_POSITION_SIZE)).one()
     engine.dispose()
@@ -96,7 +94,7 @@ async def _load(
 ) -> dict[str, Any]:
     chance = random.Random(given.seed)
     with api_server(environment, folder) as server:
-        phones = [LightPhone(server.socket, code) for code in riders.steady[:-PROFILED]]
+        phones = [LightPhone(server.socket, code) for code in riders.steady[: -given.alone]]
         road, alone = phones[: given.couriers], phones[given.couriers :]
         wave = [LightPhone(server.socket, code) for code in riders.wave]
         long_day = LightPhone(server.socket, riders.long_day)

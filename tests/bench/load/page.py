@@ -43,8 +43,8 @@ The couriers rode {road[seconds]:.0f} s: the API process used {road[api_cores]} 
 phones of the wave try again with backoff."""
 
 _PROFILED = """\
-cProfile over {seconds} s of calls one by one, one thread. The profiler slows small functions more
-than large ones, so shares count, not seconds."""
+cProfile over {seconds} s of processor time, calls one by one, one thread. The profiler slows small
+functions more than large ones, so shares count, not seconds."""
 
 _ASSUMED = """\
 Assumed: each sends its place once a minute in a call of its own ({places:.0f} calls a second) and

@@ -40,14 +40,4 @@ def _part(path: str, name: str) -> str:
             return part
     if "site-packages/" in path:
         return path.partition("site-packages/")[2].split("/")[0].removesuffix(".py")
-    if path == "~":
-        return _built_in(name)
-    return "python"
-
-
-def _built_in(name: str) -> str:
-    if "psycopg" in name:
-        return "psycopg"
-    if "wait" in name or "poll" in name or "select" in name or "recv" in name:
-        return "waiting"
-    return "python"
+    return "psycopg" if "psycopg" in name else "python"

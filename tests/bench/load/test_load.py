@@ -20,10 +20,9 @@ def test_the_page_of_load_says_what_the_kept_results_say() -> None:
 def test_a_small_load_is_measured_to_the_end(
     test_database: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "PROFILED", 2)
     monkeypatch.setattr("tests.bench.load.phases.SYNC_EVERY_S", 2.0)
     monkeypatch.setattr("tests.bench.load.phases.PLACE_EVERY_S", 1.0)
-    given = argparse.Namespace(couriers=3, minutes=0.05, wave=2, seed=1)
+    given = argparse.Namespace(couriers=3, minutes=0.05, wave=2, alone=2, seed=1)
     try:
         results = bench.measure(test_database, tmp_path, given)
     finally:
