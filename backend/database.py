@@ -196,6 +196,21 @@ def snapshot() -> Iterator[Session]:
         session.close()
 
 
+def keep_loaded(session: Session) -> None:
+    """Every row that is loaded from now on stays known to the session until it ends.
+
+    A session refers to unchanged rows weakly: what one step of a long transaction has loaded, the
+    next step would read again. For a transaction whose rows are locked and fit in memory.
+    """
+    held: list[object] = []
+
+    def hold(_session: Session, row: object) -> None:
+        held.append(row)
+
+    event.listen(session, "loaded_as_persistent", hold)
+    event.listen(session, "pending_to_persistent", hold)
+
+
 _AFTER_COMMIT = "after_commit"
 
 

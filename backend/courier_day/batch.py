@@ -17,7 +17,7 @@ from backend.courier_day.errors import DeviceForked, NotYourDevice, SyncBusy
 from backend.courier_day.locks import lock_named
 from backend.courier_day.models import Command, DeviceSeq, LostSeqs, QuarantinedCommand
 from backend.courier_day.work_items import open_work_item
-from backend.database import JsonObject
+from backend.database import JsonObject, keep_loaded
 from backend.dossiers.forms import issue_forms
 
 REVOKED_DAILY_CAP = 500
@@ -54,6 +54,7 @@ def take_batch(
     trace_id: str | None = None,
 ) -> Taken:
     """Applies what is new, repeats what is known. Raises NotYourDevice, DeviceForked."""
+    keep_loaded(session)
     device = session.get(Device, device_id, with_for_update=True, populate_existing=True)
     if device is None:
         raise NotYourDevice
@@ -67,8 +68,10 @@ def take_batch(
         received_at=received_at,
         trace_id=trace_id,
     )
-    lock_named(session, envelope.commands)
-    known = _look_up(batch, envelope.commands)
+    known = _Known(commands={}, strangers=set(), seqs={})
+    if envelope.commands:  # most syncs only ask whether the day has changed
+        lock_named(session, envelope.commands)
+        known = _look_up(batch, envelope.commands)
     results = []
     for sent in envelope.commands:
         _check_fork(batch, sent, known)
