@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.engines import ENGINES
 from tests.bench.machine import jobs_here, machine
 from tests.bench.public_sets import best_known, read_instance
 from tests.bench.references import read_references, references_of
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="within 5 minutes instead of 40")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--seeds", nargs="+", type=int, help="of the generated days")
+    parser.add_argument("--engines", nargs="+", choices=sorted(ENGINES), help="only these")
     parser.add_argument("--jobs", type=int, default=jobs_here(), help="runs at a time")
     parser.add_argument("--output", type=Path, help="folder for results.json and results.md")
     given = parser.parse_args()
@@ -42,7 +44,7 @@ def main() -> int:
     )
     if suite.test_data is None:
         print("TANNOI_TEST_DATA is not set: no public sets, no Hà Nội", file=sys.stderr)
-    results = run(suite, given.jobs)
+    results = run(suite, given.jobs, tuple(given.engines or ENGINES))
     folder = given.output or state_dir() / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     written = json.dumps(results, indent=1, ensure_ascii=False)
@@ -54,8 +56,12 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def run(suite: Suite, jobs: int) -> dict[str, Any]:
-    """All parts; what must not be disturbed runs alone."""
+def run(suite: Suite, jobs: int, engines: tuple[str, ...]) -> dict[str, Any]:
+    """All parts with some engines; what must not be disturbed runs alone."""
+
+    def wanted(runs: list[Run]) -> list[Run]:
+        return [each for each in runs if each.engine in engines]
+
     began = time.monotonic()
     results: dict[str, Any] = {"days": [], "sets": [], "scale": [], "services": {}}
     _compile_ours()
@@ -64,15 +70,15 @@ def run(suite: Suite, jobs: int) -> dict[str, Any]:
         if "services" in suite.parts:
             results["services"] = _services(suite.quick)
         if "days" in suite.parts:
-            runs = suite.day_runs()
+            runs = wanted(suite.day_runs())
             results["days"] = runner.run_all(runs)
             results["references"] = _references(runs)
         if "sets" in suite.parts:
-            runs = suite.set_runs()
+            runs = wanted(suite.set_runs())
             results["sets"] = runner.run_all(runs)
             _in_own_terms(suite, runs, results["sets"], runner)
         if "scale" in suite.parts:
-            results["scale"] = runner.run_all(suite.scale_runs())
+            results["scale"] = runner.run_all(wanted(suite.scale_runs()))
     results["about"] = {
         "date": datetime.now(UTC).date().isoformat(),
         "command": "python -m tests.bench" + (" --quick" if suite.quick else ""),
