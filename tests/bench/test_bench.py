@@ -19,7 +19,7 @@ from tests.bench.references import fingerprint, read_references, references_of
 from tests.bench.report import as_markdown, best_of_vroom
 from tests.bench.runs import Case, Run, Runner
 from tests.bench.short_clock import on_short_clock
-from tests.bench.suite import PARTS, SIZES, Suite, a_day_case
+from tests.bench.suite import PARTS, SCALE, SIZES, Suite, a_day_case, scale_engines
 
 FEW = 12
 
@@ -256,10 +256,11 @@ def test_the_scale_table_shows_parts_beside_the_whole_and_each_failure() -> None
 
 
 def test_days_that_are_searched_in_parts_run_whole_too(tmp_path: Path) -> None:
-    suite = Suite(quick=False, parts=PARTS, seeds=(1,), test_data=None, roads_cache=tmp_path)
-    largest = [run.engine for run in suite.scale_runs() if run.case.group == "5000 visits"]
-    assert largest == ["ours", "ours-whole"]
-    assert sum(run.engine == "ours-whole" for run in suite.scale_runs()) == 1
+    engines = {visits: scale_engines(visits) for visits in SCALE}
+    assert engines[5000] == ("ours", "ours-whole")
+    assert engines[600] == ("ours",)
+    suite = Suite(quick=True, parts=PARTS, seeds=(1,), test_data=None, roads_cache=tmp_path)
+    assert [run.engine for run in suite.scale_runs()] == ["ours"]
 
 
 def test_a_day_searched_whole_is_an_answer_and_leaves_the_usual_search_as_it_was() -> None:
