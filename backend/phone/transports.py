@@ -90,6 +90,8 @@ class HttpTransport:
         try:
             connection.request(method, path, body, headers | {"Connection": "close"})
             response = connection.getresponse()
+            if method == "POST" and response.length is None and not response.chunked:
+                raise Cut("the headers broke off")  # what is left of them still reads as a success
             return read_answer(response.status, response.headers, response.read())
         except (OSError, EOFError, ValueError, http.client.HTTPException) as error:
             raise Cut(str(error)) from error

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from backend import clock, database
 from backend.migrations.models import MODELS
@@ -60,7 +61,7 @@ def a_world(owner_url: URL, transport: Transport, folder: Path) -> Iterator[Worl
 
     Its copies stay in the database for the next test; `folder` must outlive them.
     """
-    engine = create_engine(owner_url)
+    engine = create_engine(owner_url, poolclass=NullPool)
     try:
         with engine.connect() as owner:
             made = _made.get(str(folder))
@@ -73,7 +74,8 @@ def a_world(owner_url: URL, transport: Transport, folder: Path) -> Iterator[Worl
                 world = _make(owner, transport, folder)
                 _made[str(folder)] = world
             yield world
-            owner.rollback()
+            if not owner.closed:
+                owner.rollback()
     finally:
         engine.dispose()
 
