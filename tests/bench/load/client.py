@@ -10,7 +10,7 @@ from typing import Any
 from backend import clock
 from backend.database import new_id
 
-TIMEOUT_S = 60.0
+TIMEOUT_S = 120.0
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from tests.bench.load.server import ApiServer
 PLACE_EVERY_S = 60.0
 SYNC_EVERY_S = 300.0
 AT_ONCE_IN_SETUP = 8
-GIVE_UP_S = 120.0
+GIVE_UP_S = 600.0
 """A phone of the wave that has not got everything through by then counts as an error."""
 
 
