@@ -66,7 +66,7 @@ def hand_over(
     seal: str | None = None,
 ) -> bool:
     """Courier to office; True if the papers changed hands by this report."""
-    if _waits_at_desk(act, dossier, office):
+    if _told_by_seconded(act, dossier, office):
         return False
     leg = legs.find_active_leg(act.session, dossier)
     moved = report_move(
@@ -225,12 +225,24 @@ def to_the_minute(instant: datetime) -> datetime:
     return instant.replace(second=0, microsecond=0)
 
 
-def _waits_at_desk(act: CourierActing, dossier: Dossier, office: Office) -> bool:
+def find_desk_of(session: Session, dossier: Dossier) -> uuid.UUID | None:
+    """The office at whose desk a seconded clerk keeps these papers for the post, if one does."""
+    if dossier.state is not DossierState.AT_POST_OFFICE:
+        return None
+    hands = session.scalars(
+        select(CustodyEvent)
+        .where(CustodyEvent.dossier_id == dossier.id, CustodyEvent.from_id != CustodyEvent.to_id)
+        .order_by(CustodyEvent.n.desc())
+        .limit(1)
+    ).first()
+    if hands is None or hands.place_kind is not PlaceKind.OFFICE:
+        return None
+    return hands.place_id
+
+
+def _told_by_seconded(act: CourierActing, dossier: Dossier, office: Office) -> bool:
     """The office's seconded clerk has told it first: the courier's report confirms that one."""
-    if dossier.state is not DossierState.AT_POST_OFFICE or dossier.event_count == 0:
-        return False
-    newest = act.session.get(CustodyEvent, (dossier.id, dossier.event_count))
-    if newest is None or (newest.place_kind, newest.place_id) != (PlaceKind.OFFICE, office.id):
+    if find_desk_of(act.session, dossier) != office.id:
         return False
     return confirm_move(
         act,

@@ -11,12 +11,12 @@ from backend.booking.models import BookingStatus
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.scans import get_scanned
 from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
+from backend.courier_day.hand_overs import find_desk_of
 from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
 from backend.courier_day.interventions.counter import void_way
 from backend.courier_day.payments import Payment, take_payments
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
-from backend.dossiers.custody import Keeper
 from backend.dossiers.forms import Form
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
 from backend.errors import Conflict, Invalid, Text
@@ -122,10 +122,9 @@ def give_to_citizen(
 
 def demand_here(scene: CounterScene, dossier: Dossier) -> None:
     """Raises NotHeldHere unless the log gives the item to this place."""
-    kind = Keeper.of(dossier).kind
-    here = {scene.place.id}
-    if dossier.keeper_id not in here:
-        where, where_en = _WHERE[kind.value]
+    at_desk = find_desk_of(scene.session, dossier) is not None
+    if dossier.keeper_id != scene.place.id or at_desk:
+        where, where_en = _WHERE["OFFICE" if at_desk else dossier.keeper_kind.value]
         raise NotHeldHere(
             item_code=dossier.item_code, place=scene.place.name, where=where, where_en=where_en
         )

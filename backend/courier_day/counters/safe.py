@@ -20,6 +20,7 @@ from backend.courier_day.counters.items import (
 )
 from backend.courier_day.counters.scans import find_scanned
 from backend.courier_day.counters.scene import CounterScene, Seat, meet_courier, sit_down
+from backend.courier_day.hand_overs import find_desk_of
 from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.courier_day.moves import confirm_move
 from backend.courier_day.safes import put_in, take_out
@@ -108,7 +109,7 @@ def hand_out(
                 evidence=scene.here(seal=item.seal),
             )
             return ItemOutcome.CONFIRMED if confirmed else ItemOutcome.ALREADY
-        if Keeper.of(dossier) != here:
+        if Keeper.of(dossier) != here or find_desk_of(session, dossier):
             return ItemOutcome.NOT_HERE
         _watch_seal(scene, dossier, item)
         moved = take_out(scene, dossier, post_office, seal=item.seal)

@@ -14,6 +14,7 @@ from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.hand_overs import (
     DeskSignature,
     file_papers,
+    find_desk_of,
     note_filed_on_booking,
     to_the_minute,
     write_minutes,
@@ -23,7 +24,6 @@ from backend.dossiers import custody, legs
 from backend.dossiers.custody import Keeper
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import (
-    CustodyEvent,
     CustodyEventType,
     Dossier,
     DossierState,
@@ -31,7 +31,7 @@ from backend.dossiers.models import (
 )
 from backend.dossiers.papers import PaperList
 from backend.errors import Conflict, NotAllowed, Text
-from backend.places.models import Office, PlaceKind, PostOffice
+from backend.places.models import Office, PostOffice
 from backend.places.operations import get_office
 
 
@@ -142,13 +142,9 @@ def _lies_here(scene: CounterScene, dossier: Dossier, office: Office) -> bool:
     """In the post office of this house, or with a seconded clerk at this desk."""
     if dossier.state is not DossierState.AT_POST_OFFICE:
         return False
-    if dossier.keeper_id == office.post_office_id:
-        return True
-    hands = scene.session.get(CustodyEvent, (dossier.id, dossier.event_count))
-    return hands is not None and (hands.place_kind, hands.place_id) == (
-        PlaceKind.OFFICE,
-        office.id,
-    )
+    if desk := find_desk_of(scene.session, dossier):
+        return desk == office.id
+    return dossier.keeper_id == office.post_office_id
 
 
 def _file(

@@ -199,6 +199,8 @@ def test_whether_a_seconded_clerk_files_is_the_offices_own_setting(
     assert str(row.keeper_id) == morning.post_office_id
     assert [leg.status for leg in row.legs] == [LegStatus.DONE]  # nothing more to ride
     assert counters.get(f"post-offices/{counters.post_office}/safe") == {"items": []}
+    out = counters.at_counter("hand-outs", batch(morning, {"item": first.item_code}))
+    assert outcomes(out) == ["NOT_HERE"]  # the post's, but at the office's desk
     late = said(phone, "dossier.handed_over", about(first, office=morning.office_id))
     assert late == ("applied", None)
     assert now_of(first).filed_at is None
