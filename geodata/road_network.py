@@ -16,6 +16,7 @@ import osrm
 
 from geodata.errors import NoRoute, RoadDataMissing
 from geodata.great_circle import GreatCircleTravelTimes, whole_numbers
+from geodata.off_road import cut_off, off_road, repeated
 from geodata.point import Point
 from geodata.roads_manifest import REBUILD, RoadsManifest, read_manifest
 from geodata.travel_tables import (
@@ -30,9 +31,6 @@ from geodata.travel_tables import (
     TravelTable,
     UnreachablePoint,
 )
-
-CUT_OFF_SHARE = 0.5
-"""A place with no way to and from more than this share of the others is on a cut-off road."""
 
 GAPS_KEPT = 20_000
 """Places whose distance to the roads is remembered: some days of a city, 2 MB."""
@@ -97,7 +95,7 @@ class RoadNetwork:
         self, points: Sequence[Point], limit_m: float = SNAP_LIMIT_M
     ) -> list[SnappedPoint | UnreachablePoint]:
         return [
-            place if place.distance_m <= limit_m else _off_road(place)
+            place if place.distance_m <= limit_m else off_road(place)
             for place in self._nearest(points)
         ]
 
@@ -114,8 +112,8 @@ class RoadNetwork:
             distance_m=table.distance_m[rows, columns],
             source=table.source,
             estimated=table.estimated[rows, columns],
-            unreachable=_repeated(table.unreachable, take),
-            estimated_points=_repeated(table.estimated_points, take),
+            unreachable=repeated(table.unreachable, take),
+            estimated_points=repeated(table.estimated_points, take),
         )
 
     def rides(self, place: Point, others: Sequence[Point]) -> PlaceRides:
@@ -210,7 +208,7 @@ class RoadNetwork:
         np.fill_diagonal(seconds, 0.0)
         np.fill_diagonal(metres, 0.0)
         estimated = np.isnan(seconds) | np.isnan(metres)
-        cut_off = _cut_off(estimated, on_road)
+        lonely = cut_off(estimated, on_road)
         if estimated.any():
             guess_seconds, guess_metres = self._estimate.legs(points, points)
             seconds = np.where(estimated, guess_seconds, seconds)
@@ -226,14 +224,14 @@ class RoadNetwork:
             distance_m=whole_numbers(metres),
             source=OSRM_MOTORBIKE,
             estimated=estimated,
-            unreachable=[_off_road(places[index]) for index in beyond],
+            unreachable=[off_road(places[index]) for index in beyond],
             estimated_points=[
                 *(
-                    _off_road(place)
+                    off_road(place)
                     for place in places
                     if SNAP_LIMIT_M < place.distance_m <= ESTIMATE_LIMIT_M
                 ),
-                *(_on_cut_off_road(places[index]) for index in cut_off),
+                *(on_cut_off_road(places[index]) for index in lonely),
             ],
         )
 
@@ -283,47 +281,6 @@ class RoadNetwork:
 def _with_gaps(rows: Any) -> npt.NDArray[np.float64]:
     """The engine's rows as floats; cells without a way become NaN."""
     return np.array([list(row) for row in rows], dtype=np.float64)
-
-
-def _cut_off(missing: npt.NDArray[np.bool_], on_road: list[int]) -> list[int]:
-    """Places on a road from and to which most other places on roads have no way."""
-    others = len(on_road) - 1
-    if others < 1:
-        return []
-    block = missing[np.ix_(on_road, on_road)]
-    away, back = block.sum(axis=1) / others, block.sum(axis=0) / others
-    lonely = np.flatnonzero(np.maximum(away, back) > CUT_OFF_SHARE)
-    return [on_road[row] for row in lonely.tolist()]
-
-
-def _off_road(place: SnappedPoint) -> UnreachablePoint:
-    metres = round(place.distance_m)
-    far = f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres} m"
-    return UnreachablePoint(place.index, place.point, metres, f"{far} from the nearest road.")
-
-
-def _on_cut_off_road(place: SnappedPoint) -> UnreachablePoint:
-    return UnreachablePoint(
-        place.index,
-        place.point,
-        round(place.distance_m),
-        "on a road that is not connected with the others.",
-    )
-
-
-def _repeated(
-    places: Sequence[UnreachablePoint], take: npt.NDArray[np.intp]
-) -> list[UnreachablePoint]:
-    """The places of a table of distinct points, at each position of the request."""
-    by_index = {place.index: place for place in places}
-    found: list[UnreachablePoint] = []
-    for index, distinct in enumerate(take.tolist()):
-        place = by_index.get(distinct)
-        if place is not None:
-            found.append(
-                UnreachablePoint(index, place.point, place.distance_to_road_m, place.reason)
-            )
-    return found
 
 
 def _first_line(error: Exception) -> str:
