@@ -16,7 +16,7 @@ import osrm
 
 from geodata.errors import NoRoute, RoadDataMissing
 from geodata.great_circle import GreatCircleTravelTimes, whole_numbers
-from geodata.off_road import cut_off, off_road, repeated
+from geodata.off_road import cut_off, off_road, on_cut_off_road, repeated
 from geodata.point import Point
 from geodata.roads_manifest import REBUILD, RoadsManifest, read_manifest
 from geodata.travel_tables import (
