@@ -29,7 +29,8 @@ def off_road(place: SnappedPoint) -> UnreachablePoint:
     return UnreachablePoint(place.index, place.point, metres, f"{far} from the nearest road.")
 
 
-def _on_cutoff_road(place: SnappedPoint) -> UnreachablePoint:
+def on_cut_off_road(place: SnappedPoint) -> UnreachablePoint:
+    """A place on a road that leads nowhere else."""
     return UnreachablePoint(
         place.index,
         place.point,
