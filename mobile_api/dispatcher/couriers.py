@@ -11,8 +11,8 @@ from backend.courier_day.reconciliation import OpenItem, list_open_items
 from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.layer_schemas import (
     CourierPositionsSchema,
+    DayOpenItemsSchema,
     OpenItemsFilterSchema,
-    OpenItemsSchema,
     ProvinceFilterSchema,
 )
 from mobile_api.unit import current_session, current_settings
@@ -29,7 +29,7 @@ def courier_positions(query: Mapping[str, Any]) -> dict[str, list[CourierPositio
 
 @blueprint.get("/couriers/<uuid:courier_id>/open-items")
 @blueprint.arguments(OpenItemsFilterSchema, location="query")
-@blueprint.response(200, OpenItemsSchema)
+@blueprint.response(200, DayOpenItemsSchema)
 @blueprint.alt_response(404, description="courier_not_found")
 def open_items(query: Mapping[str, Any], courier_id: uuid.UUID) -> dict[str, tuple[OpenItem, ...]]:
     """Stops without outcome, papers still in the bag, seals that no counter has seen."""

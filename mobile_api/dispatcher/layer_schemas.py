@@ -81,7 +81,7 @@ class OpenItemsFilterSchema(ma.Schema):
     service_date = ma.fields.Date(metadata=about("Default today."))
 
 
-class OpenItemSchema(ma.Schema):
+class DayOpenItemSchema(ma.Schema):
     """One thing that keeps a courier's day from being closed."""
 
     kind = ma.fields.Enum(OpenItemKind, by_value=True, required=True)
@@ -90,7 +90,7 @@ class OpenItemSchema(ma.Schema):
     seal_no = ma.fields.String(allow_none=True)
 
 
-class OpenItemsSchema(ma.Schema):
+class DayOpenItemsSchema(ma.Schema):
     """Empty: the day can be closed."""
 
-    open = ma.fields.List(ma.fields.Nested(OpenItemSchema), required=True)
+    open = ma.fields.List(ma.fields.Nested(DayOpenItemSchema), required=True)

@@ -50,7 +50,7 @@ async function showDay(date, planId = null, opening = board.map) {
     board.sources = sourcesOf(background);
     board.map.background(background);
     draw(plan ?? null);
-    await follow();
+    follow().catch(tell); // the plan is on the board already
   } catch (error) {
     tell(error);
   }
@@ -73,7 +73,7 @@ async function showPlan(id) {
     const plan = await loadPlan(id);
     if (turn !== board.turn) return;
     present(plan);
-    await follow();
+    follow().catch(tell);
   } catch (error) {
     tell(error);
   }
