@@ -15,8 +15,8 @@ SLICE_S = 0.03
 """Seconds of compiled work between two looks."""
 
 FIRST_SLICE, FASTER = 6_000, 4
-"""Rounds of the first slice for one work, and parts of it for more (a round takes up to
-0.3 ms at 300 visits, 4 ms at 3,000); later ones are sized by what was measured, growing so much at most."""
+"""Rounds of the first slice for one work, and parts of it for more (a round takes up to 0.3 ms at
+300 visits, 4 ms at 3,000); later ones are sized by what was measured, growing so much at most."""
 
 SLICES, LARGEST_SLICE = 100, 18_000
 """Slices of a search whose budget is a number of rounds, repeatable on any machine: at least so
