@@ -12,8 +12,15 @@ def visit_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator[time
     """Papers are presented, counted and signed as one batch; then results are taken along."""
     office = stop["place"]["id"]
     taken = []
+    refused_results = _results(hands)
     for visit in [each for each in visits if each["kind"] == "HAND_OVER"]:
         dossier = visit["dossier"]
+        if dossier in refused_results:
+            body = {"dossier": dossier, "office": office}
+            edits = done(visit, "GIVEN")
+            hands.act("result.returned_to_office", body, edits=edits, at=stop)
+            yield None
+            continue
         hands.act("dossier.presented", {"dossier": dossier, "office": office})
         draw = hands.chance.random()
         if draw < hands.rates.refused_at_desk + hands.rates.supplement:
@@ -33,6 +40,12 @@ def visit_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator[time
     for visit in [each for each in visits if each["kind"] == "FETCH"]:
         _fetch(hands, stop, visit, office)
         yield None
+
+
+def _results(hands: Hands) -> set[str]:
+    """Dossiers of the day that are results: an office gets them back only if nobody took them."""
+    dossiers = hands.view().day.get("dossiers", [])
+    return {each["id"] for each in dossiers if each["state"].startswith(("RESULT", "OUT_FOR"))}
 
 
 def visit_post_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator[timedelta | None]:
