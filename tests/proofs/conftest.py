@@ -22,7 +22,8 @@ from tests.proofs.network import Server
 from tests.proofs.sizes import FULL, SHORT, Sizes
 from tests.proofs.world import MORNING, World, a_world
 
-FULL_SIZE_TIMEOUT_S = 3_600
+TIMEOUT_S = {False: 900, True: 3_600}
+"""For a test of the short and of the full size: the usual bound is for a test of seconds."""
 
 
 def size_of(config: pytest.Config) -> Sizes:
@@ -31,11 +32,10 @@ def size_of(config: pytest.Config) -> Sizes:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A full size takes as long as it takes."""
-    if config.getoption("--long"):
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.timeout(FULL_SIZE_TIMEOUT_S))
+    """A proof takes longer than other tests, on a busy machine minutes."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TIMEOUT_S[bool(config.getoption("--long"))]))
 
 
 @pytest.fixture(scope="session")

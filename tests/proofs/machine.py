@@ -294,7 +294,8 @@ class SyncMachine(RuleBasedStateMachine):
 
     def _calm_down(self) -> None:
         """What was stuck somewhere arrives after all, and then nothing happens any more."""
-        self.dispatcher.end(forth=True)
+        if self.dispatcher.began:  # not else: a new number for everybody would hide a missing one
+            self.dispatcher.end(forth=True)
         while self.bag.letters:
             self.server.deliver(self.bag.letters.pop(0))
         check_calm(self.world, self.phones, self.confirmed, self.server)
