@@ -130,11 +130,18 @@ def report_note(
     if expected and find_next_condition(dossier.condition, fact) is not None:
         custody.record_event(session, dossier, fact, origin=origin, evidence=evidence)
         return True
+    keep_repeat(scene, dossier, fact, evidence=evidence)
+    return False
+
+
+def keep_repeat(
+    scene: Acting, dossier: Dossier, fact: CustodyEventType, *, evidence: Evidence
+) -> None:
+    """Keeps what was reported once more as a witness line, flagged, with no effect."""
     custody.record_witness(
-        session, dossier, fact, reason=ALREADY_DONE, origin=origin, evidence=evidence
+        scene.session, dossier, fact, reason=ALREADY_DONE, origin=scene.origin, evidence=evidence
     )
     scene.flag(ALREADY_DONE, dossier=dossier)
-    return False
 
 
 def _find_gap(

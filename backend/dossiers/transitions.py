@@ -115,6 +115,7 @@ NOTES: dict[tuple[State, Event], State] = {
     (State.INCOMPLETE, Event.PAPERS_CHECKED): State.CHECKED,
     (State.ANNOUNCED, Event.PAPERS_INCOMPLETE): State.INCOMPLETE,
     (State.CHECKED, Event.PAPERS_INCOMPLETE): State.INCOMPLETE,
+    (State.INCOMPLETE, Event.PAPERS_INCOMPLETE): State.INCOMPLETE,
     (State.CHECKED, Event.PAPERS_LISTED): State.LISTED,
     (State.LISTED, Event.PAPERS_SEALED): State.SEALED,
     (State.WITH_COURIER, Event.PRESENTED): State.PRESENTED,

@@ -8,14 +8,15 @@ from backend import clock
 from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import Papers, Seal, WithDossier, listed
 from backend.courier_day.handlers.registry import handles
-from backend.courier_day.moves import report_note
+from backend.courier_day.moves import keep_repeat, report_note
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.forms import FormKind
-from backend.dossiers.models import CustodyEventType, Dossier
+from backend.dossiers.models import CustodyEventType, Dossier, DossierState
 from backend.dossiers.papers import PaperList, write_papers
 from backend.dossiers.seals import find_sealed_with
 from backend.places.models import PlaceKind
+from backend.planning.models import VisitStatus
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
@@ -77,21 +78,30 @@ def checked(scene: Scene, body: Checked) -> None:
 def incomplete(scene: Scene, body: Incomplete) -> None:
     """The citizen gets in writing what is missing; nothing is sealed, the visit is made again."""
     dossier = scene.dossier(body.dossier)
-    noted = note(scene, dossier, CustodyEventType.PAPERS_INCOMPLETE, reason="INCOMPLETE/CITIZEN")
-    if not noted:
+    leg = legs.find_active_leg(scene.session, dossier)
+    ridden = visits.list_visits(scene, leg) if leg is not None else []
+    still_open = [
+        visit
+        for visit in ridden
+        if visit.kind in visits.PICK_UPS
+        and visits.is_mine(scene, visit)
+        and visit.status is VisitStatus.OPEN
+    ]
+    fact, reason = CustodyEventType.PAPERS_INCOMPLETE, "INCOMPLETE/CITIZEN"
+    if dossier.state is DossierState.INCOMPLETE and not still_open:  # told by another phone
+        keep_repeat(scene, dossier, fact, evidence=scene.evidence(None, None, reason=reason))
+        return
+    if not note(scene, dossier, fact, reason=reason):
         return
     content = form_contents.about(scene, dossier, missing=list(body.missing))
     scene.draft(FormKind.GUIDANCE, content, dossier)
     if body.insists:
         scene.ask_person("citizen_insists", dossier=dossier, detail={"missing": len(body.missing)})
         return
-    leg = legs.find_active_leg(scene.session, dossier)
     if leg is None:
         return
-    ridden = visits.list_visits(scene, leg)
-    for visit in ridden:
-        if visit.kind in visits.PICK_UPS and visits.is_mine(scene, visit):
-            visits.fail(scene, visit, "INCOMPLETE")
+    for visit in still_open:
+        visits.fail(scene, visit, "INCOMPLETE")
     visits.drop([visit for visit in ridden if visit.kind in visits.DROPS], scene)
     legs.put_off(
         scene.session, leg, failed_on=clock.local_date(scene.origin.at), reason="INCOMPLETE"

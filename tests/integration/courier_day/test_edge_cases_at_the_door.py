@@ -139,6 +139,27 @@ def test_incomplete_dossier_is_explained_in_writing_and_visited_again(
     assert custody_is_whole()
 
 
+def test_a_second_visit_that_finds_papers_missing_is_put_off_again_and_once_for_two_phones(
+    morning: Morning, phone: Phone
+) -> None:
+    dossier = morning.sends[0]
+    said(phone, "dossier.incomplete", about(dossier, missing=["Ảnh 4x6"]))
+    with database.unit_of_work() as session:
+        leg = session.get_one(Dossier, dossier.id).legs[0]
+        again_on, attempt = leg.service_date, leg.attempt
+        plan = a_published_plan(session, service_date=again_on)
+        a_route(session, session.get_one(Courier, morning.a.id), [leg], plan=plan)
+    phone.drain()
+    assert said(phone, "dossier.incomplete", about(dossier, missing=["Ảnh 4x6"]))[0] == "applied"
+    row = now_of(dossier).legs[0]
+    assert (row.status, row.attempt) == (LegStatus.OPEN, attempt + 1)
+    repeated = said(phone, "dossier.incomplete", about(dossier, missing=["Ảnh 4x6"]))
+    assert repeated == ("flagged", "already_done")
+    assert now_of(dossier).legs[0].attempt == attempt + 1
+    assert len(forms_of(FormKind.GUIDANCE)) == 2
+    assert custody_is_whole()
+
+
 def test_incomplete_dossier_of_a_citizen_who_insists_is_the_dispatchers_to_decide(
     morning: Morning, phone: Phone
 ) -> None:
