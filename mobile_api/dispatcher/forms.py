@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from backend.courier_day.interventions.counter import get_dossier
 from backend.dossiers.forms import get_form, list_forms
 from backend.reports.form_pdf import form_json, render_form
 from backend.reports.verification import verification_of
@@ -15,9 +16,11 @@ from mobile_api.unit import current_session, current_settings
 
 @blueprint.get("/dossiers/<uuid:dossier_id>/forms")
 @blueprint.response(200, FormListSchema)
+@blueprint.alt_response(404, description="dossier_not_found")
 def show_forms(dossier_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
     """Every numbered form that names a dossier, the oldest first."""
-    return {"forms": [form_json(form) for form in list_forms(current_session(), dossier_id)]}
+    dossier = get_dossier(current_session(), dossier_id)
+    return {"forms": [form_json(form) for form in list_forms(current_session(), dossier.id)]}
 
 
 @blueprint.get("/forms/<uuid:form_id>")

@@ -28,6 +28,14 @@ class DossierNotFound(NotFound):
     action = Text(vi="Kiểm tra số hiệu bưu gửi.", en="Check the item code.")
 
 
+def get_dossier(session: Session, dossier_id: uuid.UUID) -> Dossier:
+    """The dossier with this id; raises DossierNotFound."""
+    found = session.get(Dossier, dossier_id)
+    if found is None:
+        raise DossierNotFound(dossier=dossier_id)
+    return found
+
+
 def get_locked_dossier(session: Session, dossier_id: uuid.UUID) -> Dossier:
     """The dossier with this id, held until the transaction ends; raises DossierNotFound."""
     found = session.get(Dossier, dossier_id, with_for_update=True, populate_existing=True)
