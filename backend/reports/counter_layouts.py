@@ -125,7 +125,7 @@ def cash_settlement(content: Content) -> Layout:
             Grid(
                 title=f"Các khoản đã thu: {len(rows)}",
                 heads=("TT", "Thời điểm", "Số hiệu", "Khoản", "Hình thức", "Số tiền (đồng)"),
-                shares=(1, 6, 5, 4, 4, 4),
+                shares=(7, 26, 23, 15, 14, 16),
                 rows=rows,
             ),
             Grid(
