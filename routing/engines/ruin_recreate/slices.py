@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from routing.engines.request import Budget
 from routing.engines.ruin_recreate.columns import ROUNDS
-from routing.engines.ruin_recreate.cooling import COOLEST, WARMEST, Cooling, riding_per_work
+from routing.engines.ruin_recreate.cooling import Cooling, cooling_of
 from routing.engines.ruin_recreate.instance import Instance
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.round import run_rounds
@@ -76,9 +76,7 @@ class Slices:
         self.instance = instance
         self.plan = plan
         self.pace = pace
-        self.cooling = cooling or Cooling(
-            riding_per_work(instance, plan), WARMEST, COOLEST[objective]
-        )
+        self.cooling = cooling or cooling_of(instance, plan, objective)
         self._rounds = first_slice(len(instance.works), pace.rounds if pace.counts_rounds else None)
 
     @property

@@ -8,7 +8,14 @@ import pytest
 from routing import check, schedule
 from routing.engines.request import Budget
 from routing.engines.ruin_recreate import columns as c
-from routing.engines.ruin_recreate.cooling import Cooling, riding_per_work
+from routing.engines.ruin_recreate.cooling import (
+    LONG_ROUTE,
+    LONG_WARMEST,
+    WARMEST,
+    Cooling,
+    cooling_of,
+    riding_per_work,
+)
 from routing.engines.ruin_recreate.every_route import find_places, time_routes
 from routing.engines.ruin_recreate.fleet import FLEET_SHARE, PATIENCE, minimise_fleet
 from routing.engines.ruin_recreate.instance import Instance, build_instance
@@ -172,3 +179,13 @@ def test_the_temperature_ignores_what_calling_vehicles_in_costs():
     assert 0 < riding_per_work(*heavy[1:]) < 3 * riding_per_work(*plain[1:])
     cooling = Cooling(riding_per_work(*plain[1:]))
     assert cooling.at(0.0) > cooling.at(0.5) > cooling.at(1.0) > 0
+
+
+def test_where_vehicles_come_first_and_routes_are_long_the_search_begins_hotter():
+    one_route = a_courier_day(5, DayShape(visits=24, couriers=1))
+    _, instance, plan = a_plan(one_route)
+    plan.routes[0, c.LENGTH] = LONG_ROUTE - 1
+    short = cooling_of(instance, plan, "vehicles-first").at(0.0)
+    plan.routes[0, c.LENGTH] = LONG_ROUTE
+    assert cooling_of(instance, plan, "vehicles-first").at(0.0) == LONG_WARMEST / WARMEST * short
+    assert cooling_of(instance, plan, "cost").at(0.0) == short
