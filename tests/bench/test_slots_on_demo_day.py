@@ -1,6 +1,6 @@
 """How long a citizen waits for windows and for a hold on the demo days, in processor time.
 
-`python -m pytest tests/bench/test_slots_on_demo_day.py -s` prints the table of docs/booking.md.
+`python -m pytest --long tests/bench/test_slots_on_demo_day.py -s` prints the figures.
 """
 
 import random
@@ -35,6 +35,7 @@ DAY = date(2026, 11, 23)
 QUESTIONS = 20
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("profile", ["pilot", "city"])
 def test_windows_and_holds_of_a_demo_day(
