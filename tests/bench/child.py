@@ -41,12 +41,21 @@ def main() -> int:
             "facts": dict(answer.facts),
             "wall_s": round(wall_s, 3),
             "cpu_s": round(cpu_s, 3),
-            # Linux counts in KiB.
-            "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            "memory_mb": round(most_kib() / 1024, 1),
         },
         sys.stdout,
     )
     return 0
+
+
+def most_kib(status: Path = Path("/proc/self/status")) -> int:
+    """The most memory this program held. getrusage would count what the process held before it
+    became this program, which is a copy of whoever started it."""
+    if status.exists():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ def _quietness(rows: Sequence[Row]) -> str:
 # ---- days ------------------------------------------------------------------------------------
 
 
+def megabytes(held: Iterable[float | None]) -> str:
+    """The median; a run whose memory was not told apart from its starter's has none."""
+    known = [each for each in held if each is not None]
+    return f"{median(known):.0f}" if known else NOTHING
+
+
 def _groups(rows: Sequence[Row], key: str = "group") -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -142,7 +148,7 @@ def _days(rows: Sequence[Row], references: Mapping[str, Any]) -> str:
                     f"{median(row['vehicles'] for row in good):g}",
                     max(row["undone"] for row in good),
                     f"{median(row['cpu_s'] for row in good):.1f}",
-                    f"{median(row['memory_mb'] for row in good):.0f}",
+                    megabytes(row["memory_mb"] for row in good),
                 ]
             )
         parts.append(f"### {group}\n\n{table(head, lines)}")
