@@ -116,3 +116,21 @@ def test_the_whole_search_repeats_with_the_partitioning_in_it():
     once, again = solve(problem, **options), solve(problem, **options)
     assert once.solution == again.solution
     assert check(problem, once.solution) == []
+
+
+def test_a_stop_is_heard_while_the_model_is_made(monkeypatch):
+    chance = random.Random(3)
+    routes = [(0, tuple(sorted(chance.sample(range(600), 12))), 100) for _ in range(3_000)]
+    problem = Partitioning(routes=routes, vehicles={0: 50}, undone=[900] * 600, hint=frozenset())
+    monkeypatch.setattr(
+        "routing.engines.set_partitioning._solve",
+        lambda *_: pytest.fail("the model was made to its end"),
+    )
+    asked = []
+
+    def is_over() -> bool:
+        asked.append(len(asked))
+        return len(asked) > 3
+
+    assert best_choice(problem, **OPTIONS | {"is_over": is_over}) is None
+    assert len(asked) == 4
