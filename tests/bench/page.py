@@ -32,7 +32,8 @@ Every answer, ours and theirs, is an order of task ids that `routing.schedule` t
 clock and `routing.check` judges; an engine's own figures are never taken. Each run has one thread
 and a process of its own, in which the engine is loaded (ours also compiled) before its time starts.
 The engines of one day run one after another. VROOM and OR-Tools draw no random numbers; the seeds
-are those of the days, and of the searches that take one.
+are those of the days, and of the searches that take one. Memory stands as `–` where a run's own was
+not told apart from that of whoever started it.
 
 """
 
