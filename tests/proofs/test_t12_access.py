@@ -214,7 +214,7 @@ def test_t12_another_courier_s_phone_learns_nothing_from_what_it_names(
             answers.append(str(answer.body))
             return answer
 
-    b.transport = Listening()  # type: ignore[assignment]  # it only posts here
+    b.transport = Listening()
     b.drain()
     told = b.store.results().values()
     assert {each["code"] for each in told if each["status"] == "refused"} == {"not_assignee"}

@@ -9,7 +9,7 @@ SHOWN = 22
 
 def read_profile(file: Path) -> dict[str, Any]:
     """Share of all time by part, and the functions of the product by time with what they call."""
-    stats = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]  # documented, not typed
+    stats = pstats.Stats(str(file)).stats
     total = sum(own for _, _, own, _, _ in stats.values())
     parts: dict[str, float] = {}
     functions = []

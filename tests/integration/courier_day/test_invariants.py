@@ -109,7 +109,7 @@ def test_a_day_that_names_strangers_is_told(
     whole = day.read_day
 
     def talkative(session: database.DatabaseSession, courier: object) -> database.JsonObject:
-        shown = whole(session, courier)  # type: ignore[arg-type]  # handed on as it came
+        shown = whole(session, courier)
         return shown | {"dossiers": [{"id": str(morning.sends[1].id)}]}
 
     monkeypatch.setattr(invariants, "read_day", talkative)

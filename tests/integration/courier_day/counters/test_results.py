@@ -208,7 +208,7 @@ def test_a_result_for_the_counter_is_brought_there_and_given_after_the_identity_
     letter = {"receiver": "AUTHORISED"}
     without = counters.at_counter("pick-ups", body | letter)
     assert (without.status_code, without.get_json()["code"]) == (422, "authorisation_missing")
-    letter |= {"authorisation": {"valid_to": day(-1)}}  # type: ignore[dict-item]  # JSON of a test
+    letter |= {"authorisation": {"valid_to": day(-1)}}
     expired = counters.at_counter("pick-ups", body | letter)
     assert (expired.status_code, expired.get_json()["code"]) == (409, "authorisation_expired")
     given = counters.at_counter("pick-ups", body)
