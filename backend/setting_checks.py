@@ -79,8 +79,39 @@ def demo_clock(value: str) -> None:
         )
 
 
+def quiet_hours(value: str) -> None:
+    """`off`, or what `QuietHours` reads; test_quiet_hours.py keeps both equal."""
+    try:
+        starts, ends = ("0", "1") if value == "off" else value.split("-")
+        wrong = starts == ends or (
+            value != "off" and not all(_is_time_of_day(each) for each in (starts, ends))
+        )
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise Rejected(
+            f"{value!r} are no quiet hours.", "Write FROM-TO as local times: 21:00-07:00, or off."
+        )
+
+
+def _is_time_of_day(text: str) -> bool:
+    return re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is not None
+
+
 def _is_naive(text: str) -> bool:
     return datetime.fromisoformat(text).tzinfo is None
+
+
+def gateway_url(value: str) -> None:
+    """Empty, or https; plain http only to this machine, for it carries phones and codes."""
+    if not value:
+        return
+    found = urlsplit(value)
+    here = found.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not found.hostname or found.scheme not in ({"https", "http"} if here else {"https"}):
+        raise Rejected(
+            "this is no address of a gateway.", "Write it like https://sms.example.vn/messages."
+        )
 
 
 def public_url(value: str) -> None:

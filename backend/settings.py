@@ -148,6 +148,25 @@ class Settings:
         example="https://tannoi.example.vn",
         check=checks.public_url,
     )
+    quiet_hours: str = _setting(
+        "Local hours in which only urgent notices leave, such as a courier on the way; off: none.",
+        "21:00-07:00",
+        example="22:00-06:00",
+        check=checks.quiet_hours,
+    )
+    notice_gateway_url: str = _setting(
+        "Gateway that sends text messages (SMS, Zalo) for us; without it the log says that one "
+        "would have left.",
+        "",
+        example="https://sms.example.vn/messages",
+        check=checks.gateway_url,
+    )
+    notice_gateway_key: str = _setting(
+        "Key that signs what the gateway is asked; required with its address.",
+        "",
+        example="the output of: openssl rand -hex 32",
+        secret=True,
+    )
     port: int = _setting(
         "TCP port of the web server; unused with a unix socket.",
         8080,
@@ -212,6 +231,8 @@ class Settings:
         problems = [problem for info in fields(self) if (problem := _problem_of(info, self))]
         if self.environment == "production":
             problems += self._missing_in_production()
+        if self.notice_gateway_url and len(self.notice_gateway_key) < SECRET_KEY_MIN_CHARS:
+            problems.append(_too_short("notice_gateway_key", self.notice_gateway_key))
         if problems:
             raise InvalidSettings(tuple(problems))
 
@@ -259,11 +280,7 @@ class Settings:
         required = ("secret_key", "database_url", "redis_url")
         problems = [_missing(name) for name in required if getattr(self, name) == ""]
         if 0 < len(self.secret_key) < SECRET_KEY_MIN_CHARS:
-            too_short = Rejected(
-                f"{len(self.secret_key)} characters are too few.",
-                f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
-            )
-            problems.append(_wrong(variable_name("secret_key"), too_short))
+            problems.append(_too_short("secret_key", self.secret_key))
         if self.demo_clock:
             untrue = Rejected("real papers are signed by true time.", "Unset it in production.")
             problems.append(_wrong(variable_name("demo_clock"), untrue))
@@ -331,6 +348,14 @@ def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
 def _wrong(name: str, rejected: Rejected) -> SettingProblem:
     reason, next_step = rejected.args
     return SettingProblem(name=name, code="setting_invalid", reason=reason, next_step=next_step)
+
+
+def _too_short(attribute: str, secret: str) -> SettingProblem:
+    too_short = Rejected(
+        f"{len(secret)} characters are too few.",
+        f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
+    )
+    return _wrong(variable_name(attribute), too_short)
 
 
 def _missing(attribute: str) -> SettingProblem:

@@ -22,12 +22,16 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
+from backend.booking.notices.sending import NoticeProvider
 from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
 from backend.courier_day.arrivals import history, look
 from backend.courier_day.nightly_check import check_tonight
 from backend.dossiers import roots
 from backend.errors import TanNoiError
 from backend.logs import bind_request, configure_logs, get_logger
+from backend.outbox import sending
+from backend.outbox.gateway import HttpGateway
+from backend.outbox.quiet_hours import QuietHours
 from backend.planning import jobs as plan_jobs
 from backend.planning.operations import RUN_PLAN
 from backend.planning.roads import open_live_roads
@@ -40,11 +44,6 @@ LOST_JOB_FINDERS: tuple[Callable[[], None], ...] = (plan_jobs.requeue_lost,)
 
 Importing the jobs here also loads their libraries once, before jobs are forked off.
 """
-
-PROVIDERS: Mapping[outbox.Channel, outbox.Provider] = {
-    channel: outbox.LogProvider() for channel in outbox.Channel
-}
-"""Until providers are configured, nothing leaves: the log says what would have."""
 
 SEND_EVERY_S = 2
 LOST_JOBS_EVERY_S = 10
@@ -183,9 +182,10 @@ class House:
         self._next_s: dict[str, float] = {}
         self._duties: dict[str, tuple[float, Callable[[], object]]] = {
             "heartbeat": (queue.HEARTBEAT_EVERY_S, lambda: queue.beat(self.name)),
-            "outbox": (SEND_EVERY_S, lambda: outbox.send_due(PROVIDERS)),
+            "outbox": (SEND_EVERY_S, _Sender(settings)),
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+            "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
@@ -244,6 +244,28 @@ class House:
                 log.exception("duty_failed", duty=duty)
             else:
                 log.warning("duty_postponed", duty=duty, reason=str(known))
+
+
+class _Sender:
+    """Sends what is due, through the gateway of the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._providers = open_providers(settings)
+        self._quiet = QuietHours.parse(settings.quiet_hours)
+
+    def __call__(self) -> int:
+        return sending.send_due(self._providers, quiet=self._quiet)
+
+
+def open_providers(settings: Settings) -> Mapping[outbox.Channel, outbox.Provider]:
+    """Text messages go to the gateway; what has no provider yet is written to the log alone."""
+    texts: outbox.Provider = sending.LogProvider()
+    if settings.notice_gateway_url:
+        texts = HttpGateway(url=settings.notice_gateway_url, key=settings.notice_gateway_key)
+    return {
+        outbox.Channel.SMS: NoticeProvider(provider=texts, public_url=settings.public_url),
+        outbox.Channel.WEBHOOK: sending.LogProvider(),
+    }
 
 
 def _find_lost_jobs() -> None:

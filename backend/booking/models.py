@@ -50,6 +50,8 @@ class Contact(Identified, InProvince, Base):
 
     full_name: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2), default="vi")
+    """In which notices are written: vi or en."""
     version: Mapped[int] = mapped_column(default=1)
     """Grows with every correction, so that a phone's stale correction is noticed."""
     redacted_at: Mapped[Instant | None]

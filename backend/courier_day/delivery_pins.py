@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from backend import clock, database
 from backend.booking.models import Booking, BookingDossier, Contact
 from backend.courier_day import revisions
-from backend.courier_day.notices import tell_citizen
+from backend.courier_day.notices import tell_secret
 from backend.dossiers.models import Dossier, Leg, LegPurpose
 from backend.dossiers.pins import ITERATIONS, DeliveryPin, draw_pin
-from backend.outbox import SECRET
 from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit, VisitKind, VisitStatus
 
 TEMPLATE = "delivery_pin"
@@ -80,7 +79,7 @@ def _keep(session: Session, dossier_id: uuid.UUID, pin: str, salt: bytes, digest
     if row is None:
         return 0  # another worker was quicker
     dossier = session.get_one(Dossier, dossier_id)
-    tell_citizen(session, dossier, TEMPLATE, **{f"{SECRET}pin": pin})
+    tell_secret(session, dossier, TEMPLATE, pin=pin)
     couriers = session.scalars(
         select(Route.courier_id)
         .join(Plan, Plan.id == Route.plan_id)

@@ -13,6 +13,7 @@ from backend.catalogue.operations import load_calendar
 from backend.courier_day import form_contents, visits
 from backend.courier_day.acting import Acting, CourierActing
 from backend.courier_day.moves import confirm_move, report_move, report_note
+from backend.courier_day.notices import tell_citizen
 from backend.dossiers import legs
 from backend.dossiers.case_status import CaseEvent, find_next_status
 from backend.dossiers.cases import file_case, move_case
@@ -141,6 +142,8 @@ def file_papers(act: Acting, dossier: Dossier, signature: DeskSignature) -> None
         return
     dossier.filed_at = to_the_minute(act.origin.at)
     file_case(dossier)
+    office = act.session.get(Office, dossier.keeper_id) or dossier.filing_office
+    tell_citizen(act.session, dossier, "dossier_filed", office=office.name, at=dossier.filed_at)
     if dossier.supplements_id is None:
         return
     original = act.dossier(dossier.supplements_id)  # locked with this one: see locks.py
@@ -171,6 +174,11 @@ def refuse(
     take_home(act, dossier, form.value)
     kind = "refused_at_desk" if form is DeskForm.REFUSAL else "supplement_asked"
     act.ask_person(kind, dossier=dossier, detail={"office": office.code, "form_no": form_no})
+    if form is DeskForm.REFUSAL:
+        tell_citizen(act.session, dossier, "dossier_refused", office=office.name)
+    else:
+        number = form_no or "—"
+        tell_citizen(act.session, dossier, "supplement_at_desk", office=office.name, form_no=number)
     return True
 
 

@@ -20,7 +20,7 @@ from backend.dossiers.chain import event_json
 from backend.dossiers.models import CustodyEvent, Dossier
 from backend.dossiers.verify import verify_custody
 from backend.errors import NotFound, Text
-from backend.places.models import Office, PlaceKind, PostOffice
+from backend.places.operations import find_place_name
 
 _TOKEN_BYTES = 15
 """120 bits: 24 letters and digits, nobody's to guess."""
@@ -101,21 +101,14 @@ def get_chain(session: Session, token: str) -> PublicChain:
     return PublicChain(
         item_code=dossier.item_code,
         links=tuple(
-            ChainLink(event=event_json(event), hash=event.hash.hex(), place=_place(session, event))
+            ChainLink(
+                event=event_json(event),
+                hash=event.hash.hex(),
+                place=find_place_name(session, event.place_kind, event.place_id),
+            )
             for event in events
         ),
         head=dossier.head_hash.hex() if dossier.head_hash else None,
         whole=verify_custody(session, dossier.id).bad_row is None,
         read_at=clock.now(),
     )
-
-
-def _place(session: Session, event: CustodyEvent) -> str | None:
-    """The name of a public place; homes have none."""
-    if event.place_kind is PlaceKind.OFFICE:
-        office = session.get(Office, event.place_id)
-        return office.name if office else None
-    if event.place_kind is PlaceKind.POST_OFFICE:
-        post_office = session.get(PostOffice, event.place_id)
-        return post_office.name if post_office else None
-    return None

@@ -5,6 +5,8 @@ from sqlalchemy import MetaData
 from backend import idempotency, outbox, storage
 from backend.accounts import models as accounts
 from backend.booking import models as booking
+from backend.booking.following import tokens as follow_tokens
+from backend.booking.notices import opt_outs
 from backend.cash import entries as cash
 from backend.catalogue import models as catalogue
 from backend.catalogue import remote_areas
@@ -35,10 +37,12 @@ MODULES_WITH_TABLES = (
     dossiers,
     exchange_codes,
     fleet,
+    follow_tokens,
     forms,
     idempotency,
     nightly_check,
     offers,
+    opt_outs,
     outbox,
     papers,
     pins,

@@ -17,6 +17,7 @@ from backend.places.models import (
     AdministrativeUnit,
     Office,
     OfficeTier,
+    PlaceKind,
     PlanningArea,
     PostOffice,
     Validity,
@@ -33,6 +34,19 @@ def valid_on(row: type[Validity], day: date) -> ColumnElement[bool]:
         or_(row.valid_from.is_(None), row.valid_from <= day),
         or_(row.valid_to.is_(None), row.valid_to >= day),
     )
+
+
+def find_place_name(
+    session: Session, kind: PlaceKind | None, place_id: uuid.UUID | None
+) -> str | None:
+    """The name of a public place; homes have none."""
+    if kind is PlaceKind.OFFICE:
+        office = session.get(Office, place_id)
+        return office.name if office else None
+    if kind is PlaceKind.POST_OFFICE:
+        post_office = session.get(PostOffice, place_id)
+        return post_office.name if post_office else None
+    return None
 
 
 def find_office(session: Session, province_code: str, code: str) -> Office | None:

@@ -80,7 +80,7 @@ def _set(scene: CounterScene, dossier: Dossier, each: Appointment) -> ItemOutcom
             move_case(scene.session, dossier, CaseEvent.ACCEPT, origin=scene.origin)
         dossier.appointment_on = each.day
         scene.session.flush()
-        tell_citizen(scene.session, dossier, "appointment", day=each.day.isoformat())
+        tell_citizen(scene.session, dossier, "appointment", day=each.day)
         return ItemOutcome.DONE
     if each.form_no is None:
         before = f"{dossier.appointment_on:%d/%m/%Y}"

@@ -14,6 +14,7 @@ from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.hand_overs import find_desk_of
 from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
 from backend.courier_day.interventions.counter import void_way
+from backend.courier_day.notices import tell_delivered
 from backend.courier_day.payments import Payment, take_payments
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
@@ -114,6 +115,8 @@ def give_to_citizen(
         close_for_dossier(session, dossier.id, kind)
     take_payments(scene, dossier, payments, clerk_id=scene.clerk.id)
     _note_on_booking(scene, dossier)
+    if dossier.state is DossierState.DELIVERED:
+        tell_delivered(session, dossier, at=scene.origin.at)
     outcome = {"dossier": str(dossier.id), "state": dossier.state.value}
     flags = tuple(scene.take_flags())
     act, forms = scene.finish(ActKind.PICK_UP, asked=asked, outcome=outcome)

@@ -24,7 +24,7 @@ from backend.courier_day.hand_overs import (
     write_minutes,
 )
 from backend.courier_day.moves import confirm_move, report_note
-from backend.courier_day.notices import tell_citizen
+from backend.courier_day.notices import HARM, tell_citizen
 from backend.dossiers.custody import Keeper
 from backend.dossiers.forms import Form, FormKind
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState, KeeperKind
@@ -196,7 +196,7 @@ class _Desk:
         )
         self.scene.draft(FormKind.IRREGULARITY, content, dossier)
         self.scene.flag("seal_differs", dossier=dossier, detail={"read": read, "was": old_seal})
-        tell_citizen(self.scene.session, dossier, "seal_broken", harm="SEAL_BROKEN")
+        tell_citizen(self.scene.session, dossier, "seal_broken", harm=HARM["SEAL_BROKEN"])
 
     def _miss(self, dossier: Dossier) -> ItemOutcome:
         """On the courier's list and not in the bag: the courier still answers for it."""

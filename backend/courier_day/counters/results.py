@@ -99,8 +99,11 @@ def make_ready(scene: CounterScene, dossier: Dossier, ready_at: datetime) -> Leg
             leg = open_way_to_counter(session, dossier, post_office, ready_at)
     elif booking is not None and _comes_home(booking) and home is not None:
         leg = open_way_home(session, dossier, home, ready_at)
-    where = "at_office" if leg is None else "on_its_way"
-    tell_citizen(session, dossier, "result_ready", where=where, office=scene.place.name)
+    name = scene.place.name
+    if leg is None:
+        tell_citizen(session, dossier, "result_ready_at_office", office=name)
+    else:
+        tell_citizen(session, dossier, "result_ready", office=name)
     return leg
 
 

@@ -13,6 +13,7 @@ from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import ALREADY_DONE, report_note
+from backend.courier_day.notices import failure_in_words, tell_citizen
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.forms import FormKind
@@ -149,6 +150,16 @@ def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
         failed_on=clock.local_date(scene.origin.at),
         reason=body.reason.value,
     )
+    if visit.kind is VisitKind.COLLECTION:
+        booking = scene.booking_of(dossier)
+        tell_citizen(
+            scene.session,
+            dossier,
+            "collection_failed",
+            once_for=f"{booking.id if booking else dossier.id}:{stop.id}:{leg.attempt}",
+            reason=failure_in_words(body.reason.value),
+            day=leg.service_date,
+        )
 
 
 def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason) -> None:
@@ -156,6 +167,9 @@ def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason
     if reason is FailureReason.AUTHORISATION_EXPIRED:
         scene.ask_person("call_owner", dossier=dossier, detail={"reason": reason.value})
     if reason is not FailureReason.CITIZEN_ABSENT:
+        if reason is not FailureReason.CITIZEN_CANCELLED:
+            words = failure_in_words(reason.value)
+            tell_citizen(scene.session, dossier, "delivery_failed", reason=words)
         return
     count = select(func.count()).where(
         CustodyEvent.dossier_id == dossier.id, CustodyEvent.type == CustodyEventType.INVITED
@@ -173,6 +187,12 @@ def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason
         )
         kind = FormKind.INVITATION_1 if number == 1 else FormKind.INVITATION_2
         scene.draft(kind, content, dossier)
+        if number == 1:
+            wait = legs.DAYS_TO_SECOND_DELIVERY
+            tell_citizen(scene.session, dossier, "delivery_failed_1", days=wait)
+        else:
+            held = legs.DAYS_HELD_AT_COUNTER
+            tell_citizen(scene.session, dossier, "delivery_failed_2", days=held)
 
 
 def _record(scene: Scene, stop: Stop, dossier: Dossier, body: StopFailed) -> None:

@@ -9,7 +9,7 @@ from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import Papers, Seal, WithDossier
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_note
-from backend.courier_day.notices import tell_citizen
+from backend.courier_day.notices import HARM, tell_citizen
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.forms import FormKind
@@ -70,7 +70,7 @@ def seal_broken(scene: Scene, body: SealBroken) -> None:
         ],
     )
     _record(scene, dossier, "seal_broken", content)
-    tell_citizen(scene.session, dossier, "seal_broken", harm=body.harm.value)
+    tell_citizen(scene.session, dossier, "seal_broken", harm=HARM[body.harm.value])
 
 
 @handles("dossier.lost", v=1, body=Lost)
@@ -103,6 +103,7 @@ def found(scene: Scene, body: Found) -> None:
     dossier = scene.dossier(body.dossier)
     evidence = scene.evidence(None, None, reason="FOUND")
     if report_note(scene, dossier, CustodyEventType.FOUND, evidence=evidence):
+        tell_citizen(scene.session, dossier, "dossier_found")
         scene.ask_person("found", dossier=dossier)
 
 

@@ -5,7 +5,7 @@ import uuid
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import ALREADY_DONE
-from backend.courier_day.notices import tell_citizen
+from backend.courier_day.notices import tell_on_the_way
 from backend.courier_day.scene import Scene
 from backend.planning.models import Stop, VisitKind, VisitStatus
 
@@ -28,7 +28,10 @@ def set_out(scene: Scene, body: AtStop) -> None:
         return
     for visit in stop.visits:
         if visit.kind is VisitKind.COLLECTION and visit.status is VisitStatus.OPEN:
-            tell_citizen(scene.session, visit.leg.dossier, "courier_on_the_way")
+            dossier = visit.leg.dossier
+            booking = scene.booking_of(dossier)
+            once_for = f"{booking.id if booking else dossier.id}:{stop.id}"
+            tell_on_the_way(scene.session, dossier, at=scene.origin.at, once_for=once_for)
 
 
 @handles("stop.arrived", v=1, body=AtStop)

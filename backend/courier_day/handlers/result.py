@@ -13,7 +13,7 @@ from backend.courier_day import visits
 from backend.courier_day.handlers.bodies import Papers, WithDossier
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_move, report_note
-from backend.courier_day.notices import tell_citizen
+from backend.courier_day.notices import tell_delivered, tell_on_the_way
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.custody import Keeper
@@ -124,6 +124,7 @@ def delivered(scene: Scene, body: Delivered) -> None:
     if moved:
         _check_authorisation(scene, dossier, body)
         _note_on_booking(scene, dossier)
+        tell_delivered(scene.session, dossier, at=scene.origin.at)
 
 
 @handles("result.delivered", v=2, body=DeliveredByPin)
@@ -145,7 +146,12 @@ def set_out(scene: Scene, body: SetOut) -> None:
     dossier = scene.dossier(body.dossier)
     evidence = scene.evidence(None, None)
     if report_note(scene, dossier, CustodyEventType.OUT_FOR_DELIVERY, evidence=evidence):
-        tell_citizen(scene.session, dossier, "courier_on_the_way")
+        day = clock.local_date(scene.origin.at)
+        booking = scene.booking_of(dossier)
+        matter = booking.id if booking else dossier.id
+        tell_on_the_way(
+            scene.session, dossier, at=scene.origin.at, once_for=f"{matter}:delivery:{day}"
+        )
 
 
 @handles("result.refused", v=1, body=ResultRefused)

@@ -54,9 +54,10 @@ def ask_supplement(session: Session, dossier_id: uuid.UUID, *, form_no: str) -> 
         select(BookingDossier.booking_id).where(BookingDossier.dossier_id == dossier.id)
     ).one()
     session.add(BookingDossier(booking_id=booking_id, dossier_id=supplement.id))
-    session.add(_way_to_office(session, dossier, supplement, home[1]))
+    way = _way_to_office(session, dossier, supplement, home[1])
+    session.add(way)
     session.flush()
-    tell_citizen(session, dossier, "supplement_asked", form_no=form_no)
+    tell_citizen(session, dossier, "supplement_asked", form_no=form_no, day=way.service_date)
     return supplement
 
 
@@ -86,7 +87,7 @@ def note_result_late(
     if leg is not None and leg.from_kind is PlaceKind.OFFICE:
         _fetch_later(session, leg, new_date)
     session.flush()
-    tell_citizen(session, dossier, "result_late", new_date=new_date.isoformat(), form_no=form_no)
+    tell_citizen(session, dossier, "result_late", new_date=new_date, form_no=form_no)
     return dossier
 
 

@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import clock
+from backend.booking.notices.telling import courier_of, tell
 from backend.catalogue.operations import load_calendar
 from backend.courier_day import visits
 from backend.courier_day.devices import list_held
+from backend.courier_day.notices import tell_citizen
 from backend.courier_day.revisions import raise_revisions
 from backend.courier_day.shift_states import DAY_MOVES, DayEvent, DayState
 from backend.courier_day.work_days import find_work_day, take_step
@@ -126,6 +128,13 @@ def _put_off(session: Session, leg: Leg, stamp: ForceMajeure) -> set[uuid.UUID]:
     leg.failure_reason = "FORCE_MAJEURE"
     leg.status = LegStatus.OPEN
     leg.version += 1
+    tell_citizen(
+        session,
+        leg.dossier,
+        "force_majeure",
+        once_for=f"{stamp.id}:{leg.dossier_id}",
+        day=next_day,
+    )
     return couriers
 
 
@@ -149,6 +158,13 @@ def _pause(session: Session, courier: Courier, stamp: ForceMajeure) -> None:
             "item_codes": [each.item_code for each in held],
             "until": clock.to_local(stamp.ends_at).isoformat(),
         },
+    )
+    tell(
+        session,
+        courier_of(courier),
+        "courier.paused",
+        cause=f"{stamp.id}:{courier.id}",
+        facts={"until": stamp.ends_at, "post_office": shelter.name},
     )
 
 

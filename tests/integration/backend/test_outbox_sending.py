@@ -10,17 +10,14 @@ from sqlalchemy import select
 from backend import clock
 from backend.database import unit_of_work
 from backend.outbox import (
-    LEASE,
-    MAX_ATTEMPTS,
     Channel,
     DeliveryFailed,
-    LogProvider,
     MessageStatus,
     OutboxMessage,
     Outgoing,
     post,
-    send_due,
 )
+from backend.outbox.sending import LEASE, MAX_ATTEMPTS, LogProvider, send_due
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("committed_database")

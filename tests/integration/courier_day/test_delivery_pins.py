@@ -10,7 +10,7 @@ from backend.booking.models import Contact
 from backend.courier_day.delivery_pins import TEMPLATE, make_pins
 from backend.dossiers.models import DossierState
 from backend.dossiers.pins import ITERATIONS, DeliveryPin
-from backend.outbox import OutboxMessage
+from backend.outbox import OutboxMessage, sending
 from backend.phone.offline_proofs import pin_fits
 from tests.integration.courier_day.conftest import Morning
 from tests.integration.courier_day.edge_cases import about, fetch, now_of, open_kinds, outcome
@@ -115,10 +115,11 @@ def test_whoever_has_no_phone_gets_no_pin(morning: Morning, phone: Phone) -> Non
 
 def test_the_pin_is_forgotten_once_it_was_sent(morning: Morning, phone: Phone, pin: str) -> None:
     provider = Listening()
-    outbox.send_due(dict.fromkeys(outbox.Channel, provider))
+    sending.send_due(dict.fromkeys(outbox.Channel, provider))
     assert provider.pins == [pin]
     with database.snapshot() as session:
         message = session.scalars(
             select(OutboxMessage).where(OutboxMessage.template == TEMPLATE)
         ).one()
-        assert message.content == {"item_code": morning.returns[0].item_code}
+        assert message.content["item_code"] == morning.returns[0].item_code
+        assert pin not in str(message.content), "what stays shows where the PIN stood"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.outbox import FIRST_RETRY, LONGEST_RETRY, MAX_ATTEMPTS, retry_delay
+from backend.outbox.sending import FIRST_RETRY, LONGEST_RETRY, MAX_ATTEMPTS, retry_delay
 
 
 def test_the_first_retry_comes_soon() -> None:

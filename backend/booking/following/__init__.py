@@ -1,0 +1,1 @@
+"""Following a booking by a link that nobody can guess."""

@@ -1,0 +1,14 @@
+"""One spelling of a phone number, and how it is shown to those who need not know it."""
+
+
+def plain_number(phone: str) -> str:
+    """Digits alone, in the national form: +84 912 … and 0912 … are the same phone."""
+    digits = "".join(letter for letter in phone if letter.isdigit())
+    abroad = phone.strip().startswith("+84") or (digits.startswith("84") and len(digits) > 10)
+    return "0" + digits[2:] if abroad else digits[:20]
+
+
+def masked(phone: str) -> str:
+    """The last three digits: enough to ask «is this yours?», too little to call."""
+    digits = plain_number(phone)
+    return "•" * max(len(digits) - 3, 0) + digits[-3:] if len(digits) > 3 else "•" * len(digits)

@@ -1,0 +1,58 @@
+"""When a follow link ends: soon after the last stop it was made for."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
+from backend.dossiers.models import CustodyEvent, Dossier, DossierState
+
+GRACE = timedelta(hours=24)
+"""So long after its end a booking is still shown whole [G]; then only how it ended."""
+
+OUTCOME_SHOWN = timedelta(days=30)
+"""So long the outcome can be read [G]; then the link is as if it had never been."""
+
+_OVER = frozenset({DossierState.DELIVERED, DossierState.RETURNED, DossierState.RESULT_RETURNED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How far behind a booking's last stop is."""
+
+    ended_at: datetime | None = None
+    """None while it goes on."""
+    outcome_only: bool = False
+    over: bool = False
+
+
+def end_of(session: Session, booking: Booking) -> End:
+    """Where a booking stands now."""
+    ended_at = _ended_at(session, booking)
+    if ended_at is None:
+        return End()
+    gone = clock.now() - ended_at
+    return End(ended_at=ended_at, outcome_only=gone > GRACE, over=gone > OUTCOME_SHOWN)
+
+
+def _ended_at(session: Session, booking: Booking) -> datetime | None:
+    """The last line of its dossiers' logs, once nothing of it is to be carried any more."""
+    rows = session.execute(
+        select(Dossier.state, func.max(CustodyEvent.received_at).label("last_at"))
+        .join(BookingDossier, BookingDossier.dossier_id == Dossier.id)
+        .join(CustodyEvent, CustodyEvent.dossier_id == Dossier.id)
+        .where(BookingDossier.booking_id == booking.id)
+        .group_by(Dossier.id, Dossier.state)
+    ).all()
+    last_at = max((row.last_at for row in rows), default=booking.created_at)
+    if booking.status in {BookingStatus.CANCELLED, BookingStatus.FAILED}:
+        end_of_day = clock.local_instant(booking.service_date, time(23, 59))
+        return max(last_at, end_of_day)
+    over = set(_OVER)
+    if booking.mode is BookingMode.SEND and booking.status is BookingStatus.DONE:
+        over.add(DossierState.HANDED_OVER)
+    done = bool(rows) and all(row.state in over for row in rows)
+    return last_at if done else None
