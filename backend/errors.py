@@ -1,10 +1,12 @@
 """One tree of expected errors, so that every door, job and command explains a failure alike.
 
 TanNoiError
+├── NotSignedIn   nobody knows who calls                                         (HTTP 401)
 ├── NotFound      nothing of that name, or nothing that the caller may know of   (HTTP 404)
 ├── NotAllowed    the caller is known and may not do this                        (HTTP 403)
 ├── Invalid       what was sent breaks a rule; `fields` says where               (HTTP 422)
 ├── Conflict      right in itself, but not in the present state                  (HTTP 409)
+├── TooOften      right in itself, but too many times in a short while           (HTTP 429)
 └── Unavailable   a part we need is away; trying again later can help            (HTTP 503)
 
 A domain derives its own errors beside its verbs and raises them with the values of the message:
@@ -94,6 +96,15 @@ class TanNoiError(Exception):
         super().__init__(f"{self.code}: {self.detail.en}")
 
 
+class NotSignedIn(TanNoiError):
+    code = "not_signed_in"
+    detail = Text(vi="Bạn chưa đăng nhập.", en="You are not signed in.")
+    action = Text(
+        vi="Đăng nhập tại /dang-nhap; chương trình thì gửi Authorization: Bearer.",
+        en="Sign in at /dang-nhap; programs send Authorization: Bearer.",
+    )
+
+
 class NotFound(TanNoiError):
     code = "not_found"
     detail = Text(vi="Không tìm thấy.", en="Nothing was found there.")
@@ -123,6 +134,12 @@ class Conflict(TanNoiError):
     action = Text(
         vi="Tải lại dữ liệu mới nhất rồi thử lại.", en="Load the newest state, try again."
     )
+
+
+class TooOften(TanNoiError):
+    code = "too_often"
+    detail = Text(vi="Quá nhiều lần trong thời gian ngắn.", en="Too many times in a short while.")
+    action = Text(vi="Đợi theo Retry-After rồi thử lại.", en="Wait for Retry-After, try again.")
 
 
 class Unavailable(TanNoiError):

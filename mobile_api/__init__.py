@@ -3,7 +3,8 @@
 from flask import Flask, Response, jsonify
 
 from backend.settings import Settings
-from mobile_api import api_docs, citizen, courier, dispatcher, health, office
+from mobile_api import api_docs, citizen, courier, dispatcher, health, office, session
+from mobile_api.access.declared import demand_declarations
 from mobile_api.openapi import Api
 from mobile_api.pages import pages
 from mobile_api.problems import register_error_handlers
@@ -21,6 +22,7 @@ DOORS = (
     dispatcher.blueprint,
     citizen.blueprint,
     office.blueprint,
+    session.blueprint,
 )
 """What /openapi.json describes."""
 
@@ -42,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = Api(app)
     for door in DOORS:
         api.add(door)
+    demand_declarations(app, tuple(door.name for door in DOORS))
     app.register_blueprint(api_docs.blueprint)
     app.register_blueprint(pages)
     register_error_handlers(app)

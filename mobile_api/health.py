@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from backend import database, queue
 from backend.errors import TanNoiError, Text, Unavailable
+from mobile_api.access import public
 from mobile_api.openapi import Blueprint
 
 blueprint = Blueprint("health", __name__, description="Liveness and readiness.")
@@ -34,6 +35,7 @@ class ReadinessSchema(ma.Schema):
 
 
 @blueprint.get("/healthz")
+@public()
 @blueprint.response(200, HealthSchema)
 def healthz() -> dict[str, str]:
     """Alive: the process answers. Looks at nothing else."""
@@ -41,6 +43,7 @@ def healthz() -> dict[str, str]:
 
 
 @blueprint.get("/readyz")
+@public()
 @blueprint.response(200, ReadinessSchema)
 def readyz() -> dict[str, list[str]]:
     """Ready: database, queue and a worker answer.

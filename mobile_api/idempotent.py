@@ -12,6 +12,7 @@ from flask import Response, current_app, request
 
 from backend.errors import Text
 from backend.idempotency import KEY_MAX_CHARS, Answer, find_answer, keep_answer
+from mobile_api.access import find_caller
 from mobile_api.http_errors import HttpError
 from mobile_api.unit import current_session, may_be_repeated
 
@@ -45,8 +46,14 @@ class KeyMissing(HttpError):
     )
 
 
+def calling_account() -> str:
+    """Two accounts never share a key; callers who are not signed in share their answers' keys."""
+    caller = find_caller()
+    return str(caller.account_id) if caller else "anybody"
+
+
 def idempotent(
-    *, caller: Callable[[], str] = lambda: "local"
+    *, caller: Callable[[], str] = calling_account
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Makes a creating view safe to repeat; stands directly below the route.
 

@@ -45,6 +45,31 @@ class ProblemSchema(
     )
 
 
+SECURITY_SCHEMES: Mapping[str, Any] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token of POST /v1/session, or an API key.",
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "tannoi_access",
+        "description": "Browsers; what changes something must come from our own pages.",
+    },
+}
+
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_KEPT_OUT: Mapping[str, Any] = {
+    "401": {
+        "description": "not_signed_in, token_expired, session_revoked",
+        "content": _PROBLEM,
+    },
+    "403": {"description": "role_not_allowed, other_origin", "content": _PROBLEM},
+}
+"""What every operation answers that demands a caller, unless it says more."""
+
+
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base, typed here
     """A door's blueprint; the decorators are those of flask-smorest."""
 
@@ -107,6 +132,11 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # untyped base, typed here
     def document(self) -> Mapping[str, Any]:
         """The OpenAPI document, error answers as problem+json."""
         document: dict[str, Any] = self.spec.to_dict()
+        document.setdefault("components", {})["securitySchemes"] = dict(SECURITY_SCHEMES)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if isinstance(operation, dict) and operation.get("security"):
+                    operation["responses"] = dict(_KEPT_OUT) | operation["responses"]
         for response in document.get("components", {}).get("responses", {}).values():
             content = response.get("content", {})
             if "application/json" in content:

@@ -17,8 +17,10 @@ from backend.errors import (
     Language,
     NotAllowed,
     NotFound,
+    NotSignedIn,
     TanNoiError,
     Text,
+    TooOften,
     Unavailable,
 )
 from backend.logs import get_logger
@@ -42,10 +44,12 @@ log = get_logger(__name__)
 
 
 _STATUS_OF_KIND: Mapping[type[TanNoiError], int] = {
+    NotSignedIn: 401,
     NotFound: 404,
     NotAllowed: 403,
     Invalid: 422,
     Conflict: 409,
+    TooOften: 429,
     Unavailable: 503,
 }
 
@@ -114,6 +118,8 @@ def problem(error: TanNoiError) -> Response:
     response.headers["Content-Language"] = tongue
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response

@@ -1,24 +1,19 @@
-"""Phones: a new install registers, gets a token, and hears what it should be holding.
+"""Phones: a new install registers, gets tokens, and hears what it should be holding."""
 
-Until accounts exist a courier is named by code alone; that is why the server listens on
-loopback only (docs/sync.md).
-"""
-
-import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.accounts.models import Device
+from backend.accounts.callers import Caller
+from backend.accounts.models import Device, SignIn, SignInWay
+from backend.accounts.tokens import begin_sign_in
 from backend.courier_day.errors import CourierNotFound, DeviceNotFound
 from backend.dossiers.models import Dossier, DossierState, KeeperKind
 from backend.fleet.models import Courier
-
-_TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,58 +28,56 @@ class HeldDossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What a new install is told. The token is shown once and stored as its hash."""
+    """What a new install is told. The tokens are shown once and stored as hashes."""
 
     device_id: uuid.UUID
     access_token: str
+    access_until: datetime
+    refresh_token: str
+    refresh_until: datetime
     open_custody: tuple[HeldDossier, ...]
     previous_last_seq: int | None
 
 
 def register_device(
     session: Session,
+    caller: Caller,
     *,
-    province_code: str,
-    courier_code: str,
     public_key: str,
     model: str,
     app_version: str,
+    courier_code: str | None = None,
     claims_previous: uuid.UUID | None = None,
 ) -> Registration:
-    """A new device of a courier. Raises CourierNotFound, DeviceNotFound (not this courier's)."""
-    courier = session.scalars(
-        select(Courier).where(
-            Courier.province_code == province_code,
-            Courier.code == courier_code,
-            Courier.active.is_(True),
-        )
-    ).first()
-    if courier is None:
-        raise CourierNotFound(courier=courier_code)
+    """A new device of the courier who calls, with a sign-in of its own.
+
+    Raises CourierNotFound (also for another courier's code), DeviceNotFound (not this courier's).
+    """
+    courier = find_courier_of_person(session, caller.person_id)
+    if courier is None or not courier.active or courier_code not in {None, courier.code}:
+        raise CourierNotFound(courier=courier_code or "")
     previous = _previous(session, courier, claims_previous) if claims_previous else None
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
     device = Device(
         person_id=courier.person_id,
         public_key=public_key,
         model=model,
         app_version=app_version,
-        token_hash=_hash(token),
         claims_previous_id=previous.id if previous else None,
         registered_at=clock.now(),
     )
     session.add(device)
     session.flush()
+    grant = session.get_one(SignIn, caller.session_id).grant
+    tokens = begin_sign_in(session, grant, SignInWay.DEVICE, device_id=device.id)
     return Registration(
         device_id=device.id,
-        access_token=token,
+        access_token=tokens.access_token,
+        access_until=tokens.access_until,
+        refresh_token=tokens.refresh_token,
+        refresh_until=tokens.refresh_until,
         open_custody=list_held(session, courier.id),
         previous_last_seq=previous.last_seq if previous else None,
     )
-
-
-def find_device_by_token(session: Session, token: str) -> Device | None:
-    """The device that a bearer token belongs to."""
-    return session.scalars(select(Device).where(Device.token_hash == _hash(token))).first()
 
 
 def get_courier(session: Session, courier_id: uuid.UUID) -> Courier:
@@ -97,12 +90,22 @@ def get_courier(session: Session, courier_id: uuid.UUID) -> Courier:
 
 def get_courier_of(session: Session, device: Device) -> Courier:
     """The courier whose phone it is. Raises CourierNotFound."""
-    courier = session.scalars(
-        select(Courier).where(Courier.person_id == device.person_id).order_by(Courier.id).limit(1)
-    ).first()
+    return get_courier_of_person(session, device.person_id)
+
+
+def get_courier_of_person(session: Session, person_id: uuid.UUID) -> Courier:
+    """The courier who this person is. Raises CourierNotFound."""
+    courier = find_courier_of_person(session, person_id)
     if courier is None:
-        raise CourierNotFound(courier=device.person_id)
+        raise CourierNotFound(courier=person_id)
     return courier
+
+
+def find_courier_of_person(session: Session, person_id: uuid.UUID | None) -> Courier | None:
+    """The courier who this person is, if one."""
+    return session.scalars(
+        select(Courier).where(Courier.person_id == person_id).order_by(Courier.id).limit(1)
+    ).first()
 
 
 def list_held(session: Session, courier_id: uuid.UUID) -> tuple[HeldDossier, ...]:
@@ -125,7 +128,3 @@ def _previous(session: Session, courier: Courier, device_id: uuid.UUID) -> Devic
     if device is None or device.person_id != courier.person_id:
         raise DeviceNotFound(device=device_id)
     return device
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.accounts.models import Person, Role
+from backend.accounts.models import Person
 from backend.fleet.models import Courier, Employment, Shift, Vehicle, VehicleKind
 from backend.places.models import PostOffice
 from backend.tabular.cells import Cells, RowRejected
@@ -110,7 +110,7 @@ def import_couriers(session: Session, table: Table, *, province_code: str) -> Im
         known[code] = Courier(
             province_code=province_code,
             code=code,
-            person=Person(province_code=province_code, role=Role.COURIER, **person),
+            person=Person(province_code=province_code, **person),
             **values,
         )
         session.add(known[code])

@@ -66,10 +66,32 @@ class Phone:
                 self.kept.put_back(previous, from_seq=(known or 0) + 1)
             self.store.set_meta("courier_code", courier_code)
             self.store.set_meta("device_id", answer.body["device_id"])
-            self.store.set_meta("token", answer.body["access_token"])
+            self._keep_tokens(answer.body)
             self.store.set_meta("next_seq", str(self.store.renumber()))
             self.store.set_meta("ack_seq", "0")
         return answer
+
+    def refresh(self) -> bool:
+        """New tokens for old; False when the server wants a new sign-in.
+
+        The old ones stay stored until the new ones are: a lost answer is asked for again.
+        """
+        body = {"refresh_token": self.store.get_meta("refresh_token")}
+        try:
+            answer = self.transport.post("/v1/session/refresh", body, None)
+        except Cut:
+            self._wait(None)
+            return True
+        if answer.status == 200:
+            with self.store.transaction():
+                self._keep_tokens(answer.body)
+        elif answer.status in PASSING:
+            self._wait(answer.retry_after_s)
+        return answer.status != 401
+
+    def _keep_tokens(self, told: dict[str, Any]) -> None:
+        self.store.set_meta("token", told["access_token"])
+        self.store.set_meta("refresh_token", told["refresh_token"])
 
     @property
     def device_id(self) -> str:
@@ -231,7 +253,9 @@ class Phone:
         if answer.status == 409 and code == "device_forked":
             self.register(self.store.get_meta("courier_code") or "")
             return False
-        if answer.status == 401:  # with accounts this is the login; the outbox stays either way
+        if answer.status == 401 and code == "token_expired" and self.refresh():
+            return False
+        if answer.status == 401:  # the sign-in is over; the outbox stays either way
             self.register(self.store.get_meta("courier_code") or "")
             return False
         if answer.status == 413 and self.batch > 1:

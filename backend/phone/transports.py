@@ -15,6 +15,10 @@ PASSING = frozenset({425, 429, 500, 502, 503, 504})
 """Statuses after which the same goes again, unchanged."""
 
 
+PLAIN = ("/courier/devices", "/session/refresh")
+"""Calls that take no packed body, and that no network repeats by itself."""
+
+
 class Cut(Exception):
     """No usable answer: the phone does not know whether the server got anything."""
 
@@ -66,7 +70,7 @@ class HttpTransport:
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
         plain = json.dumps(body).encode()
         headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
-        if not self.packs or path.endswith("/devices"):  # that one is a plain endpoint
+        if not self.packs or path.endswith(PLAIN):
             return self._call("POST", path, plain, headers, token)
         packed = headers | {"Content-Encoding": "gzip"}
         answer = self._call("POST", path, gzip.compress(plain), packed, token)
@@ -125,8 +129,10 @@ class FaultyTransport:
     faults: dict[str, int] = field(default_factory=dict)
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
-        if path.endswith("/devices"):
+        if path.endswith(PLAIN[0]):
             return self.inner.post(path, body, token)
+        if path.endswith(PLAIN[1]):
+            return self._cross(lambda: self.inner.post(path, body, token))
         if self._strikes("drop", self.drop):
             raise Cut("the request never arrived")
         if self._strikes("delay", self.delay):

@@ -8,7 +8,7 @@ import uuid
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from backend.accounts.models import Person, Role
+from backend.accounts.models import Person
 from backend.database import Base, Identified, InProvince, Sourced
 from backend.errors import NotFound, Text
 from backend.places.models import Office, PostOffice
@@ -129,7 +129,7 @@ def import_clerks(session: Session, table: Table, *, province_code: str) -> Impo
                 update_row(clerk.person, {"full_name": name}, cells),
             }
             return Outcome.UPDATED if Outcome.UPDATED in outcomes else Outcome.UNCHANGED
-        person = Person(province_code=province_code, role=Role.CLERK, full_name=name)
+        person = Person(province_code=province_code, full_name=name)
         known[code] = Clerk(province_code=province_code, code=code, person=person, **values)
         session.add(known[code])
         return Outcome.CREATED

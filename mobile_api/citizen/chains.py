@@ -5,6 +5,7 @@ from flask import after_this_request
 from flask.wrappers import Response
 
 from backend.dossiers.public_chain import PublicChain, get_chain
+from mobile_api.access import Scope, public
 from mobile_api.citizen.door import blueprint
 from mobile_api.unit import current_session
 
@@ -35,6 +36,7 @@ class PublicChainSchema(ma.Schema):
 
 
 @blueprint.get("/chains/<token>")
+@public(scope=Scope.TOKEN)
 @blueprint.response(200, PublicChainSchema)
 @blueprint.alt_response(404, description="chain_not_found")
 def chain(token: str) -> PublicChain:

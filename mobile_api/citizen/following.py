@@ -8,6 +8,7 @@ from flask.wrappers import Response
 
 from backend.booking.notices.opt_outs import set_wanted
 from backend.courier_day.following.view import Followed, find_open, get_followed
+from mobile_api.access import Scope, public
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.following_schemas import FollowSchema, NoticesWishSchema
 from mobile_api.rate_limits import limited
@@ -18,6 +19,7 @@ ASKED_A_MINUTE = 60
 
 
 @blueprint.get("/follow/<token>")
+@public(scope=Scope.TOKEN)
 @limited("follow", ASKED_A_MINUTE)
 @blueprint.response(200, FollowSchema)
 @blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
@@ -29,6 +31,7 @@ def follow(token: str) -> Followed:
 
 
 @blueprint.put("/follow/<token>/notices")
+@public(scope=Scope.TOKEN)
 @limited("follow", ASKED_A_MINUTE)
 @blueprint.arguments(NoticesWishSchema)
 @blueprint.response(200, NoticesWishSchema)

@@ -7,6 +7,7 @@ from backend import clock
 from backend.catalogue.models import Procedure
 from backend.catalogue.operations import get_procedure
 from backend.catalogue.procedure_search import ProcedureSearch
+from mobile_api.access import public
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.procedure_schemas import (
     ProcedureDaySchema,
@@ -20,6 +21,7 @@ _SEARCH = ProcedureSearch()
 
 
 @blueprint.get("/procedures")
+@public()
 @blueprint.arguments(ProcedureSearchSchema, location="query")
 @blueprint.response(200, ProceduresSchema)
 def find_procedures(query: Mapping[str, Any]) -> dict[str, list[Procedure]]:
@@ -35,6 +37,7 @@ def find_procedures(query: Mapping[str, Any]) -> dict[str, list[Procedure]]:
 
 
 @blueprint.get("/procedures/<code>")
+@public()
 @blueprint.arguments(ProcedureDaySchema, location="query")
 @blueprint.response(200, ProcedureSchema)
 @blueprint.alt_response(404, description="procedure_not_found")

@@ -6,6 +6,7 @@ from typing import Any
 from backend import clock
 from backend.booking.quotes import Quote, QuoteAsked, quote
 from geodata.point import Point
+from mobile_api.access import public
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.quote_schemas import QuoteRequestSchema, QuoteSchema
 from mobile_api.unit import current_session, current_settings
@@ -14,6 +15,7 @@ MOST_OFFICES = 10
 
 
 @blueprint.post("/quotes")
+@public()
 @blueprint.arguments(QuoteRequestSchema)
 @blueprint.response(200, QuoteSchema)
 @blueprint.alt_response(404, description="procedure_not_found, office_not_found")

@@ -25,6 +25,7 @@ from backend.planning.slots.offers import DayOffers, find_windows
 from backend.storage import BlobStore
 from geodata.point import Point
 from geodata.travel_tables import TravelTimes
+from mobile_api.access import Scope, public
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.slot_schemas import (
     ConfirmedSchema,
@@ -46,6 +47,7 @@ _REFUSALS = (
 
 
 @blueprint.post("/slots")
+@public()
 @blueprint.arguments(SlotsRequestSchema)
 @blueprint.response(200, SlotsSchema)
 @blueprint.alt_response(404, description="procedure_not_found, office_not_found")
@@ -67,6 +69,7 @@ def find_slots(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post("/holds")
+@public()
 @idempotent()
 @blueprint.arguments(HoldRequestSchema)
 @blueprint.response(201, HoldSchema)
@@ -87,6 +90,7 @@ def keep_slot(body: Mapping[str, Any]) -> tuple[SlotHold, int]:
 
 
 @blueprint.get("/holds/<uuid:hold_id>")
+@public(scope=Scope.TOKEN)
 @blueprint.response(200, HoldSchema)
 @blueprint.alt_response(404, description="hold_not_found")
 def show_hold(hold_id: uuid.UUID) -> SlotHold:
@@ -95,6 +99,7 @@ def show_hold(hold_id: uuid.UUID) -> SlotHold:
 
 
 @blueprint.delete("/holds/<uuid:hold_id>")
+@public(scope=Scope.TOKEN)
 @blueprint.response(200, HoldSchema)
 @blueprint.alt_response(404, description="hold_not_found")
 @blueprint.alt_response(409, description="hold_taken")
@@ -104,6 +109,7 @@ def let_slot_go(hold_id: uuid.UUID) -> SlotHold:
 
 
 @blueprint.post("/holds/<uuid:hold_id>/confirm")
+@public(scope=Scope.TOKEN)
 @idempotent()
 @blueprint.arguments(ConfirmSchema)
 @blueprint.response(201, ConfirmedSchema)

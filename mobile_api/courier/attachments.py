@@ -3,8 +3,9 @@
 from flask import Response
 
 from backend.courier_day.attachments import get_attachment
+from mobile_api.access import Role, Scope, access
 from mobile_api.courier.bodies import json_answer
-from mobile_api.courier.callers import BEARER, calling_courier
+from mobile_api.courier.callers import calling_courier
 from mobile_api.courier.door import blueprint
 from mobile_api.unit import current_session
 
@@ -12,9 +13,8 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @blueprint.get("/attachments/<string(length=64):digest>")
-@blueprint.doc(parameters=[BEARER])
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN)
 @blueprint.response(200, content_type="application/json")
-@blueprint.alt_response(401, description="session_revoked")
 @blueprint.alt_response(
     404, description="attachment_not_found: this courier's day does not name it"
 )

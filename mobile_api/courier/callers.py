@@ -1,57 +1,31 @@
-"""Who calls: the device behind a bearer token."""
+"""Which device and which courier call, for operations that only couriers may call."""
 
 import uuid
 
-from flask import request
-
 from backend.accounts.models import Device
-from backend.courier_day.devices import find_device_by_token, get_courier_of
-from backend.database import unit_of_work
+from backend.courier_day.devices import get_courier_of_person
+from backend.courier_day.errors import CourierNotFound, NotYourDevice
 from backend.fleet.models import Courier
-from mobile_api.courier.errors import SessionRevoked
+from mobile_api.access import current_caller
 from mobile_api.unit import current_session
-
-BEARER = {
-    "name": "Authorization",
-    "in": "header",
-    "required": True,
-    "description": "`Bearer` and the access token of the device.",
-    "schema": {"type": "string"},
-}
 
 
 def calling_device_id() -> uuid.UUID:
-    """The device of this request's token. Raises SessionRevoked.
-
-    Looked up in a transaction of its own: a sync must not hold two connections.
-    """
-    token = _token()
-    with unit_of_work() as session:
-        device = find_device_by_token(session, token)
-        if device is None:
-            raise SessionRevoked
-        return device.id
+    """The device of this request's token. Raises NotYourDevice for a sign-in without one."""
+    device_id = current_caller().device_id
+    if device_id is None:
+        raise NotYourDevice
+    return device_id
 
 
 def calling_device() -> Device:
-    """The device behind this request's token, in the request's own unit of work.
-
-    Raises SessionRevoked, also for a revoked device: it may send commands, which wait for a
-    person, and nothing else.
-    """
-    device = find_device_by_token(current_session(), _token())
-    if device is None or device.revoked_at is not None:
-        raise SessionRevoked
-    return device
+    """The same as a row of the request's own unit of work."""
+    return current_session().get_one(Device, calling_device_id())
 
 
 def calling_courier() -> Courier:
-    """The courier behind this request's token. Raises SessionRevoked as `calling_device`."""
-    return get_courier_of(current_session(), calling_device())
-
-
-def _token() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise SessionRevoked
-    return token.strip()
+    """The courier who calls, on a phone or in a browser. Raises CourierNotFound."""
+    person_id = current_caller().person_id
+    if person_id is None:
+        raise CourierNotFound(courier="")
+    return get_courier_of_person(current_session(), person_id)

@@ -14,15 +14,3 @@ class MalformedEnvelope(HttpError):
         vi="Giữ nguyên hàng chờ và liên hệ hỗ trợ; gửi lại sau khi cập nhật ứng dụng.",
         en="Keep the outbox and contact support; retry after an app update.",
     )
-
-
-class SessionRevoked(HttpError):
-    status = 401
-    code = "session_revoked"
-    detail = Text(
-        vi="Thiếu mã truy cập hoặc mã không còn hiệu lực.",
-        en="The access token is missing or not valid.",
-    )
-    action = Text(
-        vi="Đăng ký lại máy; hàng chờ vẫn được giữ.", en="Register again; keep the outbox."
-    )

@@ -11,8 +11,9 @@ from backend.courier_day.positions import (
     keep_positions,
     read_positions,
 )
+from mobile_api.access import Role, Scope, access
 from mobile_api.courier.bodies import read_body
-from mobile_api.courier.callers import BEARER, calling_device
+from mobile_api.courier.callers import calling_device
 from mobile_api.courier.door import blueprint
 from mobile_api.courier.errors import MalformedEnvelope
 from mobile_api.courier.schemas import KeptPositionsSchema, PositionBatchSchema
@@ -26,10 +27,10 @@ _BODY = {
 
 
 @blueprint.post("/positions")
-@blueprint.doc(parameters=[BEARER], requestBody=_BODY)
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN)
+@blueprint.doc(requestBody=_BODY)
 @blueprint.response(200, KeptPositionsSchema)
 @blueprint.alt_response(400, description="malformed_envelope: nothing was kept")
-@blueprint.alt_response(401, description="session_revoked")
 @blueprint.alt_response(403, description="not_your_device")
 @blueprint.alt_response(413, description="too_large")
 @blueprint.alt_response(415, description="bad_encoding")

@@ -4,7 +4,8 @@ from flask import Response, request
 
 from backend.courier_day.proofs import MOST_BYTES, find_proof, keep_proof
 from backend.storage import BlobNotFound, ContentFolder
-from mobile_api.courier.callers import BEARER, calling_courier
+from mobile_api.access import Role, Scope, access
+from mobile_api.courier.callers import calling_courier
 from mobile_api.courier.door import blueprint
 from mobile_api.http_errors import TooLarge, UnsupportedMedia
 from mobile_api.unit import current_session, current_settings
@@ -19,8 +20,7 @@ _BODY = {
 
 
 @blueprint.route(_RULE, methods=["HEAD"])
-@blueprint.doc(parameters=[BEARER])
-@blueprint.alt_response(401, description="session_revoked")
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN)
 @blueprint.alt_response(404, description="blob_not_found: this courier never sent it")
 def has_proof(digest: str) -> Response:
     """Ask whether a picture arrived: the phone keeps its own until then."""
@@ -31,10 +31,10 @@ def has_proof(digest: str) -> Response:
 
 
 @blueprint.route(_RULE, methods=["PUT"])
-@blueprint.doc(parameters=[BEARER], requestBody=_BODY)
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN)
+@blueprint.doc(requestBody=_BODY)
 @blueprint.alt_response(200, description="It was there already.")
 @blueprint.alt_response(201, description="It is kept.")
-@blueprint.alt_response(401, description="session_revoked")
 @blueprint.alt_response(413, description="too_large")
 @blueprint.alt_response(415, description="bad_encoding")
 @blueprint.alt_response(

@@ -7,7 +7,8 @@ import marshmallow as ma
 
 from backend import clock
 from backend.courier_day.reconciliation import OpenItem, OpenItemKind, list_open_items
-from mobile_api.courier.callers import BEARER, calling_courier
+from mobile_api.access import Role, Scope, access
+from mobile_api.courier.callers import calling_courier
 from mobile_api.courier.door import blueprint
 from mobile_api.courier.schemas import about
 from mobile_api.unit import current_session
@@ -35,10 +36,9 @@ class ReconciliationSchema(ma.Schema):
 
 
 @blueprint.get("/reconciliation")
-@blueprint.doc(parameters=[BEARER])
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN)
 @blueprint.arguments(ServiceDateSchema, location="query")
 @blueprint.response(200, ReconciliationSchema)
-@blueprint.alt_response(401, description="session_revoked")
 def reconciliation(query: Mapping[str, Any]) -> dict[str, tuple[OpenItem, ...]]:
     """Stops without outcome, papers still in the bag, seals that no counter has seen."""
     day = query.get("service_date") or clock.today_local()

@@ -14,10 +14,11 @@ def about(text: str, example: Any = None) -> dict[str, Any]:
 
 
 class DeviceRequestSchema(ma.Schema):
-    """A new install. Until accounts exist the courier is named by code (loopback only)."""
+    """A new install of the courier who is signed in."""
 
     courier_code = ma.fields.String(
-        required=True, validate=ma.validate.Length(1, 40), metadata=about("Its code.", "BT-001")
+        validate=ma.validate.Length(1, 40),
+        metadata=about("Who the phone thinks is signed in; another's is not found.", "BT-001"),
     )
     province_code = ma.fields.String(
         validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("GSO code.", "48")
@@ -48,10 +49,15 @@ class HeldDossierSchema(ma.Schema):
 
 
 class DeviceSchema(ma.Schema):
-    """The new device; the token is shown this once."""
+    """The new device; its tokens are shown this once."""
 
     device_id = ma.fields.UUID(required=True)
     access_token = ma.fields.String(required=True)
+    access_until = ma.fields.AwareDateTime(required=True)
+    refresh_token = ma.fields.String(
+        required=True, metadata=about("For POST /v1/session/refresh; new at every use.")
+    )
+    refresh_until = ma.fields.AwareDateTime(required=True)
     open_custody = ma.fields.List(ma.fields.Nested(HeldDossierSchema), required=True)
     previous_last_seq = ma.fields.Integer(
         allow_none=True, metadata=about("Last number acknowledged to the device before.")

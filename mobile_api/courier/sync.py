@@ -6,8 +6,9 @@ from flask import Response, g
 from backend.courier_day.envelope import MalformedEnvelope as NotReadable
 from backend.courier_day.envelope import TooManyCommands, read_envelope
 from backend.courier_day.sync import sync
+from mobile_api.access import Role, Scope, access
 from mobile_api.courier.bodies import json_answer, read_body
-from mobile_api.courier.callers import BEARER, calling_device_id
+from mobile_api.courier.callers import calling_device_id
 from mobile_api.courier.door import blueprint
 from mobile_api.courier.errors import MalformedEnvelope
 from mobile_api.courier.schemas import SyncAnswerSchema, SyncRequestSchema
@@ -21,10 +22,10 @@ _BODY = {
 
 
 @blueprint.post("/sync")
-@blueprint.doc(parameters=[BEARER], requestBody=_BODY)
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN, revoked_devices=True)
+@blueprint.doc(requestBody=_BODY)
 @blueprint.response(200, SyncAnswerSchema)
 @blueprint.alt_response(400, description="malformed_envelope: nothing was applied")
-@blueprint.alt_response(401, description="session_revoked")
 @blueprint.alt_response(403, description="not_your_device")
 @blueprint.alt_response(409, description="device_forked: nothing was applied")
 @blueprint.alt_response(413, description="too_large")

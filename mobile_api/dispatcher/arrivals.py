@@ -10,21 +10,23 @@ from backend.courier_day.arrivals.look import look_at_routes
 from backend.courier_day.arrivals.shown import RouteArrivals, list_arrivals, read_arrivals
 from backend.planning.operations import get_route
 from backend.planning.roads import open_live_roads
+from mobile_api.access import Scope, access, current_province
 from mobile_api.dispatcher.arrival_schemas import (
     ArrivalFilterSchema,
     ArrivalsSchema,
     RouteArrivalsSchema,
 )
-from mobile_api.dispatcher.door import blueprint
+from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.unit import current_session, current_settings
 
 
 @blueprint.get("/arrivals")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.arguments(ArrivalFilterSchema, location="query")
 @blueprint.response(200, ArrivalsSchema)
 def arrivals(query: Mapping[str, Any]) -> dict[str, Any]:
     """Expected arrivals of a day's published routes; those of today are at most a minute old."""
-    province = query.get("province_code", current_settings().province_code)
+    province = current_province(query)
     _look(province)
     day = query.get("service_date") or clock.today_local()
     found = list_arrivals(current_session(), province, day)
@@ -32,6 +34,7 @@ def arrivals(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.get("/routes/<uuid:route_id>/arrivals")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, RouteArrivalsSchema)
 @blueprint.alt_response(404, description="route_not_found")
 def route_arrivals(route_id: uuid.UUID) -> RouteArrivals:

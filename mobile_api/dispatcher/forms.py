@@ -9,12 +9,14 @@ from backend.courier_day.interventions.counter import get_dossier
 from backend.dossiers.forms import get_form, list_forms
 from backend.reports.form_pdf import form_json, render_form
 from backend.reports.verification import verification_of
-from mobile_api.dispatcher.door import blueprint
+from mobile_api.access import Scope, access
+from mobile_api.dispatcher.door import COUNTERS, READERS, blueprint
 from mobile_api.dispatcher.form_schemas import FormListSchema, FormSchema
 from mobile_api.unit import current_session, current_settings
 
 
 @blueprint.get("/dossiers/<uuid:dossier_id>/forms")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, FormListSchema)
 @blueprint.alt_response(404, description="dossier_not_found")
 def show_forms(dossier_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
@@ -24,6 +26,7 @@ def show_forms(dossier_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
 
 
 @blueprint.get("/forms/<uuid:form_id>")
+@access(*READERS, *COUNTERS, scope=Scope.AREA)
 @blueprint.response(200, FormSchema)
 @blueprint.alt_response(404, description="form_not_found")
 def show_form(form_id: uuid.UUID) -> dict[str, Any]:
@@ -32,6 +35,7 @@ def show_form(form_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blueprint.get("/forms/<uuid:form_id>/pdf")
+@access(*READERS, *COUNTERS, scope=Scope.AREA)
 @blueprint.response(200, content_type="application/pdf")
 @blueprint.alt_response(404, description="form_not_found")
 def show_form_pdf(form_id: uuid.UUID) -> Response:

@@ -16,6 +16,7 @@ from backend.courier_day.interventions.redirect import redirect_result
 from backend.courier_day.interventions.storm import ForceMajeure, close_zones
 from backend.dossiers.models import Dossier
 from geodata.point import Point
+from mobile_api.access import Role, Scope, access, current_province
 from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.incident_schemas import (
     CarriedDossierListSchema,
@@ -31,12 +32,13 @@ from mobile_api.dispatcher.incident_schemas import (
     UnclaimedRequestSchema,
 )
 from mobile_api.idempotent import idempotent
-from mobile_api.unit import current_session, current_settings
+from mobile_api.unit import current_session
 
 _NO_MOVE = "custody_not_possible: the dossier is not where this act begins"
 
 
 @blueprint.post("/closures")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(ClosureRequestSchema)
 @blueprint.response(201, ClosureSchema)
@@ -53,6 +55,7 @@ def declare_closure(body: Mapping[str, Any]) -> ForceMajeure:
 
 
 @blueprint.post("/exchanges")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(ExchangeRequestSchema)
 @blueprint.response(201, ExchangeSchema)
@@ -70,6 +73,7 @@ def declare_exchange(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post("/dossiers/<uuid:dossier_id>/supplement")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(SupplementRequestSchema)
 @blueprint.response(201, CarriedDossierSchema)
@@ -81,6 +85,7 @@ def collect_supplement(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossie
 
 
 @blueprint.post("/dossiers/<uuid:dossier_id>/result-late")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(LateRequestSchema)
 @blueprint.response(200, CarriedDossierSchema)
@@ -94,6 +99,7 @@ def put_off_result(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
 
 
 @blueprint.post("/dossiers/<uuid:dossier_id>/redirect")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(RedirectRequestSchema)
 @blueprint.response(200, CarriedDossierSchema)
@@ -110,6 +116,7 @@ def send_elsewhere(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
 
 
 @blueprint.post("/dossiers/<uuid:dossier_id>/pick-up")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(PickUpRequestSchema)
 @blueprint.response(200, CarriedDossierSchema)
@@ -123,6 +130,7 @@ def give_at_counter(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
 
 
 @blueprint.post("/unclaimed")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(UnclaimedRequestSchema)
 @blueprint.response(200, CarriedDossierListSchema)
@@ -133,5 +141,5 @@ def note_unclaimed(body: Mapping[str, Any]) -> dict[str, list[Dossier]]:
 
 
 def _province(body: Mapping[str, Any]) -> str:
-    province: str = body.get("province_code", current_settings().province_code)
+    province: str = current_province(body)
     return province

@@ -14,7 +14,8 @@ from backend.reports.map_layers import (
     roads_layer_file,
     units_layer,
 )
-from mobile_api.dispatcher.door import blueprint
+from mobile_api.access import Scope, access, current_province
+from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.layer_schemas import (
     FeatureCollectionSchema,
     LayerFilterSchema,
@@ -26,6 +27,7 @@ GEOJSON = "application/geo+json"
 
 
 @blueprint.get("/map-layers/roads")
+@access(*READERS, scope=Scope.PROVINCE)
 @blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
 @blueprint.alt_response(206, description="The part that Range asked for.")
 @blueprint.alt_response(304, description="Nothing changed since that ETag.")
@@ -39,6 +41,7 @@ def roads() -> Response:
 
 
 @blueprint.get("/map-layers/offices")
+@access(*READERS, scope=Scope.PROVINCE)
 @blueprint.arguments(LayerFilterSchema, location="query")
 @blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
 def offices(query: Mapping[str, Any]) -> JsonObject:
@@ -47,6 +50,7 @@ def offices(query: Mapping[str, Any]) -> JsonObject:
 
 
 @blueprint.get("/map-layers/post-offices")
+@access(*READERS, scope=Scope.PROVINCE)
 @blueprint.arguments(LayerFilterSchema, location="query")
 @blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
 def post_offices(query: Mapping[str, Any]) -> JsonObject:
@@ -55,6 +59,7 @@ def post_offices(query: Mapping[str, Any]) -> JsonObject:
 
 
 @blueprint.get("/map-layers/units")
+@access(*READERS, scope=Scope.PROVINCE)
 @blueprint.arguments(LayerFilterSchema, location="query")
 @blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
 def units(query: Mapping[str, Any]) -> JsonObject:
@@ -63,13 +68,14 @@ def units(query: Mapping[str, Any]) -> JsonObject:
 
 
 @blueprint.get("/map-layers/barriers")
+@access(*READERS, scope=Scope.PROVINCE)
 @blueprint.arguments(ProvinceFilterSchema, location="query")
 @blueprint.response(200, FeatureCollectionSchema, content_type=GEOJSON)
 def barriers(query: Mapping[str, Any]) -> JsonObject:
     """Rivers, shores and airfields as lines: what estimated ways go around."""
-    return barriers_layer(query.get("province_code", current_settings().province_code))
+    return barriers_layer(current_province(query))
 
 
 def _layer(make: Callable[..., JsonObject], query: Mapping[str, Any]) -> JsonObject:
-    province = query.get("province_code", current_settings().province_code)
+    province = current_province(query)
     return make(current_session(), province, query.get("on") or clock.today_local())

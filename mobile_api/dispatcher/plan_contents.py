@@ -12,8 +12,9 @@ from backend.planning.read_plan import read_routes, read_unassigned
 from backend.reports.plan_map import plan_map
 from backend.reports.route_sheet import render_route_sheet
 from backend.reports.route_sheet_data import route_sheet_data
+from mobile_api.access import Scope, access
 from mobile_api.dispatcher.content_schemas import RouteListSchema, UnassignedListSchema
-from mobile_api.dispatcher.door import blueprint
+from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.layer_schemas import FeatureCollectionSchema
 from mobile_api.etags import answer_with_etag, version_etag
 from mobile_api.unit import current_session
@@ -22,6 +23,7 @@ _NOT_YET = "plan_not_ready: the plan has no routes yet"
 
 
 @blueprint.get("/plans/<uuid:plan_id>/routes")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, RouteListSchema)
 @blueprint.alt_response(404, description="plan_not_found")
 @blueprint.alt_response(409, description=_NOT_YET)
@@ -31,6 +33,7 @@ def show_routes(plan_id: uuid.UUID) -> dict[str, list[RouteDetail]]:
 
 
 @blueprint.get("/plans/<uuid:plan_id>/unassigned")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, UnassignedListSchema)
 @blueprint.alt_response(404, description="plan_not_found")
 @blueprint.alt_response(409, description=_NOT_YET)
@@ -41,6 +44,7 @@ def show_unassigned(plan_id: uuid.UUID) -> dict[str, list[UnassignedDetail]]:
 
 
 @blueprint.get("/plans/<uuid:plan_id>/map")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, FeatureCollectionSchema, content_type="application/geo+json")
 @blueprint.alt_response(304, description="Nothing changed since that ETag.")
 @blueprint.alt_response(404, description="plan_not_found")
@@ -54,6 +58,7 @@ def show_map(plan_id: uuid.UUID) -> JsonObject:
 
 
 @blueprint.get("/routes/<uuid:route_id>/sheet")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, content_type="application/pdf")
 @blueprint.alt_response(404, description="route_not_found")
 @blueprint.alt_response(409, description=_NOT_YET)

@@ -14,7 +14,8 @@ from backend.planning.operations import cancel_plan, get_plan, list_plans, reque
 from backend.planning.publishing import publish_plan
 from backend.planning.staleness import Staleness, read_staleness
 from backend.storage import BlobStore
-from mobile_api.dispatcher.door import blueprint
+from mobile_api.access import Role, Scope, access, current_province
+from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.plan_schemas import (
     PlanFilterSchema,
     PlanListSchema,
@@ -37,6 +38,7 @@ _IF_MATCH = {
 
 
 @blueprint.post("/plans")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.arguments(PlanRequestSchema)
 @blueprint.response(202, PlanSchema, headers={"Location": {"schema": {"type": "string"}}})
@@ -62,12 +64,13 @@ def ask_for_plan(body: Mapping[str, Any]) -> tuple[Plan, int, dict[str, str]]:
 
 
 @blueprint.get("/plans")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.arguments(PlanFilterSchema, location="query")
 @blueprint.response(200, PlanListSchema)
 def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
     """List plans, newest first."""
     session = current_session()
-    province = query.get("province_code", current_settings().province_code)
+    province = current_province(query)
     code: str | None = query.get("planning_area")
     day: date | None = query.get("service_date")
     area = get_planning_area(session, province, code) if code else None
@@ -82,6 +85,7 @@ def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
 
 
 @blueprint.get("/plans/<uuid:plan_id>")
+@access(*READERS, scope=Scope.AREA)
 @blueprint.response(200, PlanWithStalenessSchema)
 @blueprint.alt_response(304, description="Nothing changed since that ETag.")
 @blueprint.alt_response(404, description="plan_not_found")
@@ -94,6 +98,7 @@ def show_plan(plan_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/plans/<uuid:plan_id>/cancel")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @blueprint.response(202, PlanSchema)
 @blueprint.alt_response(404, description="plan_not_found")
 @blueprint.alt_response(409, description="plan_over")
@@ -103,6 +108,7 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 
 
 @blueprint.post("/plans/<uuid:plan_id>/publish")
+@access(Role.DISPATCHER, scope=Scope.AREA)
 @blueprint.doc(parameters=[_IF_MATCH])
 @blueprint.arguments(PublishSchema, required=False)
 @blueprint.response(200, PlanWithStalenessSchema)

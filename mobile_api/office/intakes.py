@@ -11,8 +11,9 @@ from backend.courier_day.counters.walk_ins import WalkIn
 from backend.courier_day.handlers.result import Authorisation, Identity
 from backend.courier_day.payments import Payment
 from geodata.point import Point
+from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
-from mobile_api.office.door import blueprint
+from mobile_api.office.door import COUNTER, blueprint
 from mobile_api.office.intake_schemas import IntakeRequestSchema, IntakeSchema
 from mobile_api.office.pick_up_schemas import PickedUpSchema, PickUpAtCounterSchema
 from mobile_api.office.seats import asked, counter, signatures
@@ -20,6 +21,7 @@ from mobile_api.unit import current_session
 
 
 @blueprint.post("/post-offices/<post_office>/intakes")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(IntakeRequestSchema)
 @blueprint.response(201, IntakeSchema)
@@ -44,6 +46,7 @@ def take_papers_in(body: Mapping[str, Any], post_office: str) -> TakenIn:
 
 
 @blueprint.post("/post-offices/<post_office>/pick-ups")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(PickUpAtCounterSchema)
 @blueprint.response(201, PickedUpSchema)

@@ -6,8 +6,9 @@ from typing import Any
 from backend.courier_day.counters.money import Paid, Settled, pay, settle_cash
 from backend.courier_day.counters.paperwork import Printed, confirm_booking, write_authorisation
 from backend.courier_day.payments import Payment
+from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
-from mobile_api.office.door import blueprint
+from mobile_api.office.door import COUNTER, MONEY, blueprint
 from mobile_api.office.pick_up_schemas import (
     AuthorisationRequestSchema,
     PaidSchema,
@@ -23,6 +24,7 @@ _WHO = "post_office_not_found, clerk_not_found"
 
 
 @blueprint.post("/post-offices/<post_office>/payments")
+@access(*MONEY, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(PaymentRequestSchema)
 @blueprint.response(201, PaidSchema)
@@ -40,6 +42,7 @@ def take_money(body: Mapping[str, Any], post_office: str) -> Paid:
 
 
 @blueprint.post("/post-offices/<post_office>/settlements")
+@access(*MONEY, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(SettlementRequestSchema)
 @blueprint.response(201, SettlementSchema)
@@ -58,6 +61,7 @@ def list_money(body: Mapping[str, Any], post_office: str) -> Settled:
 
 
 @blueprint.post("/post-offices/<post_office>/bookings/<reference>/confirmation")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(SeatedSchema)
 @blueprint.response(201, PrintedSchema)
@@ -71,6 +75,7 @@ def print_confirmation(body: Mapping[str, Any], post_office: str, reference: str
 
 
 @blueprint.post("/post-offices/<post_office>/authorisations")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(AuthorisationRequestSchema)
 @blueprint.response(201, PrintedSchema)

@@ -8,8 +8,9 @@ import marshmallow as ma
 from backend.courier_day.counters.receiving import Received, ScannedItem, list_expected, receive
 from backend.dossiers.models import Dossier
 from backend.places.operations import get_office
+from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
-from mobile_api.office.door import blueprint
+from mobile_api.office.door import DESK, blueprint
 from mobile_api.office.item_schemas import (
     HeldItemListSchema,
     ReceiptRequestSchema,
@@ -26,6 +27,7 @@ class ExpectedQuerySchema(ProvinceSchema):
 
 
 @blueprint.get("/desks/<office>/expected")
+@access(*DESK, scope=Scope.OFFICE)
 @blueprint.arguments(ExpectedQuerySchema, location="query")
 @blueprint.response(200, HeldItemListSchema)
 @blueprint.alt_response(404, description="office_not_found")
@@ -36,6 +38,7 @@ def show_expected(query: Mapping[str, Any], office: str) -> dict[str, list[Dossi
 
 
 @blueprint.post("/desks/<office>/receipts")
+@access(*DESK, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(ReceiptRequestSchema)
 @blueprint.response(201, ReceiptSchema)

@@ -12,6 +12,7 @@ from backend.courier_day.counters.result_files import announce_results
 from backend.courier_day.counters.results import ResultReady, announce_result
 from backend.dossiers.models import Dossier
 from backend.places.operations import get_office
+from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
 from mobile_api.office.desk_schemas import (
     AppointmentsRequestSchema,
@@ -21,7 +22,7 @@ from mobile_api.office.desk_schemas import (
     ResultReadyRequestSchema,
     ResultReadySchema,
 )
-from mobile_api.office.door import blueprint
+from mobile_api.office.door import DESK, blueprint
 from mobile_api.office.item_schemas import BatchSchema, HeldItemListSchema
 from mobile_api.office.seats import ProvinceSchema, asked, desk, province
 from mobile_api.problems import language
@@ -42,6 +43,7 @@ _FILE_BODY = {
 
 
 @blueprint.post("/desks/<office>/appointments")
+@access(*DESK, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(AppointmentsRequestSchema)
 @blueprint.response(201, BatchSchema)
@@ -59,6 +61,7 @@ def name_days(body: Mapping[str, Any], office: str) -> BatchDone:
 
 
 @blueprint.post("/desks/<office>/results")
+@access(*DESK, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(ResultReadyRequestSchema)
 @blueprint.response(201, ResultReadySchema)
@@ -76,6 +79,7 @@ def tell_result(body: Mapping[str, Any], office: str) -> ResultReady:
 
 
 @blueprint.post("/desks/<office>/result-files")
+@access(*DESK, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.doc(requestBody=_FILE_BODY)
 @blueprint.arguments(ResultFileQuerySchema, location="query")
@@ -112,6 +116,7 @@ def tell_results(query: Mapping[str, Any], office: str) -> dict[str, Any]:
 
 
 @blueprint.get("/desks/<office>/delivered")
+@access(*DESK, scope=Scope.OFFICE)
 @blueprint.arguments(ProvinceSchema, location="query")
 @blueprint.response(200, HeldItemListSchema)
 @blueprint.alt_response(404, description="office_not_found")
@@ -122,6 +127,7 @@ def show_delivered(query: Mapping[str, Any], office: str) -> dict[str, list[Doss
 
 
 @blueprint.post("/desks/<office>/informed")
+@access(*DESK, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(InformedRequestSchema)
 @blueprint.response(201, BatchSchema)

@@ -13,8 +13,9 @@ from backend.courier_day.counters.safe import (
 )
 from backend.dossiers.models import Dossier
 from backend.places.operations import get_post_office
+from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
-from mobile_api.office.door import blueprint
+from mobile_api.office.door import COUNTER, blueprint
 from mobile_api.office.item_schemas import (
     BatchSchema,
     CountRequestSchema,
@@ -29,6 +30,7 @@ _WHO = "post_office_not_found, clerk_not_found, courier_not_found"
 
 
 @blueprint.post("/post-offices/<post_office>/deposits")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(SafeRequestSchema)
 @blueprint.response(201, BatchSchema)
@@ -45,6 +47,7 @@ def put_into_safe(body: Mapping[str, Any], post_office: str) -> BatchDone:
 
 
 @blueprint.post("/post-offices/<post_office>/hand-outs")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(SafeRequestSchema)
 @blueprint.response(201, BatchSchema)
@@ -61,6 +64,7 @@ def hand_out_of_safe(body: Mapping[str, Any], post_office: str) -> BatchDone:
 
 
 @blueprint.post("/post-offices/<post_office>/counts")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(CountRequestSchema)
 @blueprint.response(201, CountSchema)
@@ -73,6 +77,7 @@ def compare_safe(body: Mapping[str, Any], post_office: str) -> SafeCount:
 
 
 @blueprint.get("/post-offices/<post_office>/safe")
+@access(*COUNTER, scope=Scope.OFFICE)
 @blueprint.arguments(ProvinceSchema, location="query")
 @blueprint.response(200, HeldItemListSchema)
 @blueprint.alt_response(404, description="post_office_not_found")

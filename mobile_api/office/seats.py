@@ -8,8 +8,8 @@ from flask import request
 
 from backend.courier_day.counters.scene import Seat
 from backend.places.models import PlaceKind
+from mobile_api.access import current_province
 from mobile_api.office.wording import about
-from mobile_api.unit import current_settings
 
 CODE = ma.validate.Length(1, 40)
 
@@ -54,7 +54,7 @@ class SignedSchema(SeatedSchema):
 
 def province(body: Mapping[str, Any]) -> str:
     """The province that a body names, else this installation's."""
-    named: str = body.get("province_code", current_settings().province_code)
+    named: str = current_province(body)
     return named
 
 

@@ -8,19 +8,21 @@ from backend.courier_day.counters.line_haul import receive_line_haul
 from backend.courier_day.counters.receiving import Received
 from backend.courier_day.counters.same_house import file_without_trip, take_results
 from backend.courier_day.hand_overs import DeskSignature
+from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
 from mobile_api.office.desk_schemas import (
     FilingsRequestSchema,
     LineHaulRequestSchema,
     ResultsTakenRequestSchema,
 )
-from mobile_api.office.door import blueprint
+from mobile_api.office.door import COUNTER, DESK, blueprint
 from mobile_api.office.item_schemas import BatchSchema, ReceiptSchema
 from mobile_api.office.seats import asked, counter, desk, signatures
 from mobile_api.unit import current_session
 
 
 @blueprint.post("/desks/<office>/filings")
+@access(*DESK, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(FilingsRequestSchema)
 @blueprint.response(201, ReceiptSchema)
@@ -39,6 +41,7 @@ def file_here(body: Mapping[str, Any], office: str) -> Received:
 
 
 @blueprint.post("/post-offices/<post_office>/results-taken")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(ResultsTakenRequestSchema)
 @blueprint.response(201, BatchSchema)
@@ -57,6 +60,7 @@ def take_over_results(body: Mapping[str, Any], post_office: str) -> BatchDone:
 
 
 @blueprint.post("/post-offices/<post_office>/line-hauls")
+@access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
 @blueprint.arguments(LineHaulRequestSchema)
 @blueprint.response(201, BatchSchema)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Person, Role
+from backend.accounts.models import Person
 from backend.places.clerks import Clerk
 from backend.places.models import Office, PostOffice
 from tests.builders.numbers import next_number
@@ -14,9 +14,7 @@ def a_clerk(
 ) -> Clerk:
     """A clerk of a post office, of an office, or (with both) seconded to the office."""
     number = next_number()
-    person = Person(
-        province_code=PROVINCE, role=Role.CLERK, full_name=f"Giao dịch viên Mẫu {number}"
-    )
+    person = Person(province_code=PROVINCE, full_name=f"Giao dịch viên Mẫu {number}")
     clerk = Clerk(
         **SOURCED,
         province_code=PROVINCE,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Person, Role
+from backend.accounts.models import Person
 from backend.fleet.models import Courier, Employment, Shift, Vehicle, VehicleKind
 from backend.places.models import PostOffice
 from tests.builders.numbers import next_number
@@ -19,7 +19,6 @@ def a_courier(
     number = next_number()
     person = Person(
         province_code=PROVINCE,
-        role=Role.COURIER,
         full_name=name or f"Bưu tá Mẫu {number}",
         phone=f"0900 001 {number % 1000:03d}",
     )

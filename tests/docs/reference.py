@@ -120,12 +120,19 @@ def endpoints_page() -> str:
         for method in METHODS:
             if operation := operations.get(method):
                 answers = ", ".join(sorted(k for k in operation["responses"] if k != "default"))
-                rows.append((f"`{method.upper()} {path}`", operation.get("summary", ""), answers))
+                summary = operation.get("summary", "")
+                rows.append((f"`{method.upper()} {path}`", summary, _callers(operation), answers))
     return (
         f"# Endpoints\n\n{WRITTEN}\nThe whole contract with schemas and examples is served at "
         "`/docs` (people) and `/openapi.json` (programs). Pages: `/`, `/console`.\n\n"
-        + table(("call", "what it does", "answers"), rows)
+        + table(("call", "what it does", "who, and whose rows", "answers"), rows)
     )
+
+
+def _callers(operation: dict[str, Any]) -> str:
+    """Roles and scope in small letters, as the operation declares them."""
+    roles = ", ".join(operation["x-roles"]) or "ANYBODY"
+    return f"{roles}: {operation['x-scope']}".lower().replace("_", " ")
 
 
 def import_columns_page() -> str:

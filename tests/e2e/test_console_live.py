@@ -49,7 +49,6 @@ def place(courier_id: UUID, point: Point, *, minutes_ago: float, coarse: bool = 
             public_key="k",
             model="mẫu",
             app_version="1",
-            token_hash=courier_id.bytes * 2,
             registered_at=clock.now(),
         )
         session.add(device)

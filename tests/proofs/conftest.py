@@ -16,6 +16,7 @@ from backend.logs import configure_logs
 from backend.settings import Settings
 from mobile_api import create_app
 from tests.fixtures.database import TestDatabase
+from tests.fixtures.signing import signing_client
 from tests.phone import ClientTransport, Clock, Phone, Store
 from tests.proofs.machine import SyncMachine
 from tests.proofs.network import Server
@@ -120,7 +121,7 @@ def door(test_database: TestDatabase, redis_url: str, world_folder: Path) -> Cli
         redis_url=redis_url,
         state_dir=world_folder,
     )
-    return ClientTransport(create_app(settings).test_client())
+    return ClientTransport(signing_client(create_app(settings)))
 
 
 @pytest.fixture

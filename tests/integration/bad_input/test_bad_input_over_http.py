@@ -14,6 +14,7 @@ from backend.planning.models import Plan
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY
 from tests.builders.planning import a_day
+from tests.fixtures.signing import signing_client
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -31,7 +32,9 @@ def door(
 
     with database.unit_of_work() as session:
         a_day(session, collections=1, returns=1, couriers=1)
-    yield create_app(settings).test_client()
+    client = signing_client(create_app(settings))
+    client.get(PLANS)  # signed in before anything is away
+    yield client
     queue.bind(redis_connection)
     database.configure(settings.database_url)
 

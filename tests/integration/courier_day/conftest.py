@@ -23,6 +23,7 @@ from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import a_post_office
+from tests.fixtures.signing import signing_client
 from tests.phone import Answer, ClientTransport, Clock, Phone, Store
 
 MORNING = clock.local_instant(WORKING_DAY, time(7, 0))
@@ -83,7 +84,7 @@ def a_morning(session: Session, *, drop_kind: VisitKind | None = None) -> Mornin
 @pytest.fixture
 def door(committed_database: Engine, settings: Settings) -> FlaskClient:
     """The app with real commits, called without a socket."""
-    return create_app(settings).test_client()
+    return signing_client(create_app(settings))
 
 
 type PhoneOf = Callable[..., Phone]

@@ -25,6 +25,7 @@ from backend.dossiers.models import CustodyEvent
 from backend.settings import Settings
 from mobile_api import create_app
 from tests.builders.forms import ACTED_AT, a_draft
+from tests.fixtures.signing import signing_client
 from tests.integration.courier_day.conftest import Morning, PhoneOf, collected
 from tests.phone import Phone
 
@@ -142,7 +143,7 @@ def test_the_receipt_leads_to_the_chain_of_its_dossier(
     morning: Morning, phone_of: PhoneOf, settings: Settings
 ) -> None:
     """What a phone's camera reads from the PDF opens the page, and its code the chain."""
-    client = create_app(replace(settings, public_url="https://tannoi.example.vn/")).test_client()
+    client = signing_client(create_app(replace(settings, public_url="https://tannoi.example.vn/")))
     phone, dossier = phone_of(morning.a), morning.sends[0]
     act(phone, "cash.collected", {"dossier": str(dossier.id), "purse": "FEE", "amount_vnd": 1})
     (form,) = client.get(f"/v1/dispatcher/dossiers/{dossier.id}/forms").get_json()["forms"]

@@ -1,0 +1,68 @@
+"""Whose a plan, a route or a booking is: what is out of a caller's scope does not exist."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.accounts.callers import Caller
+from backend.accounts.roles import Role
+from backend.booking.errors import BookingNotFound
+from backend.booking.models import Booking
+from backend.places.models import Address, PostOffice
+from backend.places.scope import sees_area
+from backend.planning.errors import PlanNotFound, RouteNotFound
+from backend.planning.models import Plan, Route
+
+
+def demand_plan(session: Session, caller: Caller, plan_id: uuid.UUID) -> None:
+    """Raises PlanNotFound for a plan that is not the caller's, or does not exist."""
+    row = session.execute(
+        select(Plan.province_code, Plan.planning_area_id).where(Plan.id == plan_id)
+    ).first()
+    if row is None or not sees_area(session, caller, row.province_code, row.planning_area_id):
+        raise PlanNotFound(plan=plan_id)
+
+
+def demand_route(session: Session, caller: Caller, route_id: uuid.UUID) -> None:
+    """Raises RouteNotFound for a route that is not the caller's, or does not exist."""
+    row = session.execute(
+        select(Plan.province_code, Plan.planning_area_id)
+        .join(Route, Route.plan_id == Plan.id)
+        .where(Route.id == route_id)
+    ).first()
+    if row is None or not sees_area(session, caller, row.province_code, row.planning_area_id):
+        raise RouteNotFound(route=route_id)
+
+
+def demand_booking(session: Session, caller: Caller, reference: str) -> None:
+    """Raises BookingNotFound for a booking that is not the caller's, or does not exist.
+
+    At a counter every booking of the post office's planning area counts as the clerk's: the
+    citizen may come to any of them.
+    """
+    row = session.execute(
+        select(Booking.province_code, Booking.planning_area_id, Address.unit_code)
+        .join(Address, Address.id == Booking.address_id)
+        .where(Booking.province_code == caller.province_code, Booking.reference == reference)
+    ).first()
+    if row is None or not _sees_booking(session, caller, row.planning_area_id, row.unit_code):
+        raise BookingNotFound(booking=reference)
+
+
+def _sees_booking(
+    session: Session, caller: Caller, area_id: uuid.UUID | None, unit_code: str | None
+) -> bool:
+    if caller.role is Role.AUTHORITY:
+        return unit_code in caller.unit_codes
+    if caller.post_office_codes:
+        areas = session.scalars(
+            select(PostOffice.planning_area_id).where(
+                PostOffice.province_code == caller.province_code,
+                PostOffice.code.in_(caller.post_office_codes),
+            )
+        ).all()
+        return area_id is None or area_id in areas
+    if area_id is None:  # waits to be placed: whoever places it sees it
+        return caller.has_whole_province or bool(caller.planning_area_ids)
+    return sees_area(session, caller, caller.province_code, area_id)
