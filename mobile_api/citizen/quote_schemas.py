@@ -65,6 +65,12 @@ class QuoteDoorSchema(ma.Schema):
         Placement, required=True, metadata=about("TO_PLACE: a person will have to find it.")
     )
     note = ma.fields.String(allow_none=True)
+    point = ma.fields.List(
+        ma.fields.Float(),
+        required=True,
+        allow_none=True,
+        metadata=about("[lon, lat] where it was found, to be looked at on a map."),
+    )
     unit = ma.fields.String(allow_none=True, metadata=about("Ward or commune on that date."))
     served = ma.fields.Boolean(required=True, metadata=about("Couriers ride there."))
     remote = ma.fields.Boolean(required=True, metadata=about("With a promise of its own."))

@@ -49,7 +49,9 @@ def ask_for_quote(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(answer: Quote) -> dict[str, Any]:
+    point = answer.door.point
     door = {
+        "point": [point.lon, point.lat] if point else None,
         "placement": answer.door.placement,
         "note": answer.door.note,
         "unit": answer.unit_name,

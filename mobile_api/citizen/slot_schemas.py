@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from backend.booking.models import BookingMode, BookingStatus
 from backend.planning.slots.asked import MOST_DOSSIERS
+from backend.planning.slots.holds import seconds_left
 from backend.planning.slots.models import HoldStatus, SlotBasis
 from mobile_api.citizen.wording import about
 
@@ -111,6 +112,12 @@ class HoldSchema(ma.Schema):
     basis = ma.fields.Enum(SlotBasis, required=True)
     office = ma.fields.String(attribute="office.name", required=True)
     expires_at = ma.fields.AwareDateTime(required=True)
+    seconds_left = ma.fields.Function(
+        seconds_left,
+        required=True,
+        metadata=about("Until it ends by itself; a phone's own clock may be wrong.")
+        | {"type": "integer"},
+    )
 
 
 class ConfirmSchema(ma.Schema):

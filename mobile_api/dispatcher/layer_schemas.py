@@ -6,13 +6,6 @@ from backend.courier_day.reconciliation import OpenItemKind
 from mobile_api.dispatcher.wording import about
 
 
-class FeatureCollectionSchema(ma.Schema):
-    """GeoJSON (RFC 7946), WGS 84, [lon, lat]."""
-
-    type = ma.fields.String(required=True, metadata=about("Always so.", "FeatureCollection"))
-    features = ma.fields.List(ma.fields.Dict(), required=True)
-
-
 class LayerFilterSchema(ma.Schema):
     """Of which day and province."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response
 
 from backend import clock
 from backend.database import JsonObject
@@ -11,19 +11,13 @@ from backend.reports.map_layers import (
     barriers_layer,
     offices_layer,
     post_offices_layer,
-    roads_layer_file,
     units_layer,
 )
 from mobile_api.access import Scope, access, current_province
 from mobile_api.dispatcher.door import READERS, blueprint
-from mobile_api.dispatcher.layer_schemas import (
-    FeatureCollectionSchema,
-    LayerFilterSchema,
-    ProvinceFilterSchema,
-)
-from mobile_api.unit import current_session, current_settings
-
-GEOJSON = "application/geo+json"
+from mobile_api.dispatcher.layer_schemas import LayerFilterSchema, ProvinceFilterSchema
+from mobile_api.geojson import GEOJSON, FeatureCollectionSchema, roads_answer
+from mobile_api.unit import current_session
 
 
 @blueprint.get("/map-layers/roads")
@@ -34,10 +28,7 @@ GEOJSON = "application/geo+json"
 @blueprint.alt_response(404, description="roads_layer_missing")
 def roads() -> Response:
     """Roads by class, gzipped; answers Range, ETag and If-Modified-Since."""
-    file = roads_layer_file(current_settings().roads_dir)
-    response = send_file(file.resolve(), mimetype=GEOJSON, conditional=True, max_age=3600)
-    response.headers["Content-Encoding"] = "gzip"
-    return response
+    return roads_answer()
 
 
 @blueprint.get("/map-layers/offices")

@@ -15,8 +15,8 @@ from backend.reports.route_sheet_data import route_sheet_data
 from mobile_api.access import Scope, access
 from mobile_api.dispatcher.content_schemas import RouteListSchema, UnassignedListSchema
 from mobile_api.dispatcher.door import READERS, blueprint
-from mobile_api.dispatcher.layer_schemas import FeatureCollectionSchema
 from mobile_api.etags import answer_with_etag, version_etag
+from mobile_api.geojson import FeatureCollectionSchema
 from mobile_api.unit import current_session
 
 _NOT_YET = "plan_not_ready: the plan has no routes yet"

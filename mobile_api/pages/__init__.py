@@ -1,5 +1,8 @@
 """Pages for people: plain HTML and ES modules; what they show they read from the doors."""
 
+from functools import cache
+from pathlib import Path
+
 from flask import Blueprint, render_template
 
 pages = Blueprint(
@@ -9,6 +12,10 @@ pages = Blueprint(
     static_url_path="/static",
     template_folder="templates",
 )
+
+_STATIC = Path(__file__).parent / "static"
+_ONLY_WHEN_ASKED_FOR = frozenset({"words_en.mjs", "map_pick.mjs"})
+_OF_EVERY_PAGE = ("element", "http")
 
 
 @pages.get("/")
@@ -27,3 +34,21 @@ def console() -> str:
 def chain(token: str) -> str:
     """What a receipt's QR code opens: the dossier's custody chain, recomputed by the reader."""
     return render_template("chain.html", token=token)
+
+
+@pages.get("/dat-lich")
+def booking() -> str:
+    """Where citizens book a visit."""
+    return render_template("booking.html", modules=_modules("booking"))
+
+
+@cache
+def _modules(folder: str) -> tuple[str, ...]:
+    """Scripts of a citizens' page, named in its head: a slow network gets them in one go."""
+    own = [
+        f"/static/{name}/{path.name}"
+        for name in ("citizen", folder)
+        for path in sorted((_STATIC / name).glob("*.mjs"))
+        if path.name not in _ONLY_WHEN_ASKED_FOR
+    ]
+    return (*(f"/static/page/{name}.mjs" for name in _OF_EVERY_PAGE), *own)

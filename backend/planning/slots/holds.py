@@ -96,6 +96,13 @@ def get_hold(session: Session, hold_id: uuid.UUID) -> SlotHold:
     raise HoldNotFound(hold=hold_id)
 
 
+def seconds_left(hold: SlotHold) -> int:
+    """Until the hold ends by itself; 0 when it is over or has become a booking."""
+    if hold.status is not HoldStatus.HELD:
+        return 0
+    return max(0, int((hold.expires_at - clock.now()).total_seconds()))
+
+
 def confirm_hold(session: Session, hold_id: uuid.UUID, applicant: Applicant) -> Booking:
     """The booking of a held window. Raises HoldNotFound, HoldOver, HoldTaken, and what a booking
     raises; then the hold stays as it was."""

@@ -1,4 +1,7 @@
 // Numbers, times and words as a Vietnamese dispatcher reads them.
+import { element } from "/static/page/element.mjs";
+
+export { element };
 
 const ZONE = "Asia/Ho_Chi_Minh";
 const hourMinute = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: ZONE });
@@ -72,17 +75,3 @@ export const routeColour = (number) => {
   const second = Math.floor((number - 1) / HUES.length) % 2 === 1;
   return second ? `hsl(${hue} 38% ${(LIGHT[hue] ?? 40) - 6}%)` : `hsl(${hue} 74% ${LIGHT[hue] ?? 40}%)`;
 };
-
-/** Build an element: children are nodes or strings, so text is never parsed as HTML. */
-export function element(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name.startsWith("--")) node.style.setProperty(name, value);
-    else if (name === "class") node.className = value;
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-  return node;
-}

@@ -1,0 +1,86 @@
+// Who the visit is for, everything once more to read, and the yes.
+import { ask } from "/static/citizen/ask.mjs";
+import { answers, busy, field, tick } from "/static/citizen/forms.mjs";
+import { say } from "/static/citizen/language.mjs";
+import { hours, longDay, money, pairs } from "/static/citizen/show.mjs";
+import { element } from "/static/page/element.mjs";
+import { newKey } from "/static/page/http.mjs";
+import { draft, forgetPerson, keep } from "/static/booking/draft.mjs";
+
+const PHONE = /^\+?[0-9][0-9 .-]{7,18}$/; // as the server asks
+
+export const contactStep = { id: "contact", answered: () => false, show };
+
+async function show(box, turn) {
+  const fees = draft.procedure.fees_vnd * draft.dossiers;
+  const button = element("button", { class: "main" }, say("confirm"));
+  const again = element("div", { id: "again", hidden: !draft.confirmed });
+  const form = element("form", { novalidate: true, oninput: read, onsubmit: (event) => { event.preventDefault(); busy(button, confirm); } },
+    field({ name: "full_name", label: say("full_name"), note: say("full_name_note"), value: draft.full_name, maxlength: 200, autocomplete: "name", autocapitalize: "words" }),
+    field({ name: "phone", label: say("phone"), note: say("phone_note"), value: draft.phone, type: "tel", inputmode: "tel", maxlength: 20, autocomplete: "tel" }),
+    fees > 0 && draft.mode !== "RETURN" ? tick({ name: "fees_at_door", label: say("fees_at_door", money(fees)), small: say("fees_at_door_note"), checked: draft.fees_at_door }) : null,
+    review(turn), again, element("p", { class: "actions" }, button));
+  box.append(form);
+
+  function read() {
+    keep(answers(form));
+  }
+  function wrongFields() {
+    return {
+      ...(draft.full_name.length < 2 && { full_name: say("full_name_missing") }),
+      ...(!PHONE.test(draft.phone) && { phone: say("phone_wrong") }),
+    };
+  }
+  async function confirm() {
+    read();
+    turn.calm();
+    const fields = wrongFields();
+    if (Object.keys(fields).length) {
+      turn.fail({ detail: say("needs_fixing"), fields });
+      return;
+    }
+    const { full_name, phone, address, portal_code, fees_at_door, confirmed } = draft;
+    const body = { full_name, phone, address, confirmed, fees_at_door, ...(draft.mode === "RETURN" && { portal_code }) };
+    // A lost answer is asked for again with the same key: never two bookings.
+    const asked = JSON.stringify(body);
+    if (draft.confirm_key?.asked !== asked) keep({ confirm_key: { key: newKey(), asked } });
+    try {
+      const booked = await ask("POST", `/v1/citizen/holds/${draft.hold.id}/confirm`, { body, key: draft.confirm_key.key });
+      finish(booked);
+      turn.next();
+    } catch (problem) {
+      failed(problem);
+    }
+  }
+  function failed(problem) {
+    if (problem.code === "hold_over" || problem.code === "hold_not_found") {
+      keep({ hold: null, slot: null });
+      turn.go("window", problem);
+    } else if (problem.code === "booking_already_open") {
+      again.hidden = false;
+      again.replaceChildren(tick({ name: "confirmed", label: say("book_again"), checked: draft.confirmed }));
+      turn.fail({ detail: problem.detail, action: say("book_again_action") });
+    } else turn.fail(problem.fields?.address ? { ...problem, detail: problem.detail, action: problem.fields.address } : problem);
+  }
+}
+
+/** Only what was booked is kept; the link that follows it stays in this page alone. */
+function finish(booked) {
+  const { reference, day, start, end, item_codes } = booked;
+  const { procedure, mode, hold } = draft;
+  forgetPerson({ reference, day, start, end, item_codes, procedure: procedure.name, papers: procedure.papers, mode, office: hold.office });
+}
+
+function review(turn) {
+  const { procedure, mode, dossiers, address, point, hold } = draft;
+  const change = (step, words) => element("button", { type: "button", class: "link", onclick: () => turn.go(step) }, words);
+  return element("section", { class: "card review", "aria-labelledby": "review-title" },
+    element("h3", { id: "review-title" }, say("read_again")),
+    pairs(
+      [say("review_window"), element("strong", {}, `${longDay(hold.day)}, ${hours(hold.start, hold.end)}`)],
+      [say("review_procedure"), procedure.name], [say("review_way"), say(`mode_${mode}`)],
+      dossiers > 1 && [say("review_dossiers"), String(dossiers)], mode === "RETURN" && [say("portal_code"), draft.portal_code],
+      [say("review_office"), hold.office], [say("review_address"), [address, point ? element("small", {}, ` (${say("with_point")})`) : ""]],
+    ),
+    element("p", {}, change("procedure", say("change_procedure")), " · ", change("address", say("change_address")), " · ", change("window", say("change_window"))));
+}

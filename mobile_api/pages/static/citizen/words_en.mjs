@@ -1,0 +1,22 @@
+// Words that every page for citizens uses.
+export const WORDS = {
+  skip: "Skip to the content",
+  pages: "Pages",
+  book: "Book a visit",
+  status_SAMPLE: "sample data",
+  status_UNVERIFIED: "not verified",
+  originals: (n) => (n === 1 ? "1 original" : `${n} originals`),
+  certified_copies: (n) => (n === 1 ? "1 certified copy" : `${n} certified copies`),
+  photocopies: (n) => (n === 1 ? "1 photocopy" : `${n} photocopies`),
+  not_always: "if you have it",
+  checklist_unknown: "The list of papers of this procedure is not known yet; ask at the one-stop office.",
+  mode_SEND: "Send papers",
+  mode_RETURN: "Receive the result",
+  mode_BOTH: "Send papers and receive the result",
+  offline_detail: "The server cannot be reached.",
+  slow_detail: "The server takes too long to answer.",
+  unreadable_detail: (status) => `The server's answer makes no sense (${status}).`,
+  offline_action: "Check your connection and press again. What you typed is still here.",
+  working: "One moment…",
+  needs_fixing: "Something needs correcting:",
+};

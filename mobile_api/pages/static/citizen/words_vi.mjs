@@ -1,0 +1,22 @@
+// Words that every page for citizens uses.
+export const WORDS = {
+  skip: "Tới nội dung",
+  pages: "Trang",
+  book: "Đặt lịch",
+  status_SAMPLE: "dữ liệu mẫu",
+  status_UNVERIFIED: "chưa kiểm chứng",
+  originals: (n) => `${n} bản chính`,
+  certified_copies: (n) => `${n} bản sao chứng thực`,
+  photocopies: (n) => `${n} bản photo`,
+  not_always: "nếu có",
+  checklist_unknown: "Chưa có danh mục giấy tờ của thủ tục này; hãy hỏi bộ phận một cửa.",
+  mode_SEND: "Gửi hồ sơ",
+  mode_RETURN: "Nhận kết quả",
+  mode_BOTH: "Gửi hồ sơ và nhận kết quả",
+  offline_detail: "Không kết nối được máy chủ.",
+  slow_detail: "Máy chủ trả lời quá lâu.",
+  unreadable_detail: (status) => `Máy chủ trả lời không đúng (${status}).`,
+  offline_action: "Kiểm tra mạng rồi bấm lại. Những gì đã nhập vẫn còn.",
+  working: "Đang xử lý…",
+  needs_fixing: "Có chỗ cần sửa:",
+};
