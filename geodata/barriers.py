@@ -31,6 +31,9 @@ TOUCH_M = 2.0
 """A way stops this short of both its ends, so that touching a river's line is not crossing it: a
 bridge lies on the line, and a house may."""
 
+PLACES_SEEN = 10_000
+"""Places of which it is remembered which nodes they see."""
+
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
@@ -54,7 +57,7 @@ class BarrierCrossing:
     """Shortest straight-line ways between places that cross barriers only at bridges.
 
     Ways are looked for among bridges and points along the banks (a visibility graph), built once.
-    Immutable afterwards, so that threads may share it.
+    Threads may share it: what it remembers of places is the same for all.
     """
 
     def __init__(self, barriers: Sequence[Barrier]) -> None:
@@ -72,6 +75,7 @@ class BarrierCrossing:
             if barrier.bridges
         ]
         banks = [_banks(shapely.get_coordinates(line)) for line in kept]
+        self._seen: dict[tuple[float, float], Metres] = {}
         self._nodes = np.vstack([*bridges, _dry(np.vstack(banks), self._water)])
         self._hops, self._next = _all_pairs(self._to_nodes(self._nodes))
 
@@ -110,7 +114,21 @@ class BarrierCrossing:
         return [origin, *(self._point(self._nodes[corner]) for corner in corners), target]
 
     def _to_nodes(self, places: Plane) -> Metres:
-        return np.where(self._sight(places, self._nodes), _gaps(places, self._nodes), np.inf)
+        """Straight metres to every node in sight; looked up once a place."""
+        found = []
+        for place in places:
+            key = (float(place[0]), float(place[1]))
+            row = self._seen.get(key)
+            if row is None:
+                (sight,), (gaps,) = (
+                    self._sight(place[None], self._nodes),
+                    _gaps(place[None], self._nodes),
+                )
+                if len(self._seen) >= PLACES_SEEN:
+                    self._seen.clear()
+                row = self._seen[key] = np.where(sight, gaps, np.inf)
+            found.append(row)
+        return np.array(found)
 
     def _sight(self, origins: Plane, targets: Plane) -> npt.NDArray[np.bool_]:
         """True where the straight way crosses no barrier."""

@@ -127,10 +127,13 @@ class RoadNetwork:
             ways[:2, on_road] = [each[:, 0] for each in self._table(spots, rest, [0])]
             ways[2:, on_road] = [each[0] for each in self._table(spots, [0], rest)]
         estimated = np.isnan(ways[[0, 2]]) | np.isnan(ways[[1, 3]])
-        if estimated.any():
-            to, back = self._estimate.legs(others, [place]), self._estimate.legs([place], others)
+        lacking = np.flatnonzero(estimated.any(axis=0))
+        if len(lacking):  # few: an estimate looks around every bend of the rivers
+            far = [others[index] for index in lacking.tolist()]
+            to, back = self._estimate.legs(far, [place]), self._estimate.legs([place], far)
             guess = np.array([to[0][:, 0], to[1][:, 0], back[0][0], back[1][0]])
-            ways = np.where(estimated[[0, 0, 1, 1]], guess, ways)
+            known = ways[:, lacking]
+            ways[:, lacking] = np.where(estimated[[0, 0, 1, 1]][:, lacking], guess, known)
         ways[:, (gaps > ESTIMATE_LIMIT_M) | (gap_m > ESTIMATE_LIMIT_M)] = np.inf
         same = [other == place for other in others]
         ways[:, same], estimated[:, same] = 0.0, False

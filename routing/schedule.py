@@ -19,19 +19,30 @@ class InvalidOrder(ValueError):
 
 
 def schedule(
-    problem: Problem, orders: Mapping[str, Sequence[str]], *, place_breaks: bool = False
+    problem: Problem,
+    orders: Mapping[str, Sequence[str]],
+    *,
+    place_breaks: bool = False,
+    like: Solution | None = None,
 ) -> Solution:
     """Time every route of `orders` (vehicle id → task and break ids in order).
 
     A broken rule is a violation in the answer, never an exception. With `place_breaks` the breaks
     in `orders` are ignored and put where they fit best. Vehicles without tasks get no route.
-    Works that are not wholly done are unassigned, without reasons. Raises InvalidOrder.
+    Works that are not wholly done are unassigned, without reasons. `like` lends its routes where
+    their tasks come in the same order: its problem has the same vehicles, and the same rides and
+    rules for these tasks. Raises InvalidOrder.
     """
     lookup = Lookup(problem)
     _check_ids(lookup, orders)
+    known = {} if like is None else {route.vehicle_id: route for route in like.routes}
     routes: list[Route] = []
     for vehicle in problem.vehicles:
         order = tuple(orders.get(vehicle.id, ()))
+        same = known.get(vehicle.id)
+        if same is not None and order == (same.task_ids if place_breaks else same.order):
+            routes.append(same)
+            continue
         if place_breaks:
             order = place_breaks_in(lookup, vehicle, [i for i in order if i in lookup.entries])
         if any(step in lookup.entries for step in order):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from backend.errors import Text
 from backend.planning.models import VisitKind
-from backend.planning.problem_builder import BuiltProblem, TaskMeaning
+from backend.planning.problem_builder import BuiltProblem
+from backend.planning.tasks import TaskMeaning
 from routing import Problem, Shipment, Solution, Task, Vehicle, ViolationCode, schedule
 
 RULE = Text(

@@ -1,7 +1,7 @@
 """Reads one planning area's day out of the database: the only queries that feed a plan."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -49,14 +49,14 @@ def read_day(
     `offices` are read besides those that the day's legs name.
     """
     calendar = load_calendar(session, area.province_code)
-    legs = tuple(_legs(session, area, day, calendar))
+    legs = tuple(read_legs(session, area, day, calendar))
     shifts = tuple(_shifts(session, area, day))
     ends = [end for leg in legs for end in (leg.origin, leg.destination)]
     started = {shift.start_post_office_id for shift in shifts}
     ended = {shift.end_post_office_id for shift in shifts}
     post_offices = {
         row.id: row
-        for row in _post_offices(
+        for row in read_post_offices(
             session, day, calendar, started | ended | _ids(ends, PlaceKind.POST_OFFICE)
         )
     }
@@ -70,7 +70,7 @@ def read_day(
         next_working_day=calendar.next_working_day(day),
         legs=legs,
         shifts=shifts,
-        homes={row.id: row for row in _homes(session, area, _ids(ends, PlaceKind.HOME))},
+        homes={row.id: row for row in read_homes(session, area, _ids(ends, PlaceKind.HOME))},
         offices={row.id: row for row in read_offices(session, day, calendar, counters)},
         post_offices=post_offices,
     )
@@ -101,12 +101,19 @@ def seconds_of_day(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
-def _legs(
-    session: Session, area: PlanningArea, day: date, calendar: WorkingCalendar
+def read_legs(
+    session: Session,
+    area: PlanningArea,
+    day: date,
+    calendar: WorkingCalendar,
+    *,
+    only: Collection[uuid.UUID] | None = None,
 ) -> Iterator[LegRow]:
+    """Legs that can be given to anyone, by id; `only` those of them, if given."""
     midnight = clock.local_instant(day, time(0))
+    legs = select_ridable_legs(area.id, day)
     found = session.execute(
-        select_ridable_legs(area.id, day)
+        (legs if only is None else legs.where(Leg.id.in_(only)))
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Procedure, Dossier.procedure_id == Procedure.id)
         .outerjoin(BookingDossier, BookingDossier.dossier_id == Dossier.id)
@@ -167,7 +174,8 @@ def _shifts(session: Session, area: PlanningArea, day: date) -> Iterator[ShiftRo
         )
 
 
-def _homes(session: Session, area: PlanningArea, ids: set[uuid.UUID]) -> Iterator[HomeRow]:
+def read_homes(session: Session, area: PlanningArea, ids: set[uuid.UUID]) -> Iterator[HomeRow]:
+    """Doors, each with whether the area serves it."""
     around = _reach_of(session, area) if area.boundary is None else []
     covered: ColumnElement[bool | None] = (
         select(func.ST_Covers(PlanningArea.boundary, Address.point))
@@ -231,9 +239,10 @@ def read_offices(
         )
 
 
-def _post_offices(
+def read_post_offices(
     session: Session, day: date, calendar: WorkingCalendar, ids: set[uuid.UUID]
 ) -> Iterator[PostOfficeRow]:
+    """Post offices as they are on a day."""
     rows = session.scalars(select(PostOffice).where(PostOffice.id.in_(ids)).order_by(PostOffice.id))
     for post_office in rows:
         hours = WeeklyHours.from_json(post_office.weekly_hours)

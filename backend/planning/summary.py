@@ -9,8 +9,9 @@ from typing import Any
 from backend.planning.baseline import RULE
 from backend.planning.day_rows import LegRow
 from backend.planning.models import Plan, VisitKind
-from backend.planning.problem_builder import BuiltProblem, TaskMeaning
+from backend.planning.problem_builder import BuiltProblem
 from backend.planning.reasons import reason_json, set_aside_json
+from backend.planning.tasks import TaskMeaning
 from geodata.travel_tables import OSRM_MOTORBIKE
 from routing import Result, Route, Solution, Visit
 from routing import VisitKind as StepKind

@@ -3,19 +3,18 @@
 Prices are known at once. Times come from the schedule, when they are asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-
-import numpy as np
+from itertools import pairwise
 
 from routing.clock.breaks import place_breaks_in
 from routing.clock.timing import time_route
 from routing.explaining.reasons import find_reasons
 from routing.lookup import Lookup
 from routing.offering.effects import Effects
-from routing.offering.new_places import NewPlace, for_one_vehicle, with_work
-from routing.parts import Job, Work
+from routing.offering.new_places import NewPlace, for_one_vehicle, rides_of, with_work
+from routing.parts import Job, Work, tasks_of
 from routing.problem import Problem
 from routing.promises import TimeChange, time_changes
 from routing.schedule import schedule
@@ -65,6 +64,30 @@ class Case:
     def cost_of(self, vehicle_id: str) -> int:
         """What a vehicle's present route costs; 0 without one."""
         return self.routes[vehicle_id].cost if vehicle_id in self.routes else 0
+
+    def ridden(self, vehicle_id: str, task_ids: Sequence[str]) -> tuple[int, int]:
+        """Seconds and metres of a route; the matrices need not be made again for new places."""
+        known, own = self.model.lookup.entries, {task.id: task for task in tasks_of(self.work)}
+        vehicle = self.model.lookup.vehicles[vehicle_id]
+        tasks = [own[task] if task in own else known[task].task for task in task_ids]
+        ends = () if vehicle.end is None else (vehicle.end,)
+        stops = [vehicle.start, *(task.location for task in tasks), *ends]
+        legs = pairwise(stop.matrix_index for stop in stops)
+        ways = [self._way(vehicle.profile, *leg) for leg in legs]
+        return sum(ride_s for ride_s, _ in ways), sum(metres for _, metres in ways)
+
+    def _way(self, profile: str, origin: int, target: int) -> tuple[int, int]:
+        matrix = self.before.matrices[profile]
+        newest = max(origin, target)
+        if newest < matrix.size:
+            return int(matrix.duration_s[origin, target]), int(matrix.distance_m[origin, target])
+        if origin == target:
+            return 0, 0
+        place = self.places[newest - matrix.size]
+        to_s, from_s, to_m, from_m = rides_of(place, profile, newest)
+        if target == newest:
+            return int(to_s[origin]), int(to_m[origin])
+        return int(from_s[target]), int(from_m[target])
 
     def taken(self, vehicle_id: str, task_ids: tuple[str, ...]) -> Solution:
         """The plan with one route changed."""
@@ -137,13 +160,7 @@ class Offer:
         if case.before.hour_bands:  # then a ride's length depends on its moment
             route = self.route
             return route.ride_s - before[0], route.distance_m - before[1]
-        vehicle = case.lookup.vehicles[self.vehicle_id]
-        stops = [case.lookup.entries[task_id].task.location for task_id in self.task_ids]
-        ends = () if vehicle.end is None else (vehicle.end,)
-        at = np.array([each.matrix_index for each in (vehicle.start, *stops, *ends)])
-        matrix = case.problem.matrices[vehicle.profile]
-        ride_s = int(matrix.duration_s[at[:-1], at[1:]].sum())
-        distance_m = int(matrix.distance_m[at[:-1], at[1:]].sum())
+        ride_s, distance_m = case.ridden(self.vehicle_id, self.task_ids)
         return ride_s - before[0], distance_m - before[1]
 
 

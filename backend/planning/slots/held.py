@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -15,20 +15,23 @@ from backend.planning.slots.models import HoldStatus, SlotHold
 from geodata.calendar import WorkingCalendar
 
 
-def list_active_holds(session: Session, area_id: uuid.UUID, day: date) -> list[SlotHold]:
+def select_active_holds(area_id: uuid.UUID, day: date) -> Select[SlotHold]:
     """Holds that bind now, first come first."""
-    return list(
-        session.scalars(
-            select(SlotHold)
-            .where(
-                SlotHold.planning_area_id == area_id,
-                SlotHold.service_date == day,
-                SlotHold.status == HoldStatus.HELD,
-                SlotHold.expires_at > clock.now(),
-            )
-            .order_by(SlotHold.id)
+    return (
+        select(SlotHold)
+        .where(
+            SlotHold.planning_area_id == area_id,
+            SlotHold.service_date == day,
+            SlotHold.status == HoldStatus.HELD,
+            SlotHold.expires_at > clock.now(),
         )
+        .order_by(SlotHold.id)
     )
+
+
+def list_active_holds(session: Session, area_id: uuid.UUID, day: date) -> list[SlotHold]:
+    """The same as rows."""
+    return list(session.scalars(select_active_holds(area_id, day)))
 
 
 def as_visit(hold: SlotHold, calendar: WorkingCalendar) -> tuple[Asked, Window] | None:

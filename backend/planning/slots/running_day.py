@@ -1,12 +1,11 @@
 """A day as it is promised now: the newest plan, with everything booked or held since placed in it.
 
 The orders stand in one row, so every process sees the same day; whoever changes them holds that
-row's lock. A process keeps a day ready for questions until any of its rows was written.
+row's lock. A process keeps a day ready for questions and moves it on by the rows written since.
 """
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
@@ -21,49 +20,40 @@ from backend.planning.day_rows import DayRows
 from backend.planning.models import Plan, PlanStatus, UnassignedLeg
 from backend.planning.problem_builder import BuiltProblem, build_problem
 from backend.planning.read_day import read_day
+from backend.planning.slots.built_day import Day, Orders, Running, place_all
 from backend.planning.slots.held import as_visit, list_active_holds
 from backend.planning.slots.models import RunningDay
-from backend.planning.slots.written import rows_written
+from backend.planning.slots.moved_day import Seen, move_rows
+from backend.planning.slots.written import Written, read_versions, read_written
 from backend.storage import BlobStore
 from geodata.growing_table import GrowingTable
 from geodata.travel_tables import TravelTimes
-from routing import Offer, PreparedPlan, Problem, Solution, prepare, schedule
+from routing import Offer
 from routing.formats.own import solution_from_json
-
-Orders = Mapping[str, Sequence[str]]
-"""Shift id → task ids, without breaks."""
 
 DAYS_KEPT = 8
 """Days that a process keeps ready, some 20 MB each at 300 visits: an area's next days."""
 
+type _Key = tuple[str, uuid.UUID]
+"""Travel times, plan."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """The day with everything that is promised placed in it."""
+class _Ready:
+    """A day that is ready, and how its rows stood."""
 
-    plan_id: uuid.UUID
-    rows: DayRows
-    built: BuiltProblem
-    solution: Solution
-    homeless: bool
-    """Something promised has no place: nothing more is sold before a dispatcher looked."""
-    prepared: PreparedPlan
-    """Open for questions, one at a time: hold `lock`."""
-    travel: TravelTimes
-    lock: Lock = field(default_factory=Lock, compare=False)
-
-    @property
-    def orders(self) -> dict[str, list[str]]:
-        """As they are kept."""
-        return {route.vehicle_id: list(route.task_ids) for route in self.solution.routes}
+    written: Written
+    seen: Seen
+    running: Running
 
 
 @dataclass(slots=True)
 class _Kept:
     """What one process remembers of days: newest last."""
 
-    days: dict[object, tuple[object, Running]] = field(default_factory=dict)
+    days: dict[_Key, _Ready] = field(default_factory=dict)
     tables: dict[object, GrowingTable] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
 
 
 _kept = _Kept()
@@ -106,49 +96,80 @@ def keep_taken(row: RunningDay, running: Running, offer: Offer) -> None:
 
 
 def read_running(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore) -> Running:
-    """The day of a plan with all that came since; kept until one of its rows is written.
+    """The day of a plan with all that came since; kept, and moved on when rows were written.
 
     What was booked or held since is placed first come first served, each at its cheapest place.
     """
     key = (travel.fingerprint, plan.id)
-    written = rows_written(session, plan.planning_area, plan.service_date)
+    written = read_written(session, plan)
     known = _kept.days.get(key)
-    if known is not None and known[0] == written:
-        return known[1]
-    running = _read(session, plan, travel, blobs)
-    _kept.days.pop(key, None)
-    while len(_kept.days) >= DAYS_KEPT:
-        _kept.days.pop(next(iter(_kept.days)), None)
-    _kept.days[key] = (written, running)
+    if known is not None and known.written == written:
+        return known.running
+    seen = Seen(versions=read_versions(session, plan), holds=written.holds)
+    running = None
+    if known is not None and known.written.frame == written.frame:
+        running = _move(session, plan, known, seen)
+    if running is None:
+        running = read_anew(session, plan, travel=travel, blobs=blobs)
+    with _kept.lock:
+        _kept.days.pop(key, None)
+        while len(_kept.days) >= DAYS_KEPT:
+            del _kept.days[next(iter(_kept.days))]
+        _kept.days[key] = _Ready(written=written, seen=seen, running=running)
     return running
 
 
-def _read(session: Session, plan: Plan, travel: TravelTimes, blobs: BlobStore) -> Running:
-    area, day = plan.planning_area, plan.service_date
+def _move(session: Session, plan: Plan, known: _Ready, seen: Seen) -> Running | None:
+    """The kept day after the change; None where it must be read anew."""
+    moved = move_rows(session, plan, known.running, known.seen, seen)
+    if moved is None:
+        return None
+    kept = _find_kept_orders(session, plan) or known.running.kept
+    return place_all(_day(session, plan, kept, moved, known.running.travel), known.running)
+
+
+def read_anew(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore) -> Running:
+    """The same from the rows alone, whatever the process has kept."""
     rows = _with_holds(session, plan)
-    table = _kept.tables.setdefault((travel.fingerprint, area.id), GrowingTable(travel))
-    built = build_problem(rows, table)
-    known = session.get(RunningDay, (area.id, day), populate_existing=True)
-    orders: Orders
-    if known is not None and known.plan_id == plan.id:
-        orders = known.orders
-    else:
-        stored = solution_from_json(json.loads(blobs.read(session, str(plan.solution_sha256))))
-        orders = {route.vehicle_id: route.task_ids for route in stored.routes}
-    problem = built.problem
-    solution = schedule(problem, _whole(problem, orders), place_breaks=True)
+    where = (travel.fingerprint, plan.planning_area_id)
+    with _kept.lock:
+        table = _kept.tables.setdefault(where, GrowingTable(travel))
+    kept = _find_kept_orders(session, plan) or _orders_of(session, plan, blobs)
+    return place_all(_day(session, plan, kept, (rows, build_problem(rows, table)), table))
+
+
+def _day(
+    session: Session,
+    plan: Plan,
+    kept: Orders,
+    made: tuple[DayRows, BuiltProblem],
+    table: GrowingTable,
+) -> Day:
     left = select(UnassignedLeg.leg_id).where(UnassignedLeg.plan_id == plan.id)
-    not_planned = {str(leg_id) for leg_id in session.scalars(left)}
-    solution, homeless, prepared = _place(problem, solution, but=not_planned)
-    return Running(
+    return Day(
         plan_id=plan.id,
-        rows=rows,
-        built=built,
-        solution=solution,
-        homeless=homeless,
-        prepared=prepared,
-        travel=travel,
+        rows=made[0],
+        built=made[1],
+        kept=kept,
+        not_planned={str(leg_id) for leg_id in session.scalars(left)},
+        travel=table,
     )
+
+
+def _find_kept_orders(session: Session, plan: Plan) -> Orders | None:
+    """Those of the day's row; None before anybody took anything of this plan's day."""
+    row = session.get(
+        RunningDay, (plan.planning_area_id, plan.service_date), populate_existing=True
+    )
+    if row is None or row.plan_id != plan.id:
+        return None
+    return {shift: list(order) for shift, order in row.orders.items()}
+
+
+def _orders_of(session: Session, plan: Plan, blobs: BlobStore) -> Orders:
+    """The plan's own."""
+    stored = solution_from_json(json.loads(blobs.read(session, str(plan.solution_sha256))))
+    return {route.vehicle_id: list(route.task_ids) for route in stored.routes}
 
 
 def _with_holds(session: Session, plan: Plan) -> DayRows:
@@ -161,41 +182,3 @@ def _with_holds(session: Session, plan: Plan) -> DayRows:
     legs = [leg for each, window in visits for leg in each.legs(window.span)]
     homes = {each.work_id: each.home() for each, _ in visits}
     return replace(rows, legs=(*rows.legs, *legs), homes={**rows.homes, **homes})
-
-
-def _whole(problem: Problem, orders: Orders) -> dict[str, list[str]]:
-    """The orders without what is not ridden any more: cancelled, moved to another day, expired."""
-    work_of = {
-        task.id: shipment.id
-        for shipment in problem.shipments
-        for task in (*shipment.pickups, *shipment.deliveries)
-    }
-    vehicles = {vehicle.id for vehicle in problem.vehicles}
-    kept = {}
-    for vehicle, order in orders.items():
-        if vehicle not in vehicles:
-            continue
-        known = [task for task in order if task in work_of]
-        works = [work_of[task] for task in known]
-        kept[vehicle] = [task for task in known if works.count(work_of[task]) == 2]
-    return kept
-
-
-def _place(
-    problem: Problem, solution: Solution, *, but: set[str]
-) -> tuple[Solution, bool, PreparedPlan]:
-    """Everything that waits, in the order in which it was asked for; whether something has none.
-
-    What the plan itself left undone is the dispatcher's: it neither moves in nor blocks a sale.
-    """
-    homeless = False
-    works = {work.id: work for work in problem.works()}
-    prepared = prepare(problem, solution)
-    for work_id in sorted(left.id for left in solution.unassigned if left.id not in but):
-        best = prepared.insert(works[work_id]).best
-        if best is None:
-            homeless = True
-        else:
-            solution = best.apply()[1]
-            prepared = prepare(problem, solution)
-    return solution, homeless, prepared

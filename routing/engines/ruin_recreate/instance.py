@@ -165,16 +165,18 @@ def _actions(model: TrialModel) -> tuple[list[int], Ints]:
     """Per vehicle its sort of familiarity, and the lengths of actions per sort."""
     sorts: dict[object, int] = {}
     numbers: list[int] = []
-    lengths: list[list[tuple[int, int]]] = []
+    lengths: list[Ints] = []
+    areas = [task.location.area for task in model.tasks]
+    service = np.array([task.service_s for task in model.tasks], dtype=np.int64)
+    paid = service + np.array([task.setup_s for task in model.tasks], dtype=np.int64)
     for vehicle in model.vehicles:
         given = vehicle.vehicle
         key = (given.familiar_areas, given.unfamiliar_setup_s)
         if key not in sorts:
             sorts[key] = len(sorts)
-            tasks = range(len(model.tasks))
-            lengths.append(
-                [(vehicle.action(t, False)[0], vehicle.action(t, True)[0]) for t in tasks]
-            )
+            strange = [bool(area) and area not in given.familiar_areas for area in areas]
+            dearer = paid + given.unfamiliar_setup_s * np.array(strange, dtype=np.int64)
+            lengths.append(np.column_stack((service, dearer)))
         numbers.append(sorts[key])
     return numbers, np.array(lengths, dtype=np.int64).reshape(len(lengths), len(model.tasks), 2)
 

@@ -41,7 +41,7 @@ class KernelPlan:
         self.places = model.lookup.problem.matrices[model.vehicles[0].vehicle.profile].size
         self.spare = spare
         self._tables = hours_of(model.vehicles).keys
-        self._instance = _with_room(build_instance(model, works, allowed), spare)
+        self._instance = _with_room(build_instance(model, works, allowed, neighbours=False), spare)
         plan = empty_plan(self._instance, seed=1)
         sequences = {v: np.array(order, dtype=np.int64) for v, order in orders.items()}
         load_sequences(self._instance, plan, sequences)
