@@ -86,7 +86,7 @@ def _note(
     table: type[Base],
     *where: ColumnElement[bool],
     of: tuple[InstrumentedAttribute[object], ...] = (),
-) -> Select[tuple[str, int, str]]:
+) -> Select[str, int, str]:
     """How many rows, and what they are together: by their versions, or by some columns."""
     what = func.concat_ws("/", *(cast(each, String) for each in of)) if of else _version(table)
     total = cast(func.coalesce(func.sum(func.hashtextextended(what, 0)), 0), String)

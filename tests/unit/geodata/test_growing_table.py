@@ -104,3 +104,22 @@ def test_only_new_places_are_looked_up() -> None:
     assert (travel.tables, travel.rows) == (1, 2)
     growing.matrix(places)
     assert (travel.tables, travel.rows) == (2, 2)
+
+
+def test_a_place_looked_at_is_its_row_of_the_whole_table_and_asked_for_once(
+    travel: TravelTimes,
+) -> None:
+    places = places_of(travel)
+    table = travel.matrix(places)
+    growing = GrowingTable(travel)
+    growing.matrix(places[:4])
+    for at in range(4, len(places)):
+        others = [number for number in range(len(places)) if number != at]
+        for _ in range(2):
+            seen = growing.look(places[at], [places[number] for number in others])
+            same_rides(seen.rides, table, at, others)
+            beyond = seen.unreachable is not None
+            assert beyond == (at in [each.index for each in table.unreachable])
+        growing.matrix([*places[:4], places[at]])  # what was seen of it becomes its row
+        known = growing.look(places[at], [places[number] for number in others])
+        same_rides(known.rides, table, at, others)
