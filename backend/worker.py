@@ -22,6 +22,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
+from backend.booking.notices import reminders
 from backend.booking.notices.sending import NoticeProvider
 from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
 from backend.courier_day.arrivals import history, look
@@ -48,6 +49,7 @@ Importing the jobs here also loads their libraries once, before jobs are forked 
 SEND_EVERY_S = 2
 LOST_JOBS_EVERY_S = 10
 FORGET_KEYS_EVERY_S = 3_600
+REMIND_EVERY_S = 300
 LOOK_AFTER_PROOFS_EVERY_S = 600
 LOOK_FOR_ROOT_EVERY_S = 600
 LOOK_AFTER_POSITIONS_EVERY_S = 900
@@ -185,6 +187,7 @@ class House:
             "outbox": (SEND_EVERY_S, _Sender(settings)),
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+            "reminders": (REMIND_EVERY_S, reminders.EveningRound().look),
             "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),

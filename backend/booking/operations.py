@@ -62,6 +62,14 @@ def find_booking_by_reference(
     ).first()
 
 
+def get_booking_by_reference(session: Session, province_code: str, reference: str) -> Booking:
+    """The same; raises BookingNotFound."""
+    found = find_booking_by_reference(session, province_code, reference)
+    if found is None:
+        raise BookingNotFound(booking=reference)
+    return found
+
+
 def bookings_to_place(province_code: str) -> Select[Booking]:
     """Bookings that wait until a person finds the door, the earliest day first."""
     return (

@@ -10,12 +10,15 @@ from backend.accounts.callers import Caller
 from backend.accounts.roles import Role
 from backend.booking.models import Booking, BookingDossier
 from backend.courier_day.errors import CourierNotFound
+from backend.courier_day.feedback.errors import ComplaintNotFound
+from backend.courier_day.feedback.models import Complaint
 from backend.courier_day.interventions.counter import DossierNotFound
 from backend.dossiers.forms import Form, FormNotFound
 from backend.dossiers.models import Dossier, Leg
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office, PostOffice
 from backend.places.scope import area_of_post_office, seen_areas, sees_area
+from backend.planning.scope import seen_bookings
 
 
 def demand_courier(session: Session, caller: Caller, courier_id: uuid.UUID) -> None:
@@ -44,6 +47,21 @@ def demand_dossier(session: Session, caller: Caller, dossier_id: uuid.UUID) -> N
     """Raises DossierNotFound for a dossier that is not the caller's, or does not exist."""
     if not _sees_dossiers(session, caller, [dossier_id]):
         raise DossierNotFound(dossier=dossier_id)
+
+
+def demand_complaint(session: Session, caller: Caller, complaint_id: uuid.UUID) -> None:
+    """Raises ComplaintNotFound unless the booking that it is about is the caller's."""
+    seen = session.scalars(
+        select(Complaint.id)
+        .join(Booking, Booking.id == Complaint.booking_id)
+        .where(
+            Complaint.id == complaint_id,
+            Complaint.province_code == caller.province_code,
+            seen_bookings(session, caller),
+        )
+    ).first()
+    if seen is None:
+        raise ComplaintNotFound(complaint=complaint_id)
 
 
 def demand_form(session: Session, caller: Caller, form_id: uuid.UUID) -> None:

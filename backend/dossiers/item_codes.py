@@ -2,12 +2,9 @@
 
 import re
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.database import new_id
-from backend.dossiers.models import CodeSeries
+from backend.dossiers.code_series import lock_series
 from backend.errors import Invalid, Text, Unavailable
 
 ITEM_SERIES = "ITEM"
@@ -81,35 +78,12 @@ def issue_item_codes(session: Session, province_code: str, count: int) -> list[s
 
     A rolled-back transaction gives its numbers back; a committed number is never issued again.
     """
-    series = _locked_series(session, province_code)
-    if series is None:
-        session.execute(
-            insert(CodeSeries)
-            .values(
-                id=new_id(),
-                province_code=province_code,
-                kind=ITEM_SERIES,
-                prefix=_PREFIXES[0],
-                next_number=1,
-            )
-            .on_conflict_do_nothing(index_elements=["province_code", "kind"])
-        )
-        series = _locked_series(session, province_code)
-    assert series is not None  # inserted here, or by the one whom the insert waited for
+    series = lock_series(session, province_code, ITEM_SERIES, prefix=_PREFIXES[0])
     codes = [_code_of(province_code, series.next_number + step) for step in range(count)]
     series.next_number += count
     series.prefix = codes[-1][:2] if codes else series.prefix
     session.flush()
     return codes
-
-
-def _locked_series(session: Session, province_code: str) -> CodeSeries | None:
-    return session.scalars(
-        select(CodeSeries)
-        .where(CodeSeries.province_code == province_code, CodeSeries.kind == ITEM_SERIES)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
 
 
 def _code_of(province_code: str, number: int) -> str:

@@ -15,6 +15,7 @@ from backend.courier_day import models as courier_day
 from backend.courier_day import position_models as positions
 from backend.courier_day.arrivals import models as arrivals
 from backend.courier_day.counters import acts
+from backend.courier_day.feedback import models as feedback
 from backend.courier_day.interventions import storm
 from backend.database import Base
 from backend.dossiers import forms, offers, papers, pins, public_chain
@@ -36,6 +37,7 @@ MODULES_WITH_TABLES = (
     courier_day,
     dossiers,
     exchange_codes,
+    feedback,
     fleet,
     follow_tokens,
     forms,

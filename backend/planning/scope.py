@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.callers import Caller
@@ -10,7 +10,7 @@ from backend.accounts.roles import Role
 from backend.booking.errors import BookingNotFound
 from backend.booking.models import Booking
 from backend.places.models import Address, PostOffice
-from backend.places.scope import sees_area
+from backend.places.scope import seen_areas, sees_area
 from backend.planning.errors import PlanNotFound, RouteNotFound
 from backend.planning.models import Plan, Route
 
@@ -48,6 +48,17 @@ def demand_booking(session: Session, caller: Caller, reference: str) -> None:
     ).first()
     if row is None or not _sees_booking(session, caller, row.planning_area_id, row.unit_code):
         raise BookingNotFound(booking=reference)
+
+
+def seen_bookings(session: Session, caller: Caller) -> ColumnElement[bool]:
+    """Bookings that a caller who is no clerk sees, as a condition for lists."""
+    if caller.role is Role.AUTHORITY:
+        homes = select(Address.id).where(Address.unit_code.in_(caller.unit_codes))
+        return Booking.address_id.in_(homes)
+    areas = seen_areas(session, caller)
+    if areas is None:
+        return Booking.id.is_not(None)
+    return or_(Booking.planning_area_id.in_(areas), Booking.planning_area_id.is_(None))
 
 
 def _sees_booking(

@@ -10,6 +10,7 @@ from flask import request
 
 from backend.accounts.callers import Caller
 from backend.courier_day.scope import (
+    demand_complaint,
     demand_courier,
     demand_dossier,
     demand_form,
@@ -28,6 +29,7 @@ SEEN: Mapping[str, Judge] = {
     "dossier_id": demand_dossier,
     "form_id": demand_form,
     "reference": demand_booking,
+    "complaint_id": demand_complaint,
     "office": demand_office,
     "post_office": demand_post_office,
 }

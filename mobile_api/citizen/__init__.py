@@ -1,6 +1,15 @@
 """The citizen's door: procedures, quotes, windows to hold, and what a link may show."""
 
-from mobile_api.citizen import chains, following, map_layers, procedures, quotes, slots
+from mobile_api.citizen import chains, feedback, following, map_layers, procedures, quotes, slots
 from mobile_api.citizen.door import blueprint
 
-__all__ = ["blueprint", "chains", "following", "map_layers", "procedures", "quotes", "slots"]
+__all__ = [
+    "blueprint",
+    "chains",
+    "feedback",
+    "following",
+    "map_layers",
+    "procedures",
+    "quotes",
+    "slots",
+]

@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from backend.booking.models import BookingMode, BookingStatus
 from backend.planning.models import VisitKind
+from mobile_api.citizen.feedback_schemas import CitizenComplaintSchema, MadeVisitSchema
 from mobile_api.citizen.wording import about
 from mobile_api.problems import language
 
@@ -99,6 +100,10 @@ class FollowSchema(ma.Schema):
         metadata=about("Only once the courier is near: a few stops away, or within two hours."),
     )
     prepare = ma.fields.List(ma.fields.Nested(PaperToPrepareSchema), required=True)
+    visits = ma.fields.List(
+        ma.fields.Nested(MadeVisitSchema), required=True, metadata=about("Those behind us.")
+    )
+    complaints = ma.fields.List(ma.fields.Nested(CitizenComplaintSchema), required=True)
     items = ma.fields.List(ma.fields.Nested(FollowedItemSchema), required=True)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 
 from sqlalchemy.orm import Session
 
@@ -101,7 +102,8 @@ def tell_booking(
     cause: what makes this telling another one than the last, such as the new day; the booking's id
     stands in front of it.
     """
-    known: dict[str, Fact] = {"reference": booking.reference, "when": when_of(booking)}
+    when = when_in_words(booking.service_date, booking.slot_start, booking.slot_end)
+    known: dict[str, Fact] = {"reference": booking.reference, "when": when}
     wanted = TEMPLATES[template].facts
     return tell(
         session,
@@ -113,13 +115,13 @@ def tell_booking(
     )
 
 
-def when_of(booking: Booking) -> Text:
+def when_in_words(day: date, start: time | None, end: time | None) -> Text:
     """Day and window of a visit as people say it."""
-    day = f"{booking.service_date:%d/%m/%Y}"
-    if booking.slot_start is None or booking.slot_end is None:
-        return Text(vi=f"ngày {day}", en=day)
-    hours = f"{booking.slot_start:%H:%M}–{booking.slot_end:%H:%M}"
-    return Text(vi=f"{hours} ngày {day}", en=f"{day}, {hours}")
+    name = f"{day:%d/%m/%Y}"
+    if start is None or end is None:
+        return Text(vi=f"ngày {name}", en=name)
+    hours = f"{start:%H:%M}–{end:%H:%M}"
+    return Text(vi=f"{hours} ngày {name}", en=f"{name}, {hours}")
 
 
 def _by_phone(row: Booking | Courier, audience: Audience, phone: str | None) -> Recipient | None:

@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.errors import BookingNotFound
 from backend.booking.models import Booking, BookingChannel, BookingDossier, BookingMode
-from backend.booking.operations import book_at_counter, find_booking_by_reference
+from backend.booking.operations import book_at_counter, get_booking_by_reference
 from backend.booking.requests import BookingRequest
 from backend.catalogue.operations import get_procedure, load_calendar
 from backend.courier_day.counters.scene import CounterScene
@@ -100,9 +99,7 @@ def find_brought(session: Session, province_code: str, reference: str) -> Bookin
 
     Raises BookingNotFound.
     """
-    booking = find_booking_by_reference(session, province_code, reference)
-    if booking is None:
-        raise BookingNotFound(booking=reference)
+    booking = get_booking_by_reference(session, province_code, reference)
     ids: list[uuid.UUID] = list(
         session.scalars(
             select(BookingDossier.dossier_id).where(BookingDossier.booking_id == booking.id)

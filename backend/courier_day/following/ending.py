@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
+from backend.courier_day.feedback.models import Complaint
 from backend.dossiers.models import CustodyEvent, Dossier, DossierState
 
 GRACE = timedelta(hours=24)
@@ -34,8 +35,17 @@ def end_of(session: Session, booking: Booking) -> End:
     ended_at = _ended_at(session, booking)
     if ended_at is None:
         return End()
-    gone = clock.now() - ended_at
-    return End(ended_at=ended_at, outcome_only=gone > GRACE, over=gone > OUTCOME_SHOWN)
+    now = clock.now()
+    over = now - max(ended_at, _last_word(session, booking) or ended_at) > OUTCOME_SHOWN
+    return End(ended_at=ended_at, outcome_only=now - ended_at > GRACE, over=over)
+
+
+def _last_word(session: Session, booking: Booking) -> datetime | None:
+    """When the newest complaint was answered, now while one waits: its citizen must read it."""
+    answered = session.scalars(
+        select(Complaint.answered_at).where(Complaint.booking_id == booking.id)
+    ).all()
+    return max((each or clock.now() for each in answered), default=None)
 
 
 def _ended_at(session: Session, booking: Booking) -> datetime | None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,6 +13,9 @@ from backend.booking.following.tokens import find_followed
 from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
 from backend.catalogue.models import ChecklistItem
 from backend.courier_day.arrivals.for_citizens import Expected, find_expected
+from backend.courier_day.feedback.complaints import list_of_booking
+from backend.courier_day.feedback.models import Complaint
+from backend.courier_day.feedback.ratings import MadeVisit, list_made_visits
 from backend.courier_day.following.ending import End, end_of
 from backend.courier_day.following.words import BOOKINGS, EVENTS, KEEPERS, STATES
 from backend.dossiers.models import (
@@ -97,7 +100,10 @@ class Followed:
     status: Text
     end: End
     items: tuple[FollowedItem, ...]
-    prepare: tuple[ChecklistItem, ...] = field(default=())
+    prepare: tuple[ChecklistItem, ...]
+    visits: tuple[MadeVisit, ...]
+    """At the door, and whether they can still be rated."""
+    complaints: tuple[Complaint, ...]
 
     @property
     def outcome_only(self) -> bool:
@@ -124,6 +130,8 @@ def get_followed(session: Session, token: str) -> Followed:
         end=end,
         items=items,
         prepare=_to_prepare(booking),
+        visits=() if end.outcome_only else tuple(list_made_visits(session, booking)),
+        complaints=tuple(list_of_booking(session, booking)),
     )
 
 

@@ -1,0 +1,1 @@
+"""What citizens say about a visit: ratings, and complaints that are answered in time."""

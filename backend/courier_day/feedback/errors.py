@@ -1,0 +1,72 @@
+"""Why a rating or a complaint is not taken, or not answered."""
+
+from backend.errors import Conflict, Invalid, NotFound, Text
+
+
+class VisitNotYours(NotFound):
+    code = "visit_not_found"
+    detail = Text(vi="Phiếu này không có lượt ghé đó.", en="This booking has no such visit.")
+    action = Text(
+        vi="Chọn một trong các lượt ghé đang hiển thị.", en="Choose one of the visits shown."
+    )
+
+
+class AlreadyRated(Conflict):
+    code = "already_rated"
+    detail = Text(vi="Bạn đã đánh giá lượt ghé này.", en="You have rated this visit already.")
+    action = Text(
+        vi="Nếu có điều muốn phản ánh thêm, hãy gửi khiếu nại.",
+        en="To tell us more, make a complaint.",
+    )
+
+
+class TooLateToRate(Conflict):
+    code = "too_late_to_rate"
+    detail = Text(
+        vi="Hạn đánh giá lượt ghé này đã hết ngày {until}.",
+        en="This visit could be rated until {until}.",
+    )
+    action = Text(
+        vi="Nếu có điều chưa hài lòng, bạn vẫn có thể khiếu nại.",
+        en="You can still make a complaint.",
+    )
+
+
+class ComplaintTooLate(Conflict):
+    code = "complaint_too_late"
+    detail = Text(
+        vi="Thời hiệu khiếu nại là 6 tháng kể từ khi hết thời gian toàn trình, "
+        "đã hết ngày {until}.",
+        en="Complaints are taken until 6 months after the end of the transit; that was {until}.",
+    )
+    action = Text(
+        vi="Liên hệ bưu cục nếu bạn có lý do chính đáng.",
+        en="Contact the post office if you have good reason.",
+    )
+
+
+class ItemNotInBooking(Invalid):
+    code = "item_not_in_booking"
+    detail = Text(
+        vi="Phiếu này không có bưu gửi {item_code}.", en="This booking has no item {item_code}."
+    )
+    action = Text(
+        vi="Chọn một hồ sơ của phiếu, hoặc bỏ trống.",
+        en="Name one of the booking's items, or none.",
+    )
+
+
+class ComplaintNotFound(NotFound):
+    code = "complaint_not_found"
+    detail = Text(vi="Không có khiếu nại {complaint}.", en="There is no complaint {complaint}.")
+    action = Text(vi="Kiểm tra lại danh sách khiếu nại.", en="Look at the list of complaints.")
+
+
+class ComplaintAnswered(Conflict):
+    code = "complaint_answered"
+    detail = Text(
+        vi="Khiếu nại số {number} đã được trả lời.", en="Complaint {number} is answered already."
+    )
+    action = Text(
+        vi="Nếu cần bổ sung, hãy ghi một khiếu nại mới.", en="Register a new one to say more."
+    )

@@ -1,0 +1,81 @@
+"""Rate a visit and complain, by the follow link."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from flask import after_this_request, request
+
+from backend.courier_day.feedback.complaints import complain
+from backend.courier_day.feedback.models import Complaint, Rating
+from backend.courier_day.feedback.ratings import rate_visit
+from backend.courier_day.following.view import find_open
+from mobile_api.access import Scope, public
+from mobile_api.citizen.door import blueprint
+from mobile_api.citizen.feedback_schemas import (
+    CitizenComplaintRequestSchema,
+    CitizenComplaintSchema,
+    RatingRequestSchema,
+    RatingSchema,
+)
+from mobile_api.citizen.following import keep_nowhere
+from mobile_api.idempotent import idempotent
+from mobile_api.rate_limits import limited
+from mobile_api.unit import current_session
+
+WRITTEN_A_MINUTE = 10
+"""By one address; nobody writes faster by hand."""
+
+
+def _by_link() -> str:
+    """Two links never share an Idempotency-Key; the token itself is written nowhere."""
+    token = str((request.view_args or {})["token"])
+    return "link " + hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+@blueprint.post("/follow/<token>/ratings")
+@public(scope=Scope.TOKEN)
+@limited("feedback", WRITTEN_A_MINUTE)
+@idempotent(caller=_by_link)
+@blueprint.arguments(RatingRequestSchema)
+@blueprint.response(201, RatingSchema)
+@blueprint.alt_response(404, description="follow_link_not_found, follow_ended, visit_not_found")
+@blueprint.alt_response(409, description="already_rated, too_late_to_rate")
+@blueprint.alt_response(429, description="too_many_requests")
+def rate(body: Mapping[str, Any], token: str) -> tuple[Rating, int]:
+    """Rate one visit of the courier, once."""
+    after_this_request(keep_nowhere)
+    booking = find_open(current_session(), token)
+    rating = rate_visit(
+        current_session(),
+        booking,
+        body["stop"],
+        score=body["score"],
+        reasons=body["reasons"],
+        text=body["text"],
+    )
+    return rating, 201
+
+
+@blueprint.post("/follow/<token>/complaints")
+@public(scope=Scope.TOKEN)
+@limited("feedback", WRITTEN_A_MINUTE)
+@idempotent(caller=_by_link)
+@blueprint.arguments(CitizenComplaintRequestSchema)
+@blueprint.response(201, CitizenComplaintSchema)
+@blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
+@blueprint.alt_response(409, description="complaint_too_late")
+@blueprint.alt_response(422, description="item_not_in_booking")
+@blueprint.alt_response(429, description="too_many_requests")
+def make_complaint(body: Mapping[str, Any], token: str) -> tuple[Complaint, int]:
+    """Complain about a booking: it gets a number and a day by which it is answered."""
+    after_this_request(keep_nowhere)
+    booking = find_open(current_session(), token)
+    made = complain(
+        current_session(),
+        booking,
+        kind=body["kind"],
+        text=body["text"],
+        item_code=body.get("item_code"),
+    )
+    return made, 201

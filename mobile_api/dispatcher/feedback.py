@@ -1,0 +1,95 @@
+"""What citizens said, and what they were told."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from backend import clock
+from backend.booking.notices.told import list_told
+from backend.booking.operations import get_booking_by_reference
+from backend.courier_day.feedback.complaints import answer_complaint, complain, list_complaints
+from backend.courier_day.feedback.models import Complaint
+from backend.courier_day.feedback.ratings import RATE_WITHIN, list_ratings
+from mobile_api.access import Role, Scope, access, current_caller, current_province
+from mobile_api.dispatcher.door import READERS, blueprint
+from mobile_api.dispatcher.feedback_schemas import (
+    AnswerRequestSchema,
+    ComplaintFilterSchema,
+    ComplaintRequestSchema,
+    ComplaintSchema,
+    ComplaintsSchema,
+    RatingFilterSchema,
+    RatingsSchema,
+    ToldListSchema,
+)
+from mobile_api.idempotent import idempotent
+from mobile_api.unit import current_session
+
+
+@blueprint.get("/complaints")
+@access(*READERS, scope=Scope.AREA)
+@blueprint.arguments(ComplaintFilterSchema, location="query")
+@blueprint.response(200, ComplaintsSchema)
+def complaints(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The register of complaints: open ones first, the earliest due first."""
+    found = list_complaints(
+        current_session(), current_caller(), status=query.get("status"), most=query["limit"]
+    )
+    return {"complaints": found}
+
+
+@blueprint.post("/bookings/<reference>/complaints")
+@access(Role.DISPATCHER, Role.MANAGER, scope=Scope.AREA)
+@idempotent()
+@blueprint.arguments(ComplaintRequestSchema)
+@blueprint.response(201, ComplaintSchema)
+@blueprint.alt_response(404, description="booking_not_found")
+@blueprint.alt_response(409, description="complaint_too_late")
+@blueprint.alt_response(422, description="item_not_in_booking")
+def register_complaint(body: Mapping[str, Any], reference: str) -> tuple[Complaint, int]:
+    """Write down what somebody complains about by phone or at a counter."""
+    booking = get_booking_by_reference(current_session(), current_province(), reference)
+    made = complain(
+        current_session(),
+        booking,
+        kind=body["kind"],
+        text=body["text"],
+        item_code=body.get("item_code"),
+    )
+    return made, 201
+
+
+@blueprint.post("/complaints/<uuid:complaint_id>/answer")
+@access(Role.DISPATCHER, Role.MANAGER, scope=Scope.AREA)
+@idempotent()
+@blueprint.arguments(AnswerRequestSchema)
+@blueprint.response(200, ComplaintSchema)
+@blueprint.alt_response(404, description="complaint_not_found")
+@blueprint.alt_response(409, description="complaint_answered")
+def answer(body: Mapping[str, Any], complaint_id: uuid.UUID) -> Complaint:
+    """Answer a complaint; the citizen is told where to read it."""
+    return answer_complaint(
+        current_session(), complaint_id, answer=body["answer"], by=current_caller().account_id
+    )
+
+
+@blueprint.get("/ratings")
+@access(*READERS, scope=Scope.AREA)
+@blueprint.arguments(RatingFilterSchema, location="query")
+@blueprint.response(200, RatingsSchema)
+def ratings(query: Mapping[str, Any]) -> dict[str, Any]:
+    """How visits were rated, the newest first; not by whom."""
+    since = query.get("since") or clock.today_local() - timedelta(days=RATE_WITHIN.days)
+    found = list_ratings(current_session(), current_caller(), since=since, most=query["limit"])
+    return {"ratings": found}
+
+
+@blueprint.get("/bookings/<reference>/notices")
+@access(*READERS, scope=Scope.AREA)
+@blueprint.response(200, ToldListSchema)
+@blueprint.alt_response(404, description="booking_not_found")
+def notices(reference: str) -> dict[str, Any]:
+    """What was told about a booking, when and how it left; phones are masked."""
+    booking = get_booking_by_reference(current_session(), current_province(), reference)
+    return {"notices": list_told(current_session(), booking)}
