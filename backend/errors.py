@@ -7,6 +7,7 @@ TanNoiError
 ├── Invalid       what was sent breaks a rule; `fields` says where               (HTTP 422)
 ├── Conflict      right in itself, but not in the present state                  (HTTP 409)
 ├── TooOften      right in itself, but too many times in a short while           (HTTP 429)
+├── Overtaken     what the caller had seen is not what is there now              (HTTP 412)
 └── Unavailable   a part we need is away; trying again later can help            (HTTP 503)
 
 A domain derives its own errors beside its verbs and raises them with the values of the message:
@@ -140,6 +141,16 @@ class TooOften(TanNoiError):
     code = "too_often"
     detail = Text(vi="Quá nhiều lần trong thời gian ngắn.", en="Too many times in a short while.")
     action = Text(vi="Đợi theo Retry-After rồi thử lại.", en="Wait for Retry-After, try again.")
+
+
+class Overtaken(TanNoiError):
+    code = "overtaken"
+    detail = Text(
+        vi="Dữ liệu đã thay đổi sau khi bạn mở.", en="It has changed since you looked at it."
+    )
+    action = Text(
+        vi="Tải lại, xem thay đổi rồi làm tiếp.", en="Load it again, look, and go on from there."
+    )
 
 
 class Unavailable(TanNoiError):

@@ -18,6 +18,7 @@ from backend.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    Overtaken,
     TanNoiError,
     Text,
     TooOften,
@@ -50,6 +51,7 @@ _STATUS_OF_KIND: Mapping[type[TanNoiError], int] = {
     Invalid: 422,
     Conflict: 409,
     TooOften: 429,
+    Overtaken: 412,
     Unavailable: 503,
 }
 

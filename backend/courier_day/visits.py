@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, contains_eager
 
 from backend.courier_day.acting import CourierActing
 from backend.dossiers.models import Leg
+from backend.planning.edits.carried_over import status_of
 from backend.planning.models import (
     Plan,
     PlanStatus,
     Route,
     Stop,
-    StopStatus,
     Visit,
     VisitKind,
     VisitStatus,
@@ -125,11 +125,5 @@ def _settle(scene: CourierActing, stop: Stop) -> None:
 
 def settle_stop(stop: Stop) -> None:
     """A stop is over when every visit has an outcome; cancelled if none was made."""
-    statuses = {visit.status for visit in stop.visits}
-    if VisitStatus.OPEN in statuses:
-        stop.status = StopStatus.OPEN
-    elif statuses == {VisitStatus.CANCELLED}:
-        stop.status = StopStatus.CANCELLED
-    else:
-        stop.status = StopStatus.CLOSED
+    stop.status = status_of(stop.visits)
     stop.version += 1

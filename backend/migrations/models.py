@@ -23,6 +23,7 @@ from backend.dossiers import models as dossiers
 from backend.fleet import models as fleet
 from backend.places import clerks
 from backend.places import models as places
+from backend.planning import locks
 from backend.planning import models as planning
 from backend.planning.slots import models as slots
 
@@ -42,6 +43,7 @@ MODULES_WITH_TABLES = (
     follow_tokens,
     forms,
     idempotency,
+    locks,
     nightly_check,
     offers,
     opt_outs,

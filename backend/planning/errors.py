@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from backend.errors import Conflict, Invalid, NotFound, TanNoiError, Text, Unavailable
+from backend.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    Overtaken,
+    TanNoiError,
+    Text,
+    Unavailable,
+)
 
 
 class PlanNotFound(NotFound):
@@ -113,6 +121,18 @@ class PlanChanged(Conflict):
     )
 
 
+class PlanMoved(Overtaken):
+    code = "plan_moved"
+    detail = Text(
+        vi="Kế hoạch {plan} đã thay đổi sau khi bạn mở: {moved_vi}.",
+        en="Plan {plan} has moved since you opened it: {moved_en}.",
+    )
+    action = Text(
+        vi="Tải lại bản mới nhất, xem thay đổi, rồi làm lại phần của bạn.",
+        en="Load the newest version, look at the change, then make yours on it.",
+    )
+
+
 class PlanStale(Conflict):
     code = "plan_stale"
     detail = Text(
@@ -134,6 +154,27 @@ class PlanContradicted(Conflict):
     action = Text(
         vi="Phải lập lại kế hoạch; force không áp dụng được.",
         en="Plan again; force cannot help here.",
+    )
+
+
+class PlansOfDifferentDays(Invalid):
+    code = "plans_of_different_days"
+    detail = Text(
+        vi="Hai kế hoạch không cùng khu vực và ngày.",
+        en="The two plans are not of one area and day.",
+    )
+    action = Text(vi="Chọn hai bản của cùng một ngày.", en="Choose two versions of one day.")
+
+
+class PlanPassed(Conflict):
+    code = "plan_passed"
+    detail = Text(
+        vi="Ngày đã đi tiếp, bản {plan} không còn đúng: {what_vi}.",
+        en="The day has gone on, version {plan} is not true any more: {what_en}.",
+    )
+    action = Text(
+        vi="Mở kế hoạch đang chạy và làm lại thay đổi từ tình hình hiện tại.",
+        en="Open the plan in force and make the change again from where the day stands.",
     )
 
 

@@ -6,7 +6,7 @@ RUNNING without a heartbeat, is found by `requeue_lost`, and the next run starts
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -31,12 +31,15 @@ from backend.planning.errors import (
     as_failure,
 )
 from backend.planning.fingerprint import MEDIA_TYPE, canonical, digests
+from backend.planning.legend import legend_of, tasks_of_acts
+from backend.planning.locks import Lock, pins_of, read_locks, write_locks
 from backend.planning.models import Plan, PlanStage, PlanStatus
 from backend.planning.operations import RUN_PLAN
 from backend.planning.problem_builder import BuiltProblem, build_problem
 from backend.planning.progress import PlanWatch
 from backend.planning.read_day import read_day
 from backend.planning.roads import open_roads
+from backend.planning.slots.running_day import find_plan
 from backend.planning.summary import left_legs, summarise, summarise_baseline
 from backend.queue import JobCall, LostJobs
 from backend.settings import Settings
@@ -77,6 +80,7 @@ class _Found:
     result: Result
     baseline: Solution
     geometries: Geometries
+    locks: tuple[Lock, ...]
 
 
 class _Stopped(Exception):
@@ -159,16 +163,20 @@ def _claim(plan_id: uuid.UUID) -> _Run | None:
 def _find(run: _Run, watch: PlanWatch, settings: Settings, travel: TravelTimes | None) -> _Found:
     with unit_of_work() as session:
         day = read_day(session, session.get_one(PlanningArea, run.area_id), run.service_date)
+        before = find_plan(session, run.area_id, run.service_date)
+        locks = () if before is None else read_locks(session, before.id)
     watch.enter(PlanStage.MATRIX)
     travel = travel or open_roads(settings.roads_dir, day.province_code)
     built = build_problem(day, travel)
     if not built.problem.vehicles:
         raise NoCouriers(area=day.area_code, day=day.service_date.isoformat())
+    tasks = tasks_of_acts(built.meanings)
+    problem = replace(built.problem, pins=pins_of(locks, tasks, built.shifts))
     watch.enter(PlanStage.SEARCH)
     if watch.should_stop():
         raise _Stopped
     result = solve(
-        built.problem,
+        problem,
         time_limit_s=run.time_limit_s,
         seed=run.seed,
         engine=run.engine,
@@ -178,13 +186,20 @@ def _find(run: _Run, watch: PlanWatch, settings: Settings, travel: TravelTimes |
     watch.enter(PlanStage.CHECK)
     if watch.replaced:
         raise _Stopped
-    faults = check(built.problem, result.solution)
+    faults = check(problem, result.solution)
     if faults:
         raise PlanCheckFailed(fault=faults[0])
     baseline = plan_by_zones(built)
     watch.enter(PlanStage.CHECK)
     geometries = draw_routes(built, result.solution, travel)
-    return _Found(day=day, built=built, result=result, baseline=baseline, geometries=geometries)
+    return _Found(
+        day=day,
+        built=replace(built, problem=problem),
+        result=result,
+        baseline=baseline,
+        geometries=geometries,
+        locks=locks,
+    )
 
 
 def _store(run: _Run, found: _Found, blobs: BlobStore) -> None:
@@ -199,6 +214,7 @@ def _store(run: _Run, found: _Found, blobs: BlobStore) -> None:
         plan.input_fingerprint = kept(canonical(digests(found.day)))
         plan.problem_sha256 = kept(_bytes(problem_to_json(built.problem)))
         plan.solution_sha256 = kept(_bytes(solution_to_json(result.solution)))
+        plan.legend_sha256 = kept(legend_of(built).to_json())
         plan.travel_source = built.travel_source
         plan.travel_note = built.travel_note or None
         plan.summary = summarise(built, found.day.legs, result, left)
@@ -206,6 +222,7 @@ def _store(run: _Run, found: _Found, blobs: BlobStore) -> None:
         plan.best_cost = result.solution.cost
         session.add_all(route_rows(plan, built, result.solution, found.geometries))
         session.add_all(unassigned_rows(plan, left))
+        write_locks(session, plan.id, found.locks)
         _end(plan, PlanStatus.DRAFT, None)
 
 

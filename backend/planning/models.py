@@ -47,6 +47,16 @@ class PlanStage(StrEnum):
     DONE = "DONE"
 
 
+class PlanOrigin(StrEnum):
+    """How a version came about; all but SEARCH grew from another version of the same day."""
+
+    SEARCH = "SEARCH"
+    EDIT = "EDIT"
+    REPAIR = "REPAIR"
+    REPLAN = "REPLAN"
+    UNDO = "UNDO"
+
+
 class Plan(Identified, InProvince, Base):
     """All routes of one planning area and service date, in one version."""
 
@@ -72,6 +82,21 @@ class Plan(Identified, InProvince, Base):
     problem_sha256: Mapped[str | None] = mapped_column(String(64))
     solution_sha256: Mapped[str | None] = mapped_column(String(64))
     """Names in content-addressed storage: any plan can be replayed."""
+    frame_sha256: Mapped[str | None] = mapped_column(String(64))
+    """The problem of a derived version without its matrices, which are those of `problem_sha256`;
+    None = the problem as it stands there."""
+    legend_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Which legs and places the problem's ids stand for; None before version 0027."""
+    origin: Mapped[PlanOrigin] = mapped_column(
+        enum_column(PlanOrigin), default=PlanOrigin.SEARCH, server_default="SEARCH"
+    )
+    derived_from_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("plan.id", ondelete="SET NULL")
+    )
+    as_of: Mapped[Instant | None]
+    """Of a day under way: everything reported until then lies fixed in this version."""
+    request: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    """What was asked for: the changes, the replan, the version that was restored."""
     travel_source: Mapped[str | None] = mapped_column(String(40))
     travel_note: Mapped[str | None] = mapped_column(String(400))
     summary: Mapped[JsonObject] = mapped_column(default=dict)

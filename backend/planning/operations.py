@@ -57,7 +57,7 @@ def request_plan(
         planning_area_id=area.id,
         planning_area=area,
         service_date=service_date,
-        number=_next_number(session, area, service_date),
+        number=next_number(session, area, service_date),
         status=PlanStatus.QUEUED,
         stage=PlanStage.QUEUED,
         engine=DEFAULT,
@@ -164,7 +164,7 @@ def cancel_plan(session: Session, plan_id: uuid.UUID) -> Plan:
     return plan
 
 
-def _next_number(session: Session, area: PlanningArea, day: date) -> int:
+def next_number(session: Session, area: PlanningArea, day: date) -> int:
     """The caller holds the area's row, so that two requests never get one number."""
     last = session.scalar(
         select(func.max(Plan.number)).where(

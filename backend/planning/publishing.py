@@ -14,6 +14,7 @@ from backend import clock
 from backend.booking.models import Booking, BookingDossier, BookingStatus
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.fleet.models import Courier
+from backend.planning.edits.carried_over import take_over_day, without_what_was_ridden
 from backend.planning.errors import (
     DayUnderWay,
     PlanChanged,
@@ -25,6 +26,7 @@ from backend.planning.errors import (
 )
 from backend.planning.models import (
     Plan,
+    PlanOrigin,
     PlanStatus,
     Route,
     Stop,
@@ -46,11 +48,12 @@ def publish_plan(
 ) -> Plan:
     """Gives each courier of a draft a route and a new revision of the day.
 
-    The plan published before it, if any, is superseded and its open stops are cancelled. `force`
+    The plan published before it, if any, is superseded and its open stops are cancelled; a version
+    that grew from it takes over what couriers have done meanwhile. `force`
     publishes although rows were added since (they stay unplanned), and a plan without any route
     although work can be done; routes that rest on rows which went or changed are never published.
     Raises PlanNotFound, PlanChanged, PlanNotPublishable, PlanEmpty, PlanStale, PlanContradicted,
-    DayUnderWay.
+    DayUnderWay, PlanPassed.
     """
     plan, before = _lock_plans(session, plan_id)
     if plan.version != expected_version:
@@ -64,12 +67,16 @@ def publish_plan(
     _lock_dossiers(session, planned | released)
     if before is not None:
         _lock_stops(session, before)
-        _refuse_day_under_way(session, before)
+        if plan.origin is PlanOrigin.SEARCH:
+            _refuse_day_under_way(session, before)
+        else:
+            take_over_day(session, plan, before)
     couriers = _couriers_of(session, plan) | (_couriers_of(session, before) if before else set())
     _lock_couriers(session, couriers)
     _refuse_stale(session, plan, blobs, force=force)
     if before is not None:
         _supersede(session, before)
+        plan.request = {**plan.request, "supersedes": str(before.id)}
     _set_legs(session, released, LegStatus.PLANNED, LegStatus.OPEN)
     _set_legs(session, planned, LegStatus.OPEN, LegStatus.PLANNED)
     _schedule_bookings(session, planned)
@@ -108,6 +115,8 @@ def _refuse_empty(plan: Plan) -> None:
 
 def _refuse_stale(session: Session, plan: Plan, blobs: BlobStore, *, force: bool) -> None:
     staleness = read_staleness(session, plan, blobs)
+    if plan.origin is not PlanOrigin.SEARCH:
+        staleness = without_what_was_ridden(session, plan, staleness)
     if not staleness.stale:
         return
     words = staleness.in_words()

@@ -101,6 +101,20 @@ def seconds_of_day(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
+def read_leg_rows(
+    session: Session, area: PlanningArea, day: date, leg_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, LegRow]:
+    """Legs of a plan as they are now, whatever became of them."""
+    query = select(Leg).where(Leg.id.in_(set(leg_ids))).order_by(Leg.id)
+    calendar = load_calendar(session, area.province_code)
+    return {row.id: row for row in _legs(session, query, day, calendar)}
+
+
+def read_shifts(session: Session, area: PlanningArea, day: date) -> tuple[ShiftRow, ...]:
+    """The shifts of an area's day, by courier and start."""
+    return tuple(_shifts(session, area, day))
+
+
 def read_legs(
     session: Session,
     area: PlanningArea,
@@ -110,11 +124,17 @@ def read_legs(
     only: Collection[uuid.UUID] | None = None,
 ) -> Iterator[LegRow]:
     """Legs that can be given to anyone, by id; `only` those of them, if given."""
-    midnight = clock.local_instant(day, time(0))
     legs = select_ridable_legs(area.id, day)
+    query = legs if only is None else legs.where(Leg.id.in_(only))
+    return _legs(session, query, day, calendar)
+
+
+def _legs(
+    session: Session, query: Select[Leg], day: date, calendar: WorkingCalendar
+) -> Iterator[LegRow]:
+    midnight = clock.local_instant(day, time(0))
     found = session.execute(
-        (legs if only is None else legs.where(Leg.id.in_(only)))
-        .join(Dossier, Leg.dossier_id == Dossier.id)
+        query.join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Procedure, Dossier.procedure_id == Procedure.id)
         .outerjoin(BookingDossier, BookingDossier.dossier_id == Dossier.id)
         .add_columns(Procedure.same_day_result, BookingDossier.booking_id)

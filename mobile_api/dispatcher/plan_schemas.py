@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from backend.planning.models import PlanStage, PlanStatus
+from backend.planning.models import PlanOrigin, PlanStage, PlanStatus
 from mobile_api.dispatcher.wording import about
 
 
@@ -118,6 +118,17 @@ class PlanSchema(ma.Schema):
         metadata=about("The same day zone by zone; the rule is in `rule_vi`."),
     )
     failure = ma.fields.Nested(FailureSchema, allow_none=True)
+    origin = ma.fields.Enum(
+        PlanOrigin, by_value=True, required=True, metadata=about("How this version came about.")
+    )
+    derived_from_id = ma.fields.UUID(
+        required=True, allow_none=True, metadata=about("The version that it grew from.")
+    )
+    as_of = ma.fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata=about("Of a day under way: what was done by then is fixed in it."),
+    )
     requested_at = ma.fields.AwareDateTime(required=True)
     started_at = ma.fields.AwareDateTime(allow_none=True)
     finished_at = ma.fields.AwareDateTime(allow_none=True)

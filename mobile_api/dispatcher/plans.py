@@ -1,6 +1,5 @@
 """Ask for a plan, follow it, cancel it, publish it."""
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import date
@@ -9,11 +8,10 @@ from typing import Any
 from flask import url_for
 
 from backend.places.operations import get_planning_area
-from backend.planning.models import Plan, PlanStatus
+from backend.planning.models import Plan
 from backend.planning.operations import cancel_plan, get_plan, list_plans, request_plan
 from backend.planning.publishing import publish_plan
-from backend.planning.staleness import Staleness, read_staleness
-from backend.storage import BlobStore
+from backend.planning.staleness import Staleness
 from mobile_api.access import Role, Scope, access, current_province
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.plan_schemas import (
@@ -24,17 +22,16 @@ from mobile_api.dispatcher.plan_schemas import (
     PlanWithStalenessSchema,
     PublishSchema,
 )
-from mobile_api.etags import answer_with_etag, demand_if_match, version_etag
+from mobile_api.dispatcher.plan_tags import (
+    IF_MATCH,
+    demand_plan_seen,
+    plan_blobs,
+    plan_staleness,
+    plan_tag,
+)
+from mobile_api.etags import answer_with_etag
 from mobile_api.idempotent import idempotent
 from mobile_api.unit import current_session, current_settings
-
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "description": "ETag of the plan as it was seen.",
-    "schema": {"type": "string"},
-}
 
 
 @blueprint.post("/plans")
@@ -92,8 +89,8 @@ def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
 def show_plan(plan_id: uuid.UUID) -> dict[str, Any]:
     """One plan: progress while it runs, figures when it is done, and whether its input moved."""
     plan = get_plan(current_session(), plan_id)
-    staleness = _staleness(plan)
-    answer_with_etag(_tag(plan, staleness))
+    staleness = plan_staleness(plan)
+    answer_with_etag(plan_tag(plan, staleness))
     return _with_staleness(plan, staleness)
 
 
@@ -109,7 +106,7 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 
 @blueprint.post("/plans/<uuid:plan_id>/publish")
 @access(Role.DISPATCHER, scope=Scope.AREA)
-@blueprint.doc(parameters=[_IF_MATCH])
+@blueprint.doc(parameters=[IF_MATCH])
 @blueprint.arguments(PublishSchema, required=False)
 @blueprint.response(200, PlanWithStalenessSchema)
 @blueprint.alt_response(404, description="plan_not_found")
@@ -117,38 +114,23 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
     409,
     description="plan_not_publishable, plan_empty, plan_stale, plan_contradicted, day_under_way",
 )
-@blueprint.alt_response(412, description="precondition_failed: look at the plan again")
+@blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")
 def make_plan_public(body: Mapping[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
     """Give the routes to the couriers; the plan published before is superseded."""
     session = current_session()
     plan = get_plan(session, plan_id)
-    demand_if_match(_tag(plan, _staleness(plan)))
+    demand_plan_seen(plan)
     published = publish_plan(
         session,
         plan_id,
         expected_version=plan.version,
-        blobs=_blobs(),
+        blobs=plan_blobs(),
         force=body.get("force", False),
     )
-    staleness = _staleness(published)
-    answer_with_etag(_tag(published, staleness))
+    staleness = plan_staleness(published)
+    answer_with_etag(plan_tag(published, staleness))
     return _with_staleness(published, staleness)
-
-
-def _staleness(plan: Plan) -> Staleness | None:
-    """Asked of drafts only: a published day moves all the time, by the couriers' own work."""
-    if plan.status is not PlanStatus.DRAFT:
-        return None
-    return read_staleness(current_session(), plan, _blobs())
-
-
-def _tag(plan: Plan, staleness: Staleness | None) -> str:
-    """Changes with the version, with the progress of a search, and when the input moves."""
-    moved = staleness.moved if staleness is not None else ""
-    moving = f"{plan.stage} {plan.best_cost} {plan.seconds_left} {plan.cancel_requested} {moved}"
-    digest = hashlib.sha256(moving.encode()).hexdigest()[:12]
-    return version_etag("plan", plan.id, plan.version, digest)
 
 
 def _with_staleness(plan: Plan, staleness: Staleness | None) -> dict[str, Any]:
@@ -163,7 +145,3 @@ def _with_staleness(plan: Plan, staleness: Staleness | None) -> dict[str, Any]:
 _PLAN_FIELDS = tuple(
     (field.attribute or name).partition(".")[0] for name, field in PlanSchema().fields.items()
 )
-
-
-def _blobs() -> BlobStore:
-    return BlobStore(current_settings().blob_dir)

@@ -1,0 +1,129 @@
+"""Keeps a dispatcher's changes as a new version of the plan, or refuses them with every reason."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.database import JsonObject
+from backend.planning.edits.applying import Stage
+from backend.planning.edits.asked import Edit, EditKind
+from backend.planning.edits.effects import Effect, effect_between
+from backend.planning.edits.errors import EditRefused
+from backend.planning.edits.trying import Tried, refuse_uneditable, tried_on
+from backend.planning.edits.version_rows import NewVersion, write_version
+from backend.planning.edits.violations import Broken, give_way, in_words
+from backend.planning.edits.workbench import open_workbench
+from backend.planning.models import Plan, PlanOrigin
+from backend.planning.operations import get_finished_plan
+from backend.storage import BlobStore
+from geodata.travel_tables import TravelTimes
+from routing import check
+
+ROUNDS = 3
+"""Letting one limit give way can show another behind it, which then needs its confirmation too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The new draft, and what it changes against the version that was opened."""
+
+    plan: Plan
+    effect: Effect
+
+
+def save_edits(
+    session: Session,
+    plan_id: uuid.UUID,
+    edits: Sequence[Edit],
+    *,
+    confirmed: Collection[str],
+    note: str,
+    travel: TravelTimes,
+    blobs: BlobStore,
+) -> Saved:
+    """The changes as a new draft; the version opened stays as it is, and couriers ride by it until
+    the draft is published. The caller holds the plans of the day (`lock_day_plans`).
+
+    Raises what `try_edits` raises, and EditRefused with every violation that is not confirmed.
+    """
+    base = get_finished_plan(session, plan_id)
+    refuse_uneditable(base)
+    bench = open_workbench(session, base, blobs.folder)
+    tried = tried_on(bench, edits)
+    stage, waived = _with_consent(tried, set(confirmed))
+    new = NewVersion(
+        origin=PlanOrigin.EDIT,
+        request=_told(edits, waived, note),
+        dropped=_dropped(tried, edits),
+    )
+    plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)
+    return Saved(plan=plan, effect=tried.total)
+
+
+def _with_consent(tried: Tried, confirmed: set[str]) -> tuple[Stage, list[Broken]]:
+    """The last stage with the confirmed limits given way: its plan passes `check` as well as the
+    first one did."""
+    stage, waived = tried.last, list[Broken]()
+    for _ in range(ROUNDS):
+        broken = effect_between(tried.first, stage).violations
+        if not broken:
+            break
+        refused = [b for b in broken if not b.confirmable or b.key not in confirmed]
+        if refused:
+            words = in_words(refused)
+            raise EditRefused(why_vi=words.vi, why_en=words.en)
+        waived.extend(broken)
+        root = give_way(stage.bench.root, broken)
+        bench = stage.bench.rebuilt(root, stage.bench.locks, stage.orders)
+        stage = Stage(bench, bench.orders)
+    refuse_faulty(tried.first, stage)
+    return stage, waived
+
+
+def refuse_faulty(first: Stage, last: Stage) -> None:
+    """The independent judge finds nothing that it did not find before. Raises EditRefused."""
+    before = {str(fault) for fault in _faults(first)} if last.orders else set()
+    new = [fault for fault in _faults(last) if str(fault) not in before]
+    if new:
+        shown = "; ".join(str(fault) for fault in new[:3])
+        raise EditRefused(why_vi=shown, why_en=shown)
+
+
+def _faults(stage: Stage) -> list[object]:
+    desk = stage.bench.desk
+    return list(check(desk.problem, desk.timed(stage.orders)))
+
+
+def _dropped(tried: Tried, edits: Sequence[Edit]) -> set[uuid.UUID]:
+    bench = tried.first.bench
+    named = {v for edit in edits if edit.kind is EditKind.DROP for v in edit.visits}
+    works = {bench.visits[v].task_id.partition(":")[0] for v in named if v in bench.visits}
+    return {leg for work in works for leg in bench.legend.works.get(work, ())}
+
+
+def _told(edits: Sequence[Edit], waived: Sequence[Broken], note: str) -> JsonObject:
+    """What was asked, for whoever looks at the versions later."""
+    return {
+        "edits": [
+            {
+                "kind": edit.kind.value,
+                "visits": [str(v) for v in edit.visits],
+                "leg": str(edit.leg) if edit.leg else None,
+                "courier": edit.courier,
+                "lock": edit.lock.value if edit.lock else None,
+            }
+            for edit in edits
+        ],
+        "waived": [
+            {
+                "code": each.code,
+                "leg_ids": [str(leg) for leg in each.leg_ids],
+                "shift_id": each.violation.vehicle_id,
+                "amount": each.amount,
+            }
+            for each in waived
+        ],
+        "note": note,
+    }

@@ -1,0 +1,200 @@
+"""Who can take this? Every courier on shift, cheapest first, with what it does to the others."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import Booking, BookingDossier
+from backend.dossiers.models import Leg
+from backend.planning.edits.effects import Touched, touched_between
+from backend.planning.edits.errors import LegNotInPlan
+from backend.planning.edits.kept import keep_open
+from backend.planning.edits.trying import TriedVisit, refuse_uneditable, tried_visits
+from backend.planning.edits.workbench import Workbench
+from backend.planning.models import Plan
+from backend.planning.operations import get_finished_plan
+from backend.planning.reasons import reason_json
+from routing import Offer, Refusal, Solution
+from routing.editing.desk import OpenPlan
+
+REASONS_FOR_S = 0.08
+"""Reasons are sought for so long; who is left then is asked for by name (`reasons_of`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taker:
+    """A courier who can; `visits` are the new ones, `touched` the others that move."""
+
+    courier_code: str
+    courier_name: str
+    route_id: uuid.UUID | None
+    price: int
+    ride_s: int
+    distance_m: int
+    visits: tuple[TriedVisit, ...]
+    after_visit: uuid.UUID | None
+    touched: tuple[Touched, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoTaker:
+    """A courier who cannot; None = the reasons were not sought."""
+
+    courier_code: str
+    courier_name: str
+    reasons: tuple[Mapping[str, Any], ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takers:
+    """Everybody who is on shift."""
+
+    leg_ids: tuple[uuid.UUID, ...]
+    takers: tuple[Taker, ...]
+    others: tuple[NoTaker, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """What is asked about: a leg, a visit of the version, or a booking by reference."""
+
+    leg: uuid.UUID | None = None
+    visit: uuid.UUID | None = None
+    booking: str | None = None
+
+
+def find_takers(
+    session: Session,
+    plan_id: uuid.UUID,
+    whose: Whose,
+    folder: Path,
+    *,
+    reasons_of: str | None = None,
+) -> Takers:
+    """Everybody, ranked. What is in a route now is asked about as if it had been taken out.
+
+    Raises what `open_for_edits` raises, and LegNotInPlan.
+    """
+    plan = get_finished_plan(session, plan_id)
+    refuse_uneditable(plan)
+    bench = keep_open(session, plan, folder)
+    work_id = _work(session, plan, bench, whose)
+    with bench.lock:
+        return _ranked(bench, work_id, reasons_of)
+
+
+def _ranked(bench: Workbench, work_id: str, reasons_of: str | None) -> Takers:
+    work = bench.desk.lookup.works[work_id]
+    ids = {t.id for side in bench.desk.lookup.sides_of(work) for t in side}
+    if ids & bench.desk.executed:
+        raise LegNotInPlan(leg=bench.legend.works[work_id][0])
+    holder = next((v for v, order in bench.orders.items() if ids & set(order)), None)
+    if holder is None:
+        plan, orders = bench.open_plan, bench.orders
+    else:
+        left = tuple(t for t in bench.orders[holder] if t not in ids)
+        orders = {**bench.orders, holder: left}
+        plan = bench.desk.open_for_questions(orders)
+    answer = plan.prepared.insert(work)
+    takers = tuple(_taker(bench, plan, offer, orders, ids) for offer in answer.offers)
+    return Takers(
+        leg_ids=bench.legend.works[work_id],
+        takers=takers,
+        others=tuple(_others(bench, answer.refusals, reasons_of)),
+    )
+
+
+def _taker(
+    bench: Workbench,
+    plan: OpenPlan,
+    offer: Offer,
+    orders: Mapping[str, Sequence[str]],
+    ids: set[str],
+) -> Taker:
+    vehicle = offer.vehicle_id
+    shift = bench.shifts[vehicle]
+    order = plan.order_with(offer)
+    route = bench.desk.route(vehicle, order)
+    first = next(n for n, task_id in enumerate(order) if task_id in ids)
+    before = order[first - 1] if first else None
+    new = [visit for visit in route.visits if visit.task_id in ids]
+    present = tuple(orders.get(vehicle, ()))
+    old = (bench.desk.route(vehicle, present),) if present else ()
+    return Taker(
+        courier_code=shift.courier_code,
+        courier_name=bench.courier_names.get(shift.courier_id, ""),
+        route_id=bench.routes.get(vehicle),
+        price=offer.price,
+        ride_s=offer.extra_s,
+        distance_m=offer.extra_m,
+        visits=tried_visits(bench, new),
+        after_visit=None if before is None else _visit_of(bench, before),
+        touched=tuple(
+            each
+            for each in touched_between(bench, _alone(old), _alone((route,)))
+            if each.courier_before is not None
+        ),
+    )
+
+
+def _alone(routes: Sequence[Any]) -> Solution:
+    return Solution(routes=tuple(routes), unassigned=(), cost=0)
+
+
+def _visit_of(bench: Workbench, task_id: str) -> uuid.UUID | None:
+    meaning = bench.meanings.get(task_id)
+    return None if meaning is None else bench.visit_of.get((meaning.leg_ids[0], meaning.kind))
+
+
+def _others(
+    bench: Workbench, refusals: Iterable[Refusal], reasons_of: str | None
+) -> Iterable[NoTaker]:
+    courier_of = {vehicle: shift.courier_code for vehicle, shift in bench.shifts.items()}
+    until = clock.monotonic_s() + REASONS_FOR_S
+    for refusal in refusals:
+        shift = bench.shifts[refusal.vehicle_id]
+        wanted = shift.courier_code == reasons_of or (
+            reasons_of is None and clock.monotonic_s() < until
+        )
+        reasons = None
+        if wanted:
+            reasons = tuple(reason_json(reason, courier_of) for reason in refusal.reasons)
+        yield NoTaker(
+            courier_code=shift.courier_code,
+            courier_name=bench.courier_names.get(shift.courier_id, ""),
+            reasons=reasons,
+        )
+
+
+def _work(session: Session, plan: Plan, bench: Workbench, whose: Whose) -> str:
+    legs: list[uuid.UUID] = []
+    named: object = whose.leg or whose.visit or whose.booking
+    if whose.leg is not None:
+        legs = [whose.leg]
+    elif whose.visit is not None:
+        planned = bench.visits.get(whose.visit)
+        legs = [] if planned is None else [planned.act[0]]
+    elif whose.booking is not None:
+        legs = list(
+            session.scalars(
+                select(Leg.id)
+                .join(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
+                .join(Booking, Booking.id == BookingDossier.booking_id)
+                .where(
+                    Booking.province_code == plan.province_code,
+                    Booking.reference == whose.booking,
+                )
+                .order_by(Leg.id)
+            )
+        )
+    works = [bench.legend.work_of[leg] for leg in legs if leg in bench.legend.work_of]
+    known = [work for work in works if work in bench.desk.lookup.works]
+    if not known:
+        raise LegNotInPlan(leg=named)
+    return known[0]

@@ -1,0 +1,294 @@
+"""A changed plan becomes rows: a new draft beside the version that it grew from, which stays as it
+is. History is never rewritten."""
+
+import json
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from backend import clock
+from backend.database import JsonObject
+from backend.errors import Text
+from backend.places.models import PlanningArea
+from backend.planning.carriages import Carriage
+from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
+from backend.planning.edits.applying import Stage
+from backend.planning.edits.carried_over import carry_outcomes
+from backend.planning.edits.workbench import Workbench, frame_of
+from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digests
+from backend.planning.locks import write_locks
+from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus, Route, UnassignedLeg
+from backend.planning.operations import next_number
+from backend.planning.problem_builder import BuiltProblem
+from backend.planning.read_day import read_day, read_leg_rows
+from backend.planning.summary import LeftLegs, halts, summarise
+from backend.storage import BlobStore
+from geodata.travel_tables import TravelTimes
+from routing import Result, Solution
+from routing import Route as TimedRoute
+from routing import Visit as Step
+from routing import VisitKind as StepKind
+from routing.formats.own import solution_to_json
+
+TAKEN_OUT = Text(vi="Điều phối viên đã đưa ra khỏi tuyến.", en="Taken out by the dispatcher.")
+ON_BOARD = Text(
+    vi="Hồ sơ đang trên xe, chưa có chỗ giao trong tuyến.",
+    en="The papers are on board, and no route brings them.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """What makes a version: how it came about and what was asked for. `digests` are of rows that
+    were taken up knowingly since the base was made; they are not news any more."""
+
+    origin: PlanOrigin
+    request: JsonObject
+    dropped: Collection[uuid.UUID] = ()
+    digests: Mapping[str, str] | None = None
+
+
+def write_version(
+    session: Session,
+    base: Plan,
+    stage: Stage,
+    new: NewVersion,
+    *,
+    travel: TravelTimes,
+    blobs: BlobStore,
+) -> Plan:
+    """A draft of the changed plan. The caller holds the plans of the day; the base counts one
+    version more, so that whoever had opened it notices."""
+    bench = stage.bench
+    solution = bench.desk.timed(stage.orders)
+    shown = without_halts(bench, solution)
+    plan = _plan_row(session, base, bench, new, blobs)
+    plan.solution_sha256 = blobs.store(
+        session, _bytes(solution_to_json(solution)), media_type=MEDIA_TYPE
+    )
+    plan.best_cost = solution.cost
+    session.add(plan)
+    session.flush()
+    left = _left(bench, shown, new.dropped)
+    aside = _set_aside_rows(session, base, bench)
+    built = _built(base, bench)
+    plan.summary = _summary(session, base, built, shown, left=left, aside=aside)
+    _write_routes(session, plan, built, shown, base=base, travel=travel)
+    session.add_all(unassigned_rows(plan, left))
+    session.add_all(
+        UnassignedLeg(plan_id=plan.id, leg_id=row.leg_id, reasons=row.reasons) for row in aside
+    )
+    write_locks(session, plan.id, bench.locks)
+    base.request = {**base.request, "followed_by": str(plan.id)}
+    session.flush()
+    carry_outcomes(session, plan)
+    session.flush()
+    session.expire(plan)
+    return plan
+
+
+def lock_day_plans(session: Session, plan_id: uuid.UUID) -> Plan | None:
+    """The plan, while nobody else makes or publishes a version of its day."""
+    day = session.execute(
+        select(Plan.planning_area_id, Plan.service_date).where(Plan.id == plan_id)
+    ).one_or_none()
+    if day is None:
+        return None
+    session.execute(select(PlanningArea.id).where(PlanningArea.id == day[0]).with_for_update())
+    plans = session.scalars(
+        select(Plan)
+        .where(Plan.planning_area_id == day[0], Plan.service_date == day[1])
+        .order_by(Plan.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return next(plan for plan in plans if plan.id == plan_id)
+
+
+def without_halts(bench: Workbench, solution: Solution) -> Solution:
+    """The routes without the moments that only hold the past in its place; a route that has
+    nothing else is none."""
+    routes = tuple(
+        replace(route, visits=_visits(bench, route))
+        for route in solution.routes
+        if any(task_id in bench.meanings for task_id in route.task_ids)
+    )
+    known = tuple(left for left in solution.unassigned if left.id in bench.legend.works)
+    return replace(solution, routes=routes, unassigned=known)
+
+
+def _visits(bench: Workbench, route: TimedRoute) -> tuple[Step, ...]:
+    kept, ride_s, distance_m = [], 0, 0
+    for visit in route.visits:
+        is_halt = visit.work_id is not None and visit.task_id not in bench.meanings
+        ride_s, distance_m = ride_s + visit.ride_s, distance_m + visit.distance_m
+        if is_halt:
+            continue
+        kept.append(replace(visit, ride_s=ride_s, distance_m=distance_m))
+        ride_s = distance_m = 0
+    return tuple(kept)
+
+
+def _plan_row(
+    session: Session, base: Plan, bench: Workbench, new: NewVersion, blobs: BlobStore
+) -> Plan:
+    now = clock.now()
+    frame = blobs.store(session, frame_of(bench.root), media_type=MEDIA_TYPE)
+    return Plan(
+        province_code=base.province_code,
+        planning_area_id=base.planning_area_id,
+        planning_area=base.planning_area,
+        service_date=base.service_date,
+        number=next_number(session, base.planning_area, base.service_date),
+        status=PlanStatus.DRAFT,
+        stage=PlanStage.DONE,
+        engine=base.engine,
+        seed=base.seed,
+        time_limit_s=base.time_limit_s,
+        input_fingerprint=_fingerprint(session, base, new, blobs),
+        problem_sha256=base.problem_sha256,
+        frame_sha256=frame,
+        legend_sha256=base.legend_sha256,
+        travel_source=base.travel_source,
+        travel_note=base.travel_note,
+        baseline=base.baseline,
+        origin=new.origin,
+        derived_from_id=base.id,
+        as_of=bench.now,
+        request=new.request,
+        requested_at=now,
+        started_at=now,
+        finished_at=now,
+    )
+
+
+def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore) -> str | None:
+    """Of a draft its own, so that what has moved since stays told; of a day in force the rows of
+    now, which the version was opened with."""
+    table: Digests
+    if base.status is PlanStatus.PUBLISHED:
+        table = digests(read_day(session, base.planning_area, base.service_date))
+    elif base.input_fingerprint is None:
+        return None
+    else:
+        table = json.loads(blobs.read(session, base.input_fingerprint))
+    return blobs.store(session, canonical({**table, **(new.digests or {})}), media_type=MEDIA_TYPE)
+
+
+def _built(base: Plan, bench: Workbench) -> BuiltProblem:
+    return BuiltProblem(
+        problem=bench.desk.problem,
+        meanings=bench.meanings,
+        carriages={
+            work: Carriage(legs=tuple(bench.legs[leg] for leg in legs))
+            for work, legs in bench.legend.works.items()
+            if all(leg in bench.legs for leg in legs)
+        },
+        shifts=bench.shifts,
+        set_aside=(),
+        stranded_shifts=(),
+        places=bench.legend.places,
+        points=bench.legend.points,
+        travel_source=base.travel_source or "",
+        travel_note=base.travel_note or "",
+        estimated_places=base.summary.get("travel", {}).get("estimated_places", 0),
+    )
+
+
+def _left(
+    bench: Workbench, shown: Solution, dropped: Collection[uuid.UUID]
+) -> tuple[LeftLegs, ...]:
+    """What the version does not hold, each with its reason: by a person, or as it was."""
+    on_board = {each.act[0] for each in bench.acts.done}
+    found = []
+    for work in shown.unassigned:
+        legs = bench.legend.works[work.id]
+        if any(leg in dropped for leg in legs):
+            reasons: Sequence[Mapping[str, object]] = (_reason("TAKEN_OUT", TAKEN_OUT),)
+        elif any(leg in on_board for leg in legs):
+            reasons = (_reason("ON_BOARD", ON_BOARD),)
+        else:
+            reasons = bench.reasons.get(legs[0], ())
+        found.append(LeftLegs(leg_ids=legs, reasons=tuple(dict(each) for each in reasons)))
+    return tuple(found)
+
+
+def _reason(code: str, text: Text) -> dict[str, object]:
+    return {"code": code, "detail_vi": text.vi, "detail_en": text.en, "evidence": {}}
+
+
+def _set_aside_rows(session: Session, base: Plan, bench: Workbench) -> list[UnassignedLeg]:
+    """What nobody could do at all, and so is in no problem."""
+    rows = session.scalars(select(UnassignedLeg).where(UnassignedLeg.plan_id == base.id))
+    return [row for row in rows if row.leg_id not in bench.legend.work_of]
+
+
+def _summary(
+    session: Session,
+    base: Plan,
+    built: BuiltProblem,
+    shown: Solution,
+    *,
+    left: tuple[LeftLegs, ...],
+    aside: Sequence[UnassignedLeg],
+) -> JsonObject:
+    ridden = {shipment.id for shipment in built.problem.shipments}
+    rows = [leg for work, c in built.carriages.items() if work in ridden for leg in c.legs]
+    set_aside = read_leg_rows(
+        session, base.planning_area, base.service_date, [row.leg_id for row in aside]
+    )
+    others = tuple(
+        LeftLegs(leg_ids=(row.leg_id,), reasons=tuple(row.reasons.get("reasons", ())))
+        for row in aside
+    )
+    result = Result(solution=shown, engine=base.engine, seed=base.seed, runtime_s=0.0, iterations=0)
+    summary = summarise(built, (*rows, *set_aside.values()), result, (*left, *others))
+    summary["stranded_shifts"] = base.summary.get("stranded_shifts", [])
+    return summary
+
+
+def _write_routes(
+    session: Session,
+    plan: Plan,
+    built: BuiltProblem,
+    shown: Solution,
+    *,
+    base: Plan,
+    travel: TravelTimes,
+) -> None:
+    """Lines on the map are drawn for routes that changed; the others keep theirs."""
+    rows = session.scalars(
+        select(Route).where(Route.plan_id == base.id).options(selectinload(Route.stops))
+    )
+    drawn = {str(route.shift_id): route for route in rows}
+    same = {
+        route.vehicle_id
+        for route in shown.routes
+        if route.vehicle_id in drawn
+        and _places(built, route) == [s.place_id for s in drawn[route.vehicle_id].stops]
+    }
+    changed = replace(shown, routes=tuple(r for r in shown.routes if r.vehicle_id not in same))
+    geometries = draw_routes(built, changed, travel)
+    for row in route_rows(plan, built, shown, geometries):
+        kept = drawn.get(str(row.shift_id)) if str(row.shift_id) in same else None
+        if kept is not None:
+            row.geometry, row.geometry_source = kept.geometry, kept.geometry_source
+        session.add(row)
+
+
+def _places(built: BuiltProblem, route: TimedRoute) -> list[uuid.UUID | None]:
+    """Where a route halts, as its stops have it: one a halt, None at breaks."""
+    first = {id(steps[0]) for steps in halts(route)}
+    ends = (StepKind.START, StepKind.END, StepKind.BREAK)
+    return [
+        None if step.location is None else built.places[step.location.matrix_index][1]
+        for step in route.visits
+        if step.kind in ends or id(step) in first
+    ]
+
+
+def _bytes(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

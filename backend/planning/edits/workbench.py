@@ -1,0 +1,340 @@
+"""A finished plan opened for work: its problem and orders as its rows have them now, what is done
+already fixed in front. Made once, it serves questions until one of its rows is written."""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import RLock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from backend import clock
+from backend.booking.models import Booking
+from backend.dossiers.models import Leg, LegStatus
+from backend.fleet.models import Courier
+from backend.places.models import PlaceKind
+from backend.planning.day_rows import LegRow, ShiftRow
+from backend.planning.edits.acts_so_far import NOTHING_YET, ActsSoFar, read_acts, states_of
+from backend.planning.edits.errors import PlanCannotBeEdited
+from backend.planning.legend import Legend, read_legend, tasks_of_acts
+from backend.planning.locks import Act, Lock, pins_of, read_locks
+from backend.planning.models import Plan, Route, Stop, UnassignedLeg, Visit, VisitStatus
+from backend.planning.problem_builder import TaskMeaning
+from backend.planning.read_day import RIDABLE, read_leg_rows, read_shifts
+from backend.storage import ContentFolder
+from routing import Location, Problem
+from routing.editing.desk import Desk, OpenPlan, Orders, desk_of_day
+from routing.formats.own import problem_from_json, problem_to_json
+
+KEPT = 4
+"""Problems kept ready in one process, some 20 MB each at 300 visits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One visit of the version, and the task that it belongs to."""
+
+    visit_id: uuid.UUID
+    task_id: str
+    act: Act
+    stop_id: uuid.UUID
+    route_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """One version of a plan, open. `root` is its problem without a past; `desk` judges the day as
+    it stands. Questions take its `lock`: the prepared plan answers one at a time."""
+
+    plan_id: uuid.UUID
+    province_code: str
+    service_date: date
+    root: Problem
+    legend: Legend
+    meanings: Mapping[str, TaskMeaning]
+    legs: Mapping[uuid.UUID, LegRow]
+    references: Mapping[uuid.UUID, str]
+    """Leg → reference of its booking."""
+    shifts: Mapping[str, ShiftRow]
+    courier_names: Mapping[uuid.UUID, str]
+    acts: ActsSoFar
+    now: datetime | None
+    """The moment from which on anything can change; None = the whole day lies ahead."""
+    locks: tuple[Lock, ...]
+    planned: tuple[Planned, ...]
+    routes: Mapping[str, uuid.UUID]
+    """Vehicle → route of the version."""
+    reasons: Mapping[uuid.UUID, Sequence[Mapping[str, object]]]
+    """Leg that the version leaves → why."""
+    desk: Desk
+    orders: Orders
+    lock: RLock = field(default_factory=RLock, compare=False)
+
+    @cached_property
+    def tasks(self) -> dict[Act, str]:
+        """Leg and act → task."""
+        return tasks_of_acts(self.meanings, {each.task_id for each in self.planned})
+
+    @cached_property
+    def visits(self) -> dict[uuid.UUID, Planned]:
+        """Visit id of the version → what it is."""
+        return {each.visit_id: each for each in self.planned}
+
+    @cached_property
+    def visit_of(self) -> dict[Act, uuid.UUID]:
+        """Leg and act → visit id of the version."""
+        return {each.act: each.visit_id for each in self.planned}
+
+    @cached_property
+    def open_plan(self) -> OpenPlan:
+        """The version as it stands, ready for "who can take this?"."""
+        return self.desk.open_for_questions(self.orders)
+
+    def vehicles_of(self, courier_code: str) -> list[str]:
+        """A courier's shifts of the day."""
+        return [v for v, shift in self.shifts.items() if shift.courier_code == courier_code]
+
+    def rebuilt(self, root: Problem, locks: Sequence[Lock], orders: Orders) -> "Workbench":
+        """The same day with another problem or other locks, at `orders`."""
+        tasks = tasks_of_acts(self.legend.meanings(root), {t for o in orders.values() for t in o})
+        pinned = replace(root, pins=pins_of(locks, tasks, self.shifts))
+        desk, kept = _desk(pinned, orders, self.shifts, tasks, acts=self.acts, now=self.now)
+        return replace(
+            self,
+            root=pinned,
+            locks=tuple(locks),
+            meanings=self.legend.meanings(root),
+            desk=desk,
+            orders=kept,
+            lock=RLock(),
+        )
+
+
+def open_workbench(session: Session, plan: Plan, folder: Path) -> Workbench:
+    """A finished plan, open. Raises PlanCannotBeEdited."""
+    if plan.problem_sha256 is None or plan.legend_sha256 is None:
+        raise PlanCannotBeEdited(plan=plan.id)
+    root, legend = _stored(folder, plan.problem_sha256, plan.frame_sha256, plan.legend_sha256)
+    area, day = plan.planning_area, plan.service_date
+    acts = read_acts(session, area.id, day) if _under_way(plan) else NOTHING_YET
+    legs = read_leg_rows(session, area, day, legend.work_of)
+    root = _still_ridden(session, plan, root, legend, acts)
+    meanings = legend.meanings(root)
+    shifts = {str(shift.id): shift for shift in read_shifts(session, area, day)}
+    shifts = {v.id: shifts[v.id] for v in root.vehicles if v.id in shifts}
+    root = replace(root, vehicles=tuple(v for v in root.vehicles if v.id in shifts))
+    planned, routes = _planned(session, plan, tasks_by_place(root, meanings))
+    orders = _orders(planned, routes, root)
+    locks = read_locks(session, plan.id)
+    tasks = tasks_of_acts(meanings, {each.task_id for each in planned})
+    root = replace(root, pins=pins_of(locks, tasks, shifts))
+    now = clock.now() if _under_way(plan) else None
+    desk, kept = _desk(root, orders, shifts, tasks, acts=acts, now=now)
+    return Workbench(
+        plan_id=plan.id,
+        province_code=plan.province_code,
+        service_date=day,
+        root=root,
+        legend=legend,
+        meanings=meanings,
+        legs=legs,
+        references=_references(session, legs.values()),
+        shifts=shifts,
+        courier_names=_names(session, shifts.values()),
+        acts=acts,
+        now=now,
+        locks=locks,
+        planned=planned,
+        routes={vehicle: route for vehicle, route in routes.items() if vehicle in shifts},
+        reasons=_reasons(session, plan),
+        desk=desk,
+        orders=kept,
+    )
+
+
+def frame_of(problem: Problem) -> bytes:
+    """The stored form of a problem without its matrices."""
+    document = problem_to_json(replace(problem, matrices={}))
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def tasks_by_place(
+    problem: Problem, meanings: Mapping[str, TaskMeaning]
+) -> dict[tuple[uuid.UUID, object, uuid.UUID], str]:
+    """Leg, act and place → task: of several safes for the night the one that is meant."""
+    return {
+        (leg, meaning.kind, meaning.place[1]): task_id
+        for task_id, meaning in meanings.items()
+        for leg in meaning.leg_ids
+    }
+
+
+def _under_way(plan: Plan) -> bool:
+    """Whether the day has come: from its midnight on nothing can be put before now."""
+    return plan.service_date <= clock.today_local()
+
+
+def _desk(
+    root: Problem,
+    orders: Orders,
+    shifts: Mapping[str, ShiftRow],
+    tasks: Mapping[Act, str],
+    *,
+    acts: ActsSoFar,
+    now: datetime | None,
+) -> tuple[Desk, Orders]:
+    known = {task.id for s in root.shipments for task in (*s.pickups, *s.deliveries)}
+    orders = {v: tuple(t for t in order if t in known) for v, order in orders.items()}
+    if now is None:
+        return Desk(root), orders
+    places: dict[tuple[PlaceKind, uuid.UUID], Location] = {}
+    for shipment in root.shipments:
+        for task in (*shipment.pickups, *shipment.deliveries):
+            kind, _, place_id = task.location.place.partition(":")
+            places[PlaceKind(kind), uuid.UUID(place_id)] = task.location
+    states = states_of(
+        acts,
+        vehicle_of={shift.courier_id: vehicle for vehicle, shift in reversed(list(shifts.items()))},
+        tasks=tasks,
+        breaks={v.id: v.breaks[0].id for v in root.vehicles if v.breaks},
+        locations=places,
+        epoch=root.epoch,
+        now=now,
+    )
+    now_s = max(0, round((now - root.epoch).total_seconds()))
+    return desk_of_day(root, orders, now_s=now_s, states=states)
+
+
+@lru_cache(maxsize=KEPT)
+def _problem(folder: Path, problem_sha256: str) -> Problem:
+    return problem_from_json(json.loads(ContentFolder(folder).read_file(problem_sha256)))
+
+
+@lru_cache(maxsize=4 * KEPT)
+def _stored(
+    folder: Path, problem_sha256: str, frame_sha256: str | None, legend_sha256: str
+) -> tuple[Problem, Legend]:
+    blobs = ContentFolder(folder)
+    legend = read_legend(blobs.read_file(legend_sha256))
+    whole = _problem(folder, problem_sha256)
+    if frame_sha256 is None:
+        return whole, legend
+    frame = problem_from_json(json.loads(blobs.read_file(frame_sha256)))
+    return replace(frame, matrices=whole.matrices), legend
+
+
+def read_problem(folder: Path, plan: Plan) -> Problem | None:
+    """The whole problem of a version as it was stored; None before it has one."""
+    if plan.problem_sha256 is None:
+        return None
+    whole = _problem(folder, plan.problem_sha256)
+    if plan.frame_sha256 is None:
+        return whole
+    frame = problem_from_json(json.loads(ContentFolder(folder).read_file(plan.frame_sha256)))
+    return replace(frame, matrices=whole.matrices)
+
+
+def _still_ridden(
+    session: Session, plan: Plan, root: Problem, legend: Legend, acts: ActsSoFar
+) -> Problem:
+    """Without works whose legs were cancelled, put off, or could not be had today; what couriers
+    have in hand or brought stays."""
+    rows = session.execute(
+        select(Leg.id, Leg.status, Leg.service_date).where(Leg.id.in_(set(legend.work_of)))
+    )
+    done = {each.act[0] for each in acts.done} - acts.failed_pick_ups()
+    alive = {
+        row.id
+        for row in rows
+        if row.id in done
+        or (row.status in RIDABLE and row.service_date == plan.service_date)
+        or row.status is LegStatus.UNDER_WAY
+    }
+    kept = {work for work, legs in legend.works.items() if alive.intersection(legs)}
+    return replace(root, shipments=tuple(s for s in root.shipments if s.id in kept))
+
+
+def _planned(
+    session: Session, plan: Plan, tasks: Mapping[tuple[uuid.UUID, object, uuid.UUID], str]
+) -> tuple[tuple[Planned, ...], dict[str, uuid.UUID]]:
+    """The version's visits in the order of its routes; cancelled ones are not there."""
+    rows = session.scalars(
+        select(Route)
+        .where(Route.plan_id == plan.id)
+        .order_by(Route.number)
+        .options(selectinload(Route.stops).selectinload(Stop.visits))
+        .execution_options(populate_existing=True)
+    ).all()
+    found: list[Planned] = []
+    for route in rows:
+        for stop in route.stops:
+            found.extend(
+                Planned(
+                    visit_id=visit.id,
+                    task_id=task_id,
+                    act=(visit.leg_id, visit.kind),
+                    stop_id=stop.id,
+                    route_id=route.id,
+                )
+                for visit in stop.visits
+                if visit.status is not VisitStatus.CANCELLED
+                and (task_id := _task_of(visit, stop, tasks)) is not None
+            )
+    return tuple(found), {str(route.shift_id): route.id for route in rows}
+
+
+def _task_of(
+    visit: Visit, stop: Stop, tasks: Mapping[tuple[uuid.UUID, object, uuid.UUID], str]
+) -> str | None:
+    return None if stop.place_id is None else tasks.get((visit.leg_id, visit.kind, stop.place_id))
+
+
+def _orders(
+    planned: Sequence[Planned], routes: Mapping[str, uuid.UUID], root: Problem
+) -> dict[str, tuple[str, ...]]:
+    """Tasks by vehicle; works of which one end is gone are in no order."""
+    ids: dict[uuid.UUID, dict[str, None]] = {}
+    for each in planned:
+        ids.setdefault(each.route_id, {})[each.task_id] = None
+    sides = {
+        task.id: (shipment.id, side)
+        for shipment in root.shipments
+        for side, tasks in enumerate((shipment.pickups, shipment.deliveries))
+        for task in tasks
+    }
+    orders = {}
+    for vehicle in root.vehicles:
+        route = routes.get(vehicle.id)
+        order = tuple(t for t in ids.get(route, ()) if t in sides) if route else ()
+        ends = {sides[t] for t in order}
+        orders[vehicle.id] = tuple(t for t in order if {(sides[t][0], 0), (sides[t][0], 1)} <= ends)
+    return orders
+
+
+def _references(session: Session, legs: Iterable[LegRow]) -> dict[uuid.UUID, str]:
+    bookings: dict[uuid.UUID, uuid.UUID] = {
+        leg.id: leg.booking_id for leg in legs if leg.booking_id is not None
+    }
+    rows = session.execute(
+        select(Booking.id, Booking.reference).where(Booking.id.in_(set(bookings.values())))
+    )
+    names = {row.id: row.reference for row in rows}
+    return {leg: names[booking] for leg, booking in bookings.items()}
+
+
+def _names(session: Session, shifts: Iterable[ShiftRow]) -> dict[uuid.UUID, str]:
+    ids = {shift.courier_id for shift in shifts}
+    rows = session.scalars(
+        select(Courier).where(Courier.id.in_(ids)).options(joinedload(Courier.person))
+    )
+    return {row.id: row.person.full_name for row in rows}
+
+
+def _reasons(session: Session, plan: Plan) -> dict[uuid.UUID, Sequence[Mapping[str, object]]]:
+    rows = session.scalars(select(UnassignedLeg).where(UnassignedLeg.plan_id == plan.id))
+    return {row.leg_id: tuple(row.reasons.get("reasons", ())) for row in rows}

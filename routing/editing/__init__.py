@@ -1,0 +1,1 @@
+"""A person's changes to a plan: made on orders, timed by the schedule, judged before kept."""

@@ -1,0 +1,102 @@
+"""A plan that a person works on: its orders timed again after every change, by the one clock.
+
+Of a day under way the executed part lies fixed in front of every route.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from routing.clock.breaks import place_breaks_in
+from routing.clock.timing import time_route
+from routing.insertion import PreparedPlan, prepare
+from routing.lookup import Lookup
+from routing.offering.offers import Offer
+from routing.parts import Work
+from routing.problem import Problem, Stability
+from routing.replanning.courier_state import CourierState
+from routing.replanning.day_so_far import Standing, day_so_far
+from routing.replanning.rest_of_day import Rest, rest_of_day
+from routing.schedule import assemble, schedule
+from routing.solution import Route, Solution
+from routing.trying.trial_model import TrialModel
+
+type Orders = Mapping[str, tuple[str, ...]]
+"""Vehicle id → task ids in order, without breaks."""
+
+
+class Desk:
+    """One problem whose orders are being changed; routes that were timed once are remembered."""
+
+    def __init__(self, problem: Problem, standing: Standing | None = None) -> None:
+        self.problem = problem if standing is None else standing.problem
+        self.standing = standing
+        self.lookup = Lookup(self.problem)
+        self._timed: dict[tuple[str, tuple[str, ...]], Route] = {}
+
+    @cached_property
+    def executed(self) -> frozenset[str]:
+        """Task ids that lie behind."""
+        past = {} if self.standing is None else self.standing.fixed
+        return frozenset(task_id for order in past.values() for task_id in order)
+
+    @cached_property
+    def _model(self) -> TrialModel:
+        return TrialModel(self.problem)
+
+    def route(self, vehicle_id: str, order: tuple[str, ...]) -> Route:
+        """One vehicle's tasks, with breaks where they fit best and times."""
+        known = self._timed.get((vehicle_id, order))
+        if known is None:
+            vehicle = self.lookup.vehicles[vehicle_id]
+            if self.standing is None:
+                steps = place_breaks_in(self.lookup, vehicle, order)
+            else:
+                steps = self.standing.with_breaks(self.lookup, vehicle_id, order)
+            known = self._timed[vehicle_id, order] = time_route(self.lookup, vehicle, steps)
+        return known
+
+    def timed(self, orders: Orders) -> Solution:
+        """The whole plan: routes, what is undone, violations, cost."""
+        return assemble(
+            self.lookup,
+            [self.route(v.id, orders[v.id]) for v in self.problem.vehicles if orders.get(v.id)],
+        )
+
+    def open_for_questions(self, orders: Orders) -> "OpenPlan":
+        """The plan ready to be asked who takes a work: see `OpenPlan.offers`."""
+        if self.standing is None:
+            return OpenPlan(prepare(self.problem, self.timed(orders), model=self._model), None)
+        rest = rest_of_day(replace(self.standing, orders=orders), Stability())
+        timed = schedule(rest.problem, rest.orders, place_breaks=True)
+        return OpenPlan(prepare(rest.problem, timed), rest)
+
+
+class OpenPlan:
+    """Who can take a work that the plan does not hold, and where; see `PreparedPlan`."""
+
+    def __init__(self, prepared: PreparedPlan, rest: Rest | None) -> None:
+        self.prepared = prepared
+        self._rest = rest
+
+    def order_with(self, offer: Offer) -> tuple[str, ...]:
+        """The whole order of a vehicle with an offer taken, what lies behind it in front."""
+        if self._rest is None:
+            return offer.task_ids
+        return self._rest.whole({offer.vehicle_id: offer.task_ids})[offer.vehicle_id]
+
+    def best(self, work: Work, vehicles: Sequence[str] | None = None) -> Offer | None:
+        """The cheapest place."""
+        return self.prepared.insert(work, vehicles=vehicles).best
+
+
+def desk_of_day(
+    problem: Problem, orders: Orders, *, now_s: int, states: Iterable[CourierState]
+) -> tuple[Desk, dict[str, tuple[str, ...]]]:
+    """A desk for a day under way, and its orders: executed first, then what was to come.
+
+    `problem` is the day as it was planned. Raises InvalidState.
+    """
+    solution = schedule(problem, orders, place_breaks=True)
+    standing = day_so_far(problem, solution, now_s=now_s, states=states)
+    return Desk(problem, standing), dict(standing.orders)
