@@ -151,7 +151,7 @@ class _Applied:
         return without_acts(self._bench.locks, self._acts_to_lock(kind))
 
     def _acts_to_lock(self, kind: LockKind) -> tuple[Act, ...]:
-        """COURIER holds both ends of the works that are named; the others a route from its start."""
+        """COURIER holds both ends of the works named; the others a route from its start."""
         if kind is LockKind.COURIER:
             works = {t.partition(":")[0] for t in self._tasks(at_least=1)}
             return tuple(
