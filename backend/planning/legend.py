@@ -12,7 +12,8 @@ from backend.places.models import PlaceKind
 from backend.planning.day_rows import PlaceKey
 from backend.planning.locks import Act
 from backend.planning.models import VisitKind
-from backend.planning.problem_builder import BuiltProblem, TaskMeaning
+from backend.planning.problem_builder import BuiltProblem
+from backend.planning.tasks import TaskMeaning
 from geodata.point import Point
 from routing import Problem
 

@@ -10,7 +10,7 @@ from backend.planning.edits.applying import Stage
 from backend.planning.edits.violations import Broken, find_broken
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import VisitKind
-from backend.planning.problem_builder import TaskMeaning
+from backend.planning.tasks import TaskMeaning
 from routing import Solution
 from routing import VisitKind as StepKind
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from backend.errors import Text
 from backend.places.models import PlaceKind
 from backend.planning.day_rows import ShiftRow
-from backend.planning.problem_builder import TaskMeaning
+from backend.planning.tasks import TaskMeaning
 from routing import Problem, Shipment, Solution, Task, Vehicle, Violation, ViolationCode
 
 MINUTE_S = 60

@@ -24,8 +24,8 @@ from backend.planning.edits.errors import PlanCannotBeEdited
 from backend.planning.legend import Legend, read_legend, tasks_of_acts
 from backend.planning.locks import Act, Lock, pins_of, read_locks
 from backend.planning.models import Plan, Route, Stop, UnassignedLeg, Visit, VisitStatus
-from backend.planning.problem_builder import TaskMeaning
 from backend.planning.read_day import RIDABLE, read_leg_rows, read_shifts
+from backend.planning.tasks import TaskMeaning
 from backend.storage import ContentFolder
 from routing import Location, Problem
 from routing.editing.desk import Desk, OpenPlan, Orders, desk_of_day
