@@ -128,3 +128,24 @@ class SignInNotFound(NotFound):
     action = Text(
         vi="Xem lại danh sách phiên của bạn.", en="Look at the list of your own sign-ins."
     )
+
+
+class PhoneNotValid(Invalid):
+    code = "phone_not_valid"
+    detail = Text(vi="Số điện thoại không đúng.", en="This is no phone number.")
+    action = Text(
+        vi="Gõ số di động Việt Nam, ví dụ 0900 000 001.",
+        en="Type a Vietnamese number such as 0900 000 001.",
+    )
+
+
+class KeyScopeUnknown(Invalid):
+    code = "key_scope_unknown"
+    detail = Text(vi="Không có quyền {scope}.", en="There is no scope {scope}.")
+    action = Text(vi="Chọn trong: {known}.", en="Choose from: {known}.")
+
+
+class KeyNotFound(NotFound):
+    code = "api_key_not_found"
+    detail = Text(vi="Không có khoá {prefix}.", en="There is no key {prefix}.")
+    action = Text(vi="Xem `tannoi accounts keys`.", en="See `tannoi accounts keys`.")

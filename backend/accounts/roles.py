@@ -31,7 +31,7 @@ CITIZENS = frozenset({Role.CITIZEN, Role.FIRM})
 STAFF = frozenset(Role) - CITIZENS - {Role.INTEGRATOR}
 """Who signs in by account code and password."""
 
-WHOLE_PROVINCE = frozenset({Role.DISPATCHER, Role.MANAGER, Role.AUDITOR})
+WHOLE_PROVINCE = frozenset({Role.DISPATCHER, Role.MANAGER, Role.AUDITOR, Role.INTEGRATOR})
 """A grant without planning areas means the whole province for these."""
 
 ACCESS_LIFE = timedelta(minutes=15)

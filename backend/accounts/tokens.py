@@ -92,7 +92,10 @@ def refresh(session: Session, refresh_token: str) -> Tokens | None:
         return None
     grant = session.get_one(Grant, family.grant_id)
     account = session.get_one(Account, family.account_id)
+    device = session.get(Device, family.device_id) if family.device_id else None
     if grant.ended_at is not None or account.disabled_at is not None:
+        return None
+    if device is not None and device.revoked_at is not None:
         return None
     if not _may_be_used(session, found, family, now):
         end_sign_in(family, EndReason.REUSED)

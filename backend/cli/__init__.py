@@ -54,6 +54,10 @@ main.add_section(
     Later("invariants", "backend.cli.invariants:invariants", "Check that nothing was lost."),
 )
 main.add_section(
+    "Let people in",
+    Later("accounts", "backend.cli.accounts:accounts", "Accounts, roles, passwords, API keys."),
+)
+main.add_section(
     "Look after the database",
     Later("migrate", "backend.cli.migrate:migrate", "Make or change the tables."),
     Later("epoch", "backend.cli.epoch:epoch", "Tell the phones that a backup was restored."),

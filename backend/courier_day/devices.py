@@ -14,6 +14,7 @@ from backend.accounts.tokens import begin_sign_in
 from backend.courier_day.errors import CourierNotFound, DeviceNotFound
 from backend.dossiers.models import Dossier, DossierState, KeeperKind
 from backend.fleet.models import Courier
+from backend.places.clerks import Clerk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,3 +129,14 @@ def _previous(session: Session, courier: Courier, device_id: uuid.UUID) -> Devic
     if device is None or device.person_id != courier.person_id:
         raise DeviceNotFound(device=device_id)
     return device
+
+
+def find_person_of_code(session: Session, province_code: str, code: str) -> uuid.UUID | None:
+    """Who is behind the code of a courier or a clerk; an account of that code is theirs."""
+    for kind in (Courier, Clerk):
+        found = session.scalar(
+            select(kind.person_id).where(kind.province_code == province_code, kind.code == code)
+        )
+        if found is not None:
+            return found
+    return None

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from backend import idempotency, outbox, storage
+from backend.accounts import api_keys, codes, one_time_links, throttling, views_log
 from backend.accounts import models as accounts
 from backend.booking import models as booking
 from backend.booking.following import tokens as follow_tokens
@@ -29,12 +30,14 @@ from backend.planning.slots import models as slots
 
 MODULES_WITH_TABLES = (
     accounts,
+    api_keys,
     arrivals,
     acts,
     booking,
     cash,
     catalogue,
     clerks,
+    codes,
     courier_day,
     dossiers,
     exchange_codes,
@@ -46,6 +49,7 @@ MODULES_WITH_TABLES = (
     locks,
     nightly_check,
     offers,
+    one_time_links,
     opt_outs,
     outbox,
     papers,
@@ -58,6 +62,8 @@ MODULES_WITH_TABLES = (
     slots,
     storage,
     storm,
+    throttling,
+    views_log,
     work_days,
 )
 

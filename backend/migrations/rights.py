@@ -1,11 +1,12 @@
-"""What the application's role may do: work with every row, but only add to custody log and cash.
+"""What the application's role may do: work with every row, but only add to custody log,
+cash and the log of who looked at personal data.
 
 Given anew after every migration, so that a new table can be neither forgotten nor too open.
 """
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = frozenset({"custody_event", "cash_entry", "cash_settlement"})
+APPEND_ONLY = frozenset({"custody_event", "cash_entry", "cash_settlement", "personal_data_view"})
 READ_ONLY = frozenset({"alembic_version"})
 
 _OUR_TABLES = text(

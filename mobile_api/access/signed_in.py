@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import g, request
 
+from backend.accounts.api_keys import MARK, authenticate_key
 from backend.accounts.callers import Caller
 from backend.accounts.errors import OtherOrigin, SessionRevoked
 from backend.accounts.tokens import authenticate
@@ -24,7 +25,8 @@ def sign_in(session: DatabaseSession, *, revoked_devices: bool = False) -> Calle
 
     Read in a transaction of its own: a sync must not hold two connections.
     """
-    caller = authenticate(session, _token())
+    token = _token()
+    caller = (authenticate_key if token.startswith(MARK) else authenticate)(session, token)
     if caller.device_revoked and not revoked_devices:
         raise SessionRevoked
     g.caller = caller

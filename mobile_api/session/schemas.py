@@ -13,6 +13,87 @@ def about(text: str, example: Any = None) -> dict[str, Any]:
     return {"description": text} | ({} if example is None else {"example": example})
 
 
+class WaySchema(ma.Schema):
+    """How the tokens shall come."""
+
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("GSO code.", "48")
+    )
+    cookies = ma.fields.Boolean(
+        load_default=False,
+        metadata=about("For browsers: HttpOnly cookies instead of tokens in the answer."),
+    )
+
+
+class StaffWaySchema(WaySchema):
+    """Also as what, for an account with several roles."""
+
+    role = ma.fields.Enum(Role, by_value=True, load_default=None, allow_none=True)
+
+
+class PasswordSchema(StaffWaySchema):
+    """Account code and password."""
+
+    code = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata=about("Staff code.", "DP-01")
+    )
+    password = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 1024))
+
+
+class PhoneSchema(ma.Schema):
+    """Where the six digits shall come."""
+
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("GSO code.", "48")
+    )
+    phone = ma.fields.String(
+        required=True,
+        validate=ma.validate.Length(8, 20),
+        metadata=about("As people write it.", "0900 000 001"),
+    )
+
+
+class CodeAskedSchema(ma.Schema):
+    """A code is on its way, if the number is right."""
+
+    lives_s = ma.fields.Constant(300, metadata=about("Seconds until it is over."))
+    again_after_s = ma.fields.Constant(60, metadata=about("Seconds until another can be sent."))
+
+
+class CodeAnswerSchema(WaySchema):
+    """The six digits."""
+
+    phone = ma.fields.String(required=True, validate=ma.validate.Length(8, 20))
+    code = ma.fields.String(
+        required=True,
+        load_only=True,
+        validate=ma.validate.Length(1, 12),
+        metadata=about("As they came.", "123456"),
+    )
+    role = ma.fields.Enum(
+        Role,
+        by_value=True,
+        load_default=Role.CITIZEN,
+        validate=ma.validate.OneOf((Role.CITIZEN, Role.FIRM)),
+    )
+    full_name = ma.fields.String(
+        load_default=None, allow_none=True, validate=ma.validate.Length(1, 200)
+    )
+
+
+class LinkSchema(StaffWaySchema):
+    """What stands behind the # of a one-time link."""
+
+    token = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 200))
+
+
+class PasswordLinkSchema(ma.Schema):
+    """The link, and the password that was chosen."""
+
+    token = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 200))
+    password = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 1024))
+
+
 class RefreshSchema(ma.Schema):
     """The refresh token, unless the browser's cookie brings it."""
 

@@ -1,0 +1,157 @@
+"""Six digits by phone: five guesses in any sequence, whatever is asked in between or at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.accounts.codes import (
+    LIFE,
+    MOST_CODES_AT_ADDRESS,
+    MOST_GUESSES,
+    PhoneSignIn,
+    ask_for_code,
+    phone_number,
+    sign_in_with_code,
+)
+from backend.accounts.errors import PhoneNotValid, TooManyTries, WrongCode
+from backend.accounts.models import Account
+from backend.accounts.roles import Role
+from backend.accounts.tokens import Tokens, authenticate
+from backend.database import unit_of_work
+from backend.errors import TanNoiError
+from backend.outbox import OutboxMessage
+from tests.builders.places import PROVINCE
+
+PHONE = "0900 000 017"
+_streets = count(1)
+
+
+def ask(session: Session, phone: str = PHONE, address: str = "") -> str:
+    address = address or f"10.0.0.{next(_streets)}"
+    return ask_for_code(session, province_code=PROVINCE, phone=phone, address=address)
+
+
+def guess(session: Session, code: str, phone: str = PHONE, **more: object) -> Tokens | TanNoiError:
+    return sign_in_with_code(session, province_code=PROVINCE, phone=phone, code=code, **more)  # type: ignore[arg-type]  # role and full_name
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_the_first_sign_in_makes_the_account_and_the_next_one_finds_it(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    first = guess(session, ask(session), full_name="Nguyễn Văn Mẫu 17")
+    assert isinstance(first, Tokens)
+    now.advance(timedelta(minutes=2))
+    second = guess(session, ask(session, "+84 900 000 017"), "84900000017", role=Role.FIRM)
+    assert isinstance(second, Tokens)
+    citizen = authenticate(session, first.access_token)
+    firm = authenticate(session, second.access_token)
+    assert (citizen.role, firm.role) == (Role.CITIZEN, Role.FIRM)
+    assert citizen.account_id == firm.account_id
+    account = session.scalars(select(Account)).one()
+    assert account.person is not None
+    assert (account.phone, account.person.full_name) == ("0900000017", "Nguyễn Văn Mẫu 17")
+
+
+def test_the_code_leaves_as_a_secret_part_of_a_message_and_is_stored_as_a_slow_hash(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    code = ask(session)
+    message = session.scalars(select(OutboxMessage)).one()
+    assert message.content["secret_code"] == code
+    assert message.recipient == "0900000017"
+    row = session.scalars(select(PhoneSignIn)).one()
+    assert row.code_hash is not None
+    assert row.code_hash.startswith("$argon2id$")
+
+
+def test_a_code_works_once_for_five_minutes_and_only_the_newest(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    old = ask(session)
+    now.advance(timedelta(seconds=61))
+    new = ask(session)
+    if old != new:
+        assert isinstance(guess(session, old), WrongCode)
+    assert isinstance(guess(session, new), Tokens)
+    assert isinstance(guess(session, new), WrongCode)
+    now.advance(timedelta(seconds=61))
+    late = ask(session)
+    now.advance(LIFE)
+    assert isinstance(guess(session, late), WrongCode)
+
+
+def test_five_guesses_are_looked_at_over_all_codes_and_then_none_for_an_hour(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    code = ask(session)
+    for _ in range(3):
+        assert isinstance(guess(session, wrong(code)), WrongCode)
+    now.advance(timedelta(minutes=10))
+    code = ask(session)
+    for _ in range(2):
+        assert isinstance(guess(session, wrong(code)), WrongCode)
+    with pytest.raises(TooManyTries):
+        guess(session, code)  # even the right one: a guesser learns nothing
+    now.advance(timedelta(minutes=49))
+    with pytest.raises(TooManyTries) as refusal:
+        guess(session, code)
+    assert refusal.value.retry_after_s is not None
+    assert 0 < refusal.value.retry_after_s <= 61
+    now.advance(timedelta(minutes=1, seconds=1))
+    assert isinstance(guess(session, ask(session)), Tokens), "and nobody is shut out for ever"
+
+
+def test_codes_are_sent_slowly_to_a_phone_and_to_an_address(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    ask(session)
+    with pytest.raises(TooManyTries) as refusal:
+        ask(session)
+    assert refusal.value.retry_after_s == 61
+    for _ in range(4):
+        now.advance(timedelta(seconds=61))
+        ask(session)
+    now.advance(timedelta(seconds=61))
+    with pytest.raises(TooManyTries):
+        ask(session)
+    now.advance(timedelta(hours=1))
+    ask(session)
+    for number in range(MOST_CODES_AT_ADDRESS):
+        ask(session, f"0900 001 {number:03d}", "192.0.2.1")
+    with pytest.raises(TooManyTries):
+        ask(session, "0900 002 000", "192.0.2.1")
+    now.advance(timedelta(hours=1, seconds=1))
+    ask(session, "0900 002 000", "192.0.2.1")
+
+
+@pytest.mark.parametrize("text", ["", "0900", "abc", "+1 202 555 0100", "84 900"])
+def test_what_is_no_phone_number_is_refused(text: str) -> None:
+    with pytest.raises(PhoneNotValid):
+        phone_number(text)
+
+
+def test_twenty_guesses_at_once_are_five_guesses(committed_database: Engine) -> None:
+    with unit_of_work() as session:
+        code = ask(session)
+
+    def run(number: int) -> str:
+        try:
+            with unit_of_work() as session:
+                outcome = guess(session, f"{(int(code) + 1 + number) % 10**6:06d}")
+        except TooManyTries:
+            return "refused"
+        return type(outcome).__name__
+
+    with ThreadPoolExecutor(20) as threads:
+        outcomes = list(threads.map(run, range(20)))
+    assert outcomes.count("WrongCode") == MOST_GUESSES
+    assert outcomes.count("refused") == 20 - MOST_GUESSES
