@@ -77,21 +77,21 @@ def find_place(instance: Instance, plan: PlanState, work: int, v: int, below: in
     options = behind - middle
     pick = instance.options[first]
     if middle == first + 1 and is_tighter(instance, pick, instance.options[middle]):
-        least, low, high = detours_of(instance, plan, pick, v, n, options + 1)
+        least, low, high = detours_of(instance, plan, pick, v, 0, n + 1, options + 1)
         known[END_COST] = base + least
         if base + least >= below:
             return
-        least, lowest, highest = _delivery_detours(instance, plan, middle, options, v, n)
+        least, lowest, highest = _delivery_detours(instance, plan, middle, options, v, n, low)
         if base + least < below:
             place_shipment(instance, plan, work, pick, v, base, low, high, lowest, highest)
         return
-    least, lowest, highest = _delivery_detours(instance, plan, middle, options, v, n)
+    least, lowest, highest = _delivery_detours(instance, plan, middle, options, v, n, 0)
     known[END_COST] = base + least
     if base + least >= below:
         return
     for a in range(first, middle):
         pick = instance.options[a]
-        least, low, high = detours_of(instance, plan, pick, v, n, options + 1)
+        least, low, high = detours_of(instance, plan, pick, v, 0, highest, options + 1)
         if base + least < known[PLACE_COST]:
             place_shipment(instance, plan, work, pick, v, base, low, high, lowest, highest)
 
@@ -105,18 +105,19 @@ def is_tighter(instance: Instance, pick: int, drop: int) -> bool:
 
 @compiled
 def detours_of(
-    instance: Instance, plan: PlanState, task: int, v: int, n: int, line: int
+    instance: Instance, plan: PlanState, task: int, v: int, begin: int, end: int, line: int
 ) -> tuple[int, int, int]:
-    """Writes what a task costs behind steps into line `line` of `detours`, its price included;
-    FAR where it is out of time whatever else happens. Gives the least, the first step behind
-    which it may be in time and the one after the last such step: only these are written."""
+    """Writes what a task costs behind the steps from `begin` to before `end` into line `line` of
+    `detours`, its price included; FAR where it is out of time whatever else happens. Gives the
+    least, the first step behind which it may be in time and the one after the last such step:
+    only these are written."""
     steps, costs = plan.steps, plan.detours[line]
     vehicles, tasks = instance.vehicles, instance.tasks
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
     place, price, per_second = tasks[task, PLACE], tasks[task, PRICE], vehicles[v, PER_SECOND]
     there, back = instance.ride_to[profile, place], instance.ride[profile, place]
     closes, over = tasks[task, CLOSES], tasks[task, OPENS] + tasks[task, SERVICE]
-    low, high = 0, n
+    low, high = begin, max(begin, end - 1)
     while low < high:  # latest moments grow along the route
         middle = (low + high) >> 1
         if steps[row + middle + 1, LATEST] < over:
@@ -124,7 +125,7 @@ def detours_of(
         else:
             high = middle
     least = FAR
-    for i in range(low, n + 1):
+    for i in range(low, end):
         earliest = steps[row + i, EARLIEST]
         if earliest > closes:  # so are all later ones
             return least, low, i
@@ -138,21 +139,24 @@ def detours_of(
                 cost += vehicles[v, PER_METRE] * more_metres(instance, plan, v, place, row + i)
             costs[i] = cost
             least = min(least, cost)
-    return least, low, n + 1
+    return least, low, max(low, end)
 
 
 @compiled
 def _delivery_detours(
-    instance: Instance, plan: PlanState, first: int, options: int, v: int, n: int
+    instance: Instance, plan: PlanState, first: int, options: int, v: int, n: int, begin: int
 ) -> tuple[int, int, int]:
     """Lines of all delivery options, and behind them the least of all behind a step or a later
-    one. Gives the least of all, and the steps between which all lines are written."""
+    one; only steps from `begin` on. Gives the least of all, and the steps between which all lines
+    are written."""
     detours = plan.detours
-    least, low, high = detours_of(instance, plan, instance.options[first], v, n, 0)
+    least, low, high = detours_of(instance, plan, instance.options[first], v, begin, n + 1, 0)
     if options > 1:
         lowest, highest = low, high
         for b in range(options):
-            _, low, high = detours_of(instance, plan, instance.options[first + b], v, n, b)
+            _, low, high = detours_of(
+                instance, plan, instance.options[first + b], v, begin, n + 1, b
+            )
             for i in range(low):
                 detours[b, i] = FAR
             for i in range(high, n + 1):
@@ -172,7 +176,7 @@ def _job(
     instance: Instance, plan: PlanState, task: int, v: int, n: int, base: int, known: Ints
 ) -> None:
     tasks, steps, vehicles, free = instance.tasks, plan.steps, instance.vehicles, plan.free
-    least, low, high = detours_of(instance, plan, task, v, n, 0)
+    least, low, high = detours_of(instance, plan, task, v, 0, n + 1, 0)
     known[END_COST] = base + least
     profile, row = vehicles[v, PROFILE], v * plan.saved.shape[1]
     first, count = vehicles[v, BREAK_AT], vehicles[v, BREAKS]

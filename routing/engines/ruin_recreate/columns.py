@@ -58,8 +58,8 @@ BREAK_FROM, BREAK_TO, BREAK_LENGTH, BREAK_AFTER_START = range(4)
 BREAK_COLUMNS = 4
 
 # steps: row v × steps per route + i; i = 0 is the start, length + 1 the end
-TASK, STEP_PLACE, STEP_SITE, EARLIEST, LATEST, LEG_S, LEG_M = range(7)
-STEP_COLUMNS = 7
+TASK, STEP_PLACE, STEP_SITE, EARLIEST, LATEST, LEG_S, LEG_M, STEP_PRICE = range(8)
+STEP_COLUMNS = 8
 
 # routes
 (
@@ -68,8 +68,9 @@ STEP_COLUMNS = 7
 ) = range(11)  # fmt: skip
 ROUTE_COLUMNS = 11
 
-REMOVED, UNKNOWN, SEEN, CHANGED = range(4)
-"""Rows of `lists`: works to insert, routes to try, empty kinds of vehicle met, routes changed."""
+REMOVED, UNKNOWN, SEEN, CHANGED, OFFERED, IS_OFFERED = range(6)
+"""Rows of `lists`: works to insert, routes to try, empty kinds of vehicle met, routes changed,
+routes that a work is offered, and whether a route is among them already."""
 
 EMPTY_VERSION = 1
 """Every empty route of a vehicle is the same."""

@@ -3,6 +3,7 @@
 from routing.engines.ruin_recreate.best_place import find_place, is_tighter
 from routing.engines.ruin_recreate.columns import (
     BEFORE,
+    CHANGED,
     DROP_AFTER,
     DROP_AT,
     DROP_END,
@@ -10,11 +11,13 @@ from routing.engines.ruin_recreate.columns import (
     EMPTY_VERSION,
     END_COST,
     FAR,
+    IS_OFFERED,
     KNOWN_VERSION,
     LEFT_OUT,
     LEG_S,
     LENGTH,
     MOST_MOVED,
+    OFFERED,
     PENALTY,
     PER_SECOND,
     PICK_AFTER,
@@ -27,6 +30,7 @@ from routing.engines.ruin_recreate.columns import (
     PROFILE,
     SEEN,
     TASK,
+    TOUCHED_ROUTES,
     TWIN,
     UNKNOWN,
     VERSION,
@@ -41,9 +45,72 @@ from routing.engines.ruin_recreate.route_update import update_between, update_ro
 
 
 @compiled
-def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float) -> int:
+def insert_cheapest(
+    instance: Instance, plan: PlanState, work: int, blink: float, everywhere: bool
+) -> int:
     """Puts a work where it costs least, if that is less than leaving it out; gives the vehicle's
-    number, or -1.
+    number, or -1. Unless `everywhere`, routes without a work close to this one are looked at only
+    if no other has a place."""
+    best = _cheapest_route(instance, plan, work, blink, everywhere)
+    if best < 0 and not everywhere:
+        best = _cheapest_route(instance, plan, work, blink, True)
+    if best >= 0:
+        insert_at(instance, plan, work, best)
+    return best
+
+
+@compiled
+def _offer(instance: Instance, plan: PlanState, work: int, everywhere: bool) -> int:
+    """Lists the routes that a work is offered and gives their count: all, or those with a work
+    close to it, those that changed in this round, and one empty one of each kind."""
+    offered, count = plan.lists[OFFERED], 0
+    only = only_vehicle(instance, plan, work)
+    if only >= 0:
+        offered[0] = only
+        return 1
+    if not everywhere:
+        count = _offer_close(instance, plan, work)
+    routes, empty_seen = plan.routes, plan.lists[SEEN]
+    for v in range(routes.shape[0]):
+        empty_seen[v] = 0
+    for v in range(routes.shape[0]):
+        if routes[v, LENGTH] == 0:
+            twin = instance.vehicles[v, TWIN]
+            if empty_seen[twin] or not instance.allowed[work, v]:
+                continue
+            empty_seen[twin] = 1
+        elif not everywhere:
+            continue
+        offered[count] = v
+        count += 1
+    return count
+
+
+@compiled
+def _offer_close(instance: Instance, plan: PlanState, work: int) -> int:
+    offered, is_offered, count = plan.lists[OFFERED], plan.lists[IS_OFFERED], 0
+    for j in range(instance.close.shape[1]):
+        v = plan.vehicle_of[instance.close[work, j]]
+        if v >= 0 and not is_offered[v]:
+            is_offered[v] = 1
+            offered[count] = v
+            count += 1
+    for j in range(plan.figures[TOUCHED_ROUTES]):
+        v = plan.lists[CHANGED, j]
+        if plan.routes[v, LENGTH] > 0 and not is_offered[v]:
+            is_offered[v] = 1
+            offered[count] = v
+            count += 1
+    for j in range(count):
+        is_offered[offered[j]] = 0
+    return count
+
+
+@compiled
+def _cheapest_route(
+    instance: Instance, plan: PlanState, work: int, blink: float, everywhere: bool
+) -> int:
+    """The vehicle in whose route a work costs least, or -1; its place is known then.
 
     Routes of which the cheapest place is still known come first: they bound the others' search.
     Then the one that was cheapest when last looked at.
@@ -51,19 +118,12 @@ def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float
     routes, known = plan.routes, plan.known
     best, cost = -1, min(FAR, instance.works[work, PENALTY])
     unknown, open_routes = plan.lists[UNKNOWN], 0
-    empty_seen = plan.lists[SEEN]
     promising, promised = 0, FAR
-    for v in range(routes.shape[0]):
-        empty_seen[v] = 0
-    only = only_vehicle(instance, plan, work)
-    for v in range(routes.shape[0]):
-        if not instance.allowed[work, v] or (only >= 0 and only != v):
+    offered = plan.lists[OFFERED]
+    for j in range(_offer(instance, plan, work, everywhere)):
+        v = offered[j]
+        if not instance.allowed[work, v]:
             continue
-        if routes[v, LENGTH] == 0:
-            twin = instance.vehicles[v, TWIN]
-            if empty_seen[twin]:
-                continue
-            empty_seen[twin] = 1
         if blink > 0.0 and chance(plan.random) < blink:
             continue
         place = known[work, v, PLACE_COST]
@@ -89,9 +149,6 @@ def insert_cheapest(instance: Instance, plan: PlanState, work: int, blink: float
         known[work, v, KNOWN_VERSION] = routes[v, VERSION]
         if known[work, v, PICK_TASK] >= 0:
             best, cost = v, known[work, v, PLACE_COST]
-    if best < 0:
-        return -1
-    insert_at(instance, plan, work, best)
     return best
 
 

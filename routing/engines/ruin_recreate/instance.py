@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.engines.ruin_recreate import columns as c
+from routing.engines.ruin_recreate.closeness import closest_works
 from routing.engines.ruin_recreate.columns import BLOCKED, FAR
 from routing.engines.ruin_recreate.nearness import nearest_works
 from routing.engines.ruin_recreate.penalties import search_penalties
@@ -44,6 +45,7 @@ class Instance(NamedTuple):
     options: Ints  # task numbers, where works point to
     allowed: npt.NDArray[np.bool_]  # W×V
     near: npt.NDArray[np.int32]  # 2×W×K: other works by distance of homes, of both ends
+    close: npt.NDArray[np.int32]  # W×K: works whose routes may have a cheap place
     vehicles: Annotated[Ints, Sizes(None, c.VEHICLE_COLUMNS)]  # V×VEHICLE_COLUMNS
     capacity: Ints  # V×D
     breaks: Annotated[Ints, Sizes(None, c.BREAK_COLUMNS)]
@@ -81,6 +83,7 @@ def build_instance(
         serves[number, list(allowed[work.id])] = True
     table, options = _works(model, works, sides, tasks, ride[0])
     unbounded = (FAR,) * model.dimensions
+    asked = table if neighbours else table[:0]
     return Instance(
         tasks=tasks,
         windows=windows,
@@ -90,7 +93,8 @@ def build_instance(
         works=table,
         options=options,
         allowed=serves,
-        near=nearest_works(tasks, table if neighbours else table[:0], options, ride[0]),
+        near=nearest_works(tasks, asked, options, ride[0]),
+        close=closest_works(tasks, asked, options, ride[0]),
         vehicles=vehicles,
         capacity=_table([v.capacity or unbounded for v in model.vehicles], model.dimensions),
         breaks=breaks,

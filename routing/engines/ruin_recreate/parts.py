@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.engines.ruin_recreate import columns as c
+from routing.engines.ruin_recreate.closeness import closest_works
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints
 from routing.engines.ruin_recreate.nearness import nearest_works
 
@@ -71,6 +72,7 @@ def part_of(instance: Instance, vehicles: Ints, works: Ints) -> Part:
         options=options,
         allowed=np.ascontiguousarray(instance.allowed[np.ix_(works, vehicles)]),
         near=nearest_works(rows, table, options, ride[0]),
+        close=closest_works(rows, table, options, ride[0]),
         vehicles=riders,
         capacity=instance.capacity[vehicles],
         ride=ride,

@@ -35,7 +35,7 @@ class PlanState(NamedTuple):
     saved: Ints  # V × L: sequences before the round
     best: Ints  # V × L
     detours: Ints  # alternatives + 2 × L: scratch of the insertion
-    lists: Ints  # 4 × max(W, V): scratch of the round
+    lists: Ints  # 6 × max(W, V): scratch of the round
     keys: npt.NDArray[np.float64]  # W: scratch of sorting
     absences: Ints  # W: how often a round for fewer vehicles left the work out
     trial: Ints  # L: a sequence to be timed
@@ -75,7 +75,7 @@ def empty_plan(instance: Instance, seed: int, most_tasks: int = MOST_TASKS_A_ROU
         saved=zeros(vehicles, length),
         best=zeros(vehicles, length),
         detours=zeros(int(alternatives.max(initial=0)) + 2, length),
-        lists=zeros(4, max(works, vehicles)),
+        lists=zeros(6, max(works, vehicles)),
         keys=np.zeros(works, dtype=np.float64),
         absences=zeros(works),
         trial=zeros(length),

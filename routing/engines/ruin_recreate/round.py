@@ -40,6 +40,9 @@ from routing.engines.ruin_recreate.route_update import update_route
 BLINK = 0.01
 """Share of routes that an insertion overlooks (the paper's β, there of positions)."""
 
+EVERYWHERE = 0.1
+"""Share of rounds that offer each work every route, not only those close to it."""
+
 TIME, FIND, RETURN, EMPTY, INSERT, ROUND, FLEET = range(7)
 """What the kernel may do."""
 
@@ -94,15 +97,18 @@ def kernel(
         before, left_before = figures[PLAN_COST], figures[LEFT_OUT]
         broken_before = figures[BROKEN_ROUTES]
         undone_before, hard_before = _left_out(instance, plan, kind == FLEET)
-        out, blink = amount, 0.0
+        out, blink, everywhere = amount, 0.0, True
         if kind != INSERT:
             out, blink = take_out(instance, plan, kind == FLEET), BLINK
             figures[ROUNDS] += 1
+            everywhere = kind == FLEET or chance(plan.random) < EVERYWHERE
         room = -temperature * math.log(max(chance(plan.random), 1e-300))
         if kind == FLEET:
-            kept = _place_hard(instance, plan, out, blink, left_before, hard_before)
+            kept = _place_hard(instance, plan, out, blink, everywhere, left_before, hard_before)
         else:
-            kept = _place(instance, plan, out, blink, FAR if kind == INSERT else before, room)
+            kept = _place(
+                instance, plan, out, blink, everywhere, FAR if kind == INSERT else before, room
+            )
         if kept and kind == ROUND:
             more = figures[PLAN_COST] - before
             kept = more < 0 or more < room
@@ -147,7 +153,13 @@ def _do_once(instance: Instance, plan: PlanState, kind: int, amount: int) -> Non
 
 @compiled
 def _place(
-    instance: Instance, plan: PlanState, out: int, blink: float, before: int, room: float
+    instance: Instance,
+    plan: PlanState,
+    out: int,
+    blink: float,
+    everywhere: bool,
+    before: int,
+    room: float,
 ) -> bool:
     """Inserts the works listed, each where it costs least. False as soon as the plan, with the rest
     of them inserted for nothing, costs more than `before` and the room that there is: half of the
@@ -158,7 +170,7 @@ def _place(
         waiting += instance.works[works[i], PENALTY]
     for i in range(out):
         waiting -= instance.works[works[i], PENALTY]
-        v = insert_cheapest(instance, plan, works[i], blink)
+        v = insert_cheapest(instance, plan, works[i], blink, everywhere)
         if figures[PLAN_COST] - waiting - before > room:
             return False
         if v >= 0 and i + 1 < out:
@@ -168,13 +180,19 @@ def _place(
 
 @compiled
 def _place_hard(
-    instance: Instance, plan: PlanState, out: int, blink: float, left_before: int, hard_before: int
+    instance: Instance,
+    plan: PlanState,
+    out: int,
+    blink: float,
+    everywhere: bool,
+    left_before: int,
+    hard_before: int,
 ) -> bool:
     """The same without opening a route, by absences. False as soon as more works have found no
     place than were left out before, and as hard ones."""
     works, failed, hard = plan.lists[REMOVED], 0, 0
     for i in range(out):
-        v = insert_cheapest(instance, plan, works[i], blink)
+        v = insert_cheapest(instance, plan, works[i], blink, everywhere)
         if v < 0:
             failed += 1
             hard += plan.absences[works[i]]

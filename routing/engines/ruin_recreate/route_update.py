@@ -38,6 +38,7 @@ from routing.engines.ruin_recreate.columns import (
     START,
     START_SITE,
     STEP_PLACE,
+    STEP_PRICE,
     STEP_SITE,
     STOPS,
     TASK,
@@ -74,7 +75,7 @@ def update_between(instance: Instance, plan: PlanState, v: int, first: int, behi
     row = v * plan.saved.shape[1]
     n = plan.routes[v, LENGTH]
     before = plan.routes[v, COST]
-    _measure(instance, plan, v, row, n)
+    _measure(instance, plan, v, row, n, first, behind)
     _forward(instance, plan, v, row, n, first, behind)
     _backward(instance, plan, v, row, first, behind)
     if instance.change.shape[1] > 0:
@@ -105,30 +106,35 @@ def _is_in_time(instance: Instance, plan: PlanState, v: int, row: int) -> bool:
 
 
 @compiled
-def _measure(instance: Instance, plan: PlanState, v: int, row: int, n: int) -> None:
+def _measure(
+    instance: Instance, plan: PlanState, v: int, row: int, n: int, begin: int, behind: int
+) -> None:
     """Places, legs and cost. An unused vehicle rides nowhere."""
     steps, tasks, vehicles, routes = plan.steps, instance.tasks, instance.vehicles, plan.routes
     profile, end = vehicles[v, PROFILE], vehicles[v, END]
     counts_metres = vehicles[v, COUNTS_METRES] == 1
     steps[row, STEP_PLACE], steps[row, STEP_SITE] = vehicles[v, START], vehicles[v, START_SITE]
-    ride, metres, stops, prices = 0, 0, 0, 0
-    halted = -1
-    for i in range(row + 1, row + n + 1):
+    steps[row + n + 1, STEP_PLACE], steps[row + n + 1, STEP_SITE] = end, -1
+    last = row + min(behind, n + 1)
+    for i in range(row + begin, last):
         task = steps[i, TASK]
         steps[i, STEP_PLACE], steps[i, STEP_SITE] = tasks[task, PLACE], tasks[task, SITE]
-        prices += tasks[task, PRICE]
-        stops += 1 if tasks[task, SITE] != halted else 0
-        halted = tasks[task, SITE]
-    steps[row + n + 1, STEP_PLACE], steps[row + n + 1, STEP_SITE] = end, -1
-    for i in range(row, row + n + 1):
+        steps[i, STEP_PRICE] = tasks[task, PRICE]
+    for i in range(row + begin - 1, last):
         origin, target = steps[i, STEP_PLACE], steps[i + 1, STEP_PLACE]
         steps[i, LEG_S], steps[i, LEG_M] = 0, 0
         if n > 0 and target >= 0:
             steps[i, LEG_S] = instance.ride[profile, origin, target]
             if counts_metres:
                 steps[i, LEG_M] = instance.metres[profile, origin, target]
+    ride, metres, stops, prices = steps[row, LEG_S], steps[row, LEG_M], 0, 0
+    halted = -1
+    for i in range(row + 1, row + n + 1):
         ride += steps[i, LEG_S]
         metres += steps[i, LEG_M]
+        prices += steps[i, STEP_PRICE]
+        stops += 1 if steps[i, STEP_SITE] != halted else 0
+        halted = steps[i, STEP_SITE]
     routes[v, RIDE], routes[v, METRES], routes[v, STOPS] = ride, metres, stops
     riding = vehicles[v, PER_SECOND] * ride + vehicles[v, PER_METRE] * metres
     routes[v, COST] = vehicles[v, FIXED] + riding + prices if n > 0 else 0

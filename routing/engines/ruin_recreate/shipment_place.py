@@ -12,8 +12,10 @@ from routing.engines.ruin_recreate.columns import (
     DROP_END,
     DROP_TASK,
     FAMILIARITY,
+    LEG_S,
     LENGTH,
     LIMITED,
+    OPENS,
     PER_METRE,
     PER_SECOND,
     PICK_AFTER,
@@ -83,6 +85,8 @@ def place_shipment(
         cost = base + costs[i]
         if cost >= known[PLACE_COST] or (i == cheapest and turn >= low):
             continue
+        if i + 1 < high and costs[i + 1] <= costs[i] and _may_wait(instance, plan, pick, v, i + 1):
+            continue
         later = i + 1 < highest and (
             cost + plan.detours[options, max(i + 1, lowest)] < known[PLACE_COST]
         )
@@ -94,6 +98,18 @@ def place_shipment(
                 _at_once(instance, plan, work, pick, v, i)
             if later:
                 _later(instance, plan, work, pick, v, i, cost, lowest, highest)
+
+
+@compiled
+def _may_wait(instance: Instance, plan: PlanState, pick: int, v: int, i: int) -> bool:
+    """Whether the pickup comes as well behind step i as before it: the step is at the same place
+    and opens no later, so that nothing is delayed by having it first."""
+    step = v * plan.saved.shape[1] + i
+    tasks, task = instance.tasks, plan.steps[step, TASK]
+    return bool(
+        plan.steps[step, STEP_SITE] == tasks[pick, SITE]
+        and tasks[task, OPENS] <= tasks[pick, OPENS]
+    )
 
 
 @compiled
@@ -130,7 +146,7 @@ def _picks_up(instance: Instance, plan: PlanState, pick: int, v: int, i: int) ->
     if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, p):
         return False
     scratch = free.shape[0] - 4
-    ride = instance.ride[profile, steps[p, STEP_PLACE], tasks[pick, PLACE]]
+    ride = instance.ride_to[profile, tasks[pick, PLACE], steps[p, STEP_PLACE]]
     if not ride_on(free, instance.breaks, first, count, p, scratch, ride):
         return False
     paid = 1 if steps[p, STEP_SITE] != tasks[pick, SITE] else 0
@@ -205,16 +221,17 @@ def _later(
     for q in range(p + 1, row + highest):
         if base + plan.detours[options, max(q - row, lowest)] >= known[PLACE_COST]:
             return
-        task = steps[q, TASK]
+        task, place = steps[q, TASK], steps[q, STEP_PLACE]
         if delayed:
-            ride = instance.ride[profile, here, tasks[task, PLACE]]
+            is_next = q == p + 1
+            ride = instance.ride[profile, here, place] if is_next else steps[q - 1, LEG_S]
             other = 2 * free.shape[0] - 7 - now
             if not ride_on(free, instance.breaks, first, count, now, other, ride):
                 return
             now = other
-            paid = 1 if here_site != tasks[task, SITE] else 0
-            if not is_in_time(free, now, plan.late, q, paid, count):
-                return
+            paid = 1 if here_site != steps[q, STEP_SITE] else 0
+            if is_next and not is_in_time(free, now, plan.late, q, paid, count):
+                return  # in time here is in time all along
             action = instance.action[sort, task, paid]
             act_at(free, tasks, instance.windows, task, action, now, count)
             delayed = False
@@ -224,7 +241,7 @@ def _later(
             now = q
         if not fits_on(plan.loads, instance.change, instance.capacity, pick, v, q):
             return
-        here, here_site = tasks[task, PLACE], tasks[task, SITE]
+        here, here_site = place, steps[q, STEP_SITE]
         if q < row + lowest:
             continue
         for b in range(options):
@@ -237,7 +254,7 @@ def _later(
             via, target = tasks[drop, PLACE], tasks[drop, SITE]
             if vehicles[v, LIMITED] and not pair_is_within(instance, plan, v, n, p, q, pick, drop):
                 continue
-            ride = instance.ride[profile, here, via]
+            ride = instance.ride_to[profile, via, here]
             if not ride_on(free, instance.breaks, first, count, now, scratch, ride):
                 continue
             action = instance.action[sort, drop, 1 if target != here_site else 0]
