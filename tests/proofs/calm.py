@@ -37,12 +37,25 @@ def check_calm(
             courier = session.get_one(Courier, courier_id)
             day = json.loads(msgspec.json.encode(read_day(session, courier)))
             days[courier.code] = revisions.current_epoch(session), courier.revision, day
+        breaches = find_breaches(session)
+        for breach in breaches:  # first: a day too wide also differs from the phone's
+            holds(breach.invariant != "I10", f"I10: {breach.reason} {breach.detail}")
         for phone, acted in zip(phones, confirmed, strict=True):
             holds(acted <= phone.store.results().keys(), "I1: a confirmed act has no outcome")
             check_told(session, phone)
             check_screen(phone, days[phone.store.get_meta("courier_code") or ""])
-        for breach in find_breaches(session):
+        for breach in breaches:
             holds(False, f"{breach.invariant}: {breach.reason} {breach.detail}")
+
+
+def check_held(world: World, who: int, phone: Phone) -> None:
+    """I8, at any time: under one number phone and server hold the same day."""
+    with database.snapshot() as session:
+        courier = session.get_one(Courier, world.couriers[min(who, 1)])
+        epoch, revision, held = phone.store.day()
+        if (epoch, revision) == (revisions.current_epoch(session), courier.revision):
+            day = json.loads(msgspec.json.encode(read_day(session, courier)))
+            holds(day == held, "I8: the phone holds another day under the server's number")
 
 
 def empty(phone: Phone) -> None:

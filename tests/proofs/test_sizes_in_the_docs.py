@@ -19,6 +19,7 @@ def rows() -> dict[str, list[str]]:
 def told(sizes: Sizes) -> dict[str, str]:
     return {
         "T1": f"{sizes.runs:,} × {sizes.steps}",
+        "T2": f"{sizes.fault_runs} runs a fault",
         "T3": f"{sizes.kills} kills + {sizes.stops} stops",
         "T5": f"{sizes.writes:,} writes",
         "T6": f"all + {sizes.soak_s // 60} min" if sizes.soak_s else "all",
