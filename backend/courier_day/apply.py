@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Device
+from backend.booking.models import Booking
 from backend.courier_day import clocks
 from backend.courier_day.clocks import Moment, PhoneClock
 from backend.courier_day.envelope import SentCommand
@@ -49,12 +50,18 @@ class Batch:
     clock: PhoneClock
     received_at: datetime
     trace_id: str | None
+    last_seq: int
+    """Highest number that is spent or reported lost; the device's row follows at the end."""
+    last_at: datetime | None
+    """When the last command happened; likewise."""
+    spent: list[DeviceSeq] = field(default_factory=list)
+    bookings: dict[UUID, Booking | None] = field(default_factory=dict)
     changed_couriers: set[UUID] = field(default_factory=set)
     forms: list[Draft] = field(default_factory=list)
 
     def moment(self, sent: SentCommand) -> Moment:
         """When a command happened, after the one before it."""
-        previous = self.device.last_at
+        previous = self.last_at
         if sent.content is None:
             at = max(self.received_at, previous) if previous else self.received_at
             return Moment(at=at, quality=AtQuality.SERVER)
@@ -92,7 +99,7 @@ def apply_command(batch: Batch, sent: SentCommand) -> Command:
             raise  # not the command's fault: the whole batch is tried again
         log.error("handler_failed", type=sent.type, command_id=str(sent.id), exc_info=error)
         row = _quarantine(batch, sent, moment, "handler_failed")
-    batch.device.last_at = moment.at
+    batch.last_at = moment.at
     return row
 
 
@@ -111,8 +118,8 @@ def keep_reused(batch: Batch, sent: SentCommand) -> JsonObject:
 
 def use_seq(batch: Batch, sent: SentCommand) -> None:
     """The number is spent: on this device it means this command for ever."""
-    batch.session.add(DeviceSeq(device_id=batch.device.id, seq=sent.seq, command_id=sent.id))
-    batch.device.last_seq = sent.seq
+    batch.spent.append(DeviceSeq(device_id=batch.device.id, seq=sent.seq, command_id=sent.id))
+    batch.last_seq = sent.seq
 
 
 def is_from_database(error: Exception) -> bool:
@@ -155,6 +162,7 @@ def _run(batch: Batch, sent: SentCommand, moment: Moment) -> Outcome:
             device_id=batch.device.id,
             actor_id=batch.device.person_id,
         ),
+        bookings=batch.bookings,
     )
     late = batch.received_at - moment.at > TOO_OLD
     if late and handler.is_intent:
@@ -167,7 +175,6 @@ def _run(batch: Batch, sent: SentCommand, moment: Moment) -> Outcome:
         raise
     if late:
         scene.flag("late")
-    batch.session.flush()
     batch.changed_couriers |= scene.changed_couriers
     batch.forms += scene.forms
     return Outcome(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.accounts.models import Device
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import clocks, revisions
 from backend.courier_day.apply import Batch, apply_command, keep_reused, use_seq
 from backend.courier_day.devices import get_courier_of
@@ -67,18 +68,22 @@ def take_batch(
         clock=envelope.clock,
         received_at=received_at,
         trace_id=trace_id,
+        last_seq=device.last_seq,
+        last_at=device.last_at,
     )
     known = _Known(commands={}, strangers=set(), seqs={})
     if envelope.commands:  # most syncs only ask whether the day has changed
-        lock_named(session, envelope.commands)
+        batch.bookings |= load_bookings(session, lock_named(session, envelope.commands))
         known = _look_up(batch, envelope.commands)
     results = []
     for sent in envelope.commands:
         _check_fork(batch, sent, known)
-        if sent.seq > device.last_seq + 1 and not _jump_gap(batch, envelope, sent.seq):
+        if sent.seq > batch.last_seq + 1 and not _jump_gap(batch, envelope, sent.seq):
             break  # what lies between has not arrived yet
         results.append(_take(batch, sent, known))
     _jump_gap(batch, envelope, None)
+    session.add_all(batch.spent)
+    device.last_seq, device.last_at = batch.last_seq, batch.last_at
     device.last_seen_at = received_at
     device.app_version = envelope.app or device.app_version
     device.clock_offsets = clocks.with_offset(device.clock_offsets, received_at, envelope.clock)
@@ -127,13 +132,13 @@ def _look_up(batch: Batch, commands: tuple[SentCommand, ...]) -> _Known:
 def _check_fork(batch: Batch, sent: SentCommand, known: _Known) -> None:
     """A restored backup or a cloned phone spends a number twice."""
     spent_on = known.seqs.get(sent.seq)
-    unknown_but_old = sent.seq <= batch.device.last_seq and sent.id not in known.commands
+    unknown_but_old = sent.seq <= batch.last_seq and sent.id not in known.commands
     if (spent_on is not None and spent_on != sent.id) or unknown_but_old:
         raise DeviceForked
 
 
 def _take(batch: Batch, sent: SentCommand, known: _Known) -> JsonObject:
-    expected = batch.device.last_seq + 1
+    expected = batch.last_seq + 1
     first = known.commands.get(sent.id)
     if first is None:
         row = apply_command(batch, sent)
@@ -154,7 +159,7 @@ def _jump_gap(batch: Batch, envelope: Envelope, wanted: int | None) -> bool:
     wanted: number of the next command, or None after the last one.
     """
     device, gap = batch.device, envelope.gap_lost
-    expected = device.last_seq + 1
+    expected = batch.last_seq + 1
     if gap is None or not gap[0] <= expected <= gap[1]:
         return False
     if wanted is not None and wanted != gap[1] + 1:
@@ -174,7 +179,7 @@ def _jump_gap(batch: Batch, envelope: Envelope, wanted: int | None) -> bool:
         courier_id=batch.courier.id,
         detail={"device": str(device.id), "first_seq": expected, "last_seq": gap[1]},
     )
-    device.last_seq = gap[1]
+    batch.last_seq = gap[1]
     return True
 
 

@@ -7,15 +7,19 @@ import uuid
 from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from backend.courier_day.envelope import SentCommand
+from backend.dossiers.known_changes import note_locked
 from backend.dossiers.models import Dossier, Leg
 from backend.planning.models import Stop, Visit
 
 
-def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
-    """Waits for everything that the commands name, and what hangs together with it."""
+def lock_named(session: Session, commands: Collection[SentCommand]) -> set[uuid.UUID]:
+    """Waits for everything that the commands name and what hangs together with it.
+
+    Returns the dossiers.
+    """
     named = [_named(sent) for sent in commands]
     dossiers = {each for found, _ in named for each in found}
     stops = {each for _, found in named for each in found}
@@ -27,6 +31,7 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> None:
         )
     )
     lock_dossiers(session, dossiers, stops)
+    return dossiers
 
 
 def lock_dossiers(
@@ -49,8 +54,10 @@ def lock_dossiers(
         .where(Dossier.id.in_(dossiers))
         .order_by(Dossier.id)
         .with_for_update()
+        .options(selectinload(Dossier.legs))
         .execution_options(populate_existing=True)
     ).all()
+    note_locked(session, dossiers)
     stops |= set(
         session.scalars(
             select(Visit.stop_id)
@@ -63,6 +70,7 @@ def lock_dossiers(
         .where(Stop.id.in_(stops))
         .order_by(Stop.id)
         .with_for_update()
+        .options(selectinload(Stop.visits))
         .execution_options(populate_existing=True)
     ).all()
 

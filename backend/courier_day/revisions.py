@@ -9,21 +9,26 @@ import uuid
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day.models import SyncEpoch
+from backend.dossiers.known_changes import changed_dossiers
+from backend.dossiers.models import Leg
 from backend.fleet.models import Courier
+from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit, VisitStatus
 
 FIRST_EPOCH = "e1"
 
 
 def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:
-    """Every courier named gets a new revision; the last step before the commit."""
+    """Every courier named, and everybody whose day shows a dossier that has new events, gets a
+    new revision; the last step before the commit."""
+    session.flush()
+    couriers = {*couriers, *_shown_to(session, changed_dossiers(session))}
     if not couriers:
         return
-    session.flush()
     session.execute(
         select(Courier.id).where(Courier.id.in_(couriers)).order_by(Courier.id).with_for_update()
     )
@@ -32,6 +37,29 @@ def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:
         .where(Courier.id.in_(couriers))
         .values(revision=Courier.revision + 1)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _shown_to(session: Session, dossiers: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Couriers whose published routes name these dossiers, whoever acts on them."""
+    if not dossiers:
+        return set()
+    return set(
+        session.scalars(
+            select(Route.courier_id)
+            .join(Courier, Courier.id == Route.courier_id)
+            .join(Plan, Plan.id == Route.plan_id)
+            .join(Stop, Stop.route_id == Route.id)
+            .join(Visit, Visit.stop_id == Stop.id)
+            .join(Leg, Leg.id == Visit.leg_id)
+            .where(
+                Leg.dossier_id.in_(dossiers),
+                Plan.status == PlanStatus.PUBLISHED,
+                Visit.status != VisitStatus.CANCELLED,
+                Plan.service_date >= func.coalesce(Courier.day_from, Plan.service_date),
+            )
+            .distinct()
+        )
     )
 
 

@@ -4,11 +4,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Device
-from backend.booking.models import Booking, BookingDossier, Contact
+from backend.booking.models import Booking, Contact
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import form_contents
 from backend.courier_day.envelope import Content
 from backend.courier_day.work_items import open_work_item
@@ -51,6 +51,8 @@ class Scene:
     command_id: uuid.UUID
     content: Content
     origin: Origin
+    bookings: dict[uuid.UUID, Booking | None] = field(default_factory=dict)
+    """By dossier, as far as somebody asked; commands of one batch share it."""
     flags: list[str] = field(default_factory=list)
     changed_couriers: set[uuid.UUID] = field(default_factory=set)
     forms: list[Draft] = field(default_factory=list)
@@ -139,11 +141,9 @@ class Scene:
 
     def booking_of(self, dossier: Dossier) -> Booking | None:
         """The booking that announced a dossier."""
-        return self.session.scalars(
-            select(Booking)
-            .join(BookingDossier, BookingDossier.booking_id == Booking.id)
-            .where(BookingDossier.dossier_id == dossier.id)
-        ).first()
+        if dossier.id not in self.bookings:
+            self.bookings |= load_bookings(self.session, [dossier.id])
+        return self.bookings[dossier.id]
 
     def citizen_of(self, dossier: Dossier) -> Keeper:
         """The citizen who sends or receives a dossier."""

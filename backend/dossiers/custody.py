@@ -4,17 +4,18 @@ A dossier's row carries the newest keeper, state, count and hash; they change he
 else, under the row's lock.
 """
 
+import itertools
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.dossiers import chain
+from backend.dossiers.known_changes import holds_lock, note_changed
 from backend.dossiers.models import (
     AtQuality,
     Condition,
@@ -80,6 +81,8 @@ class Origin:
     device_id: uuid.UUID | None = None
     actor_id: uuid.UUID | None = None
     """Person who acted; None = the system."""
+    ordinals: Iterator[int] = field(default_factory=itertools.count, repr=False, compare=False)
+    """Places of the events of one command among each other; a command has one origin."""
 
     @classmethod
     def now(cls, *, actor_id: uuid.UUID | None = None) -> "Origin":
@@ -190,7 +193,6 @@ def record_witness(
     step = Step(kind, dossier.state, side, side)
     event = _append(session, dossier, step, origin, kept)
     dossier.seal_no = seal_no or dossier.seal_no
-    session.flush()
     return event
 
 
@@ -223,6 +225,8 @@ def bridge_gap(
 
 def lock(session: Session, dossier: Dossier) -> None:
     """Wait for, and then read, the dossier's newest state; held until the transaction ends."""
+    if holds_lock(session, dossier.id):
+        return
     session.flush()
     session.refresh(dossier, with_for_update=True)
 
@@ -230,9 +234,10 @@ def lock(session: Session, dossier: Dossier) -> None:
 def _append(
     session: Session, dossier: Dossier, step: Step, origin: Origin, evidence: Evidence
 ) -> CustodyEvent:
-    event = _next_event(dossier, step, origin, evidence, _next_ordinal(session, origin))
-    session.add(event)
-    session.flush()
+    ordinal = 0 if origin.command_id is None else next(origin.ordinals)
+    event = _next_event(dossier, step, origin, evidence, ordinal)
+    note_changed(session, dossier.id)
+    session.add(event)  # written with whatever else this step changes
     return event
 
 
@@ -277,14 +282,6 @@ def _next_event(
     dossier.seal_no = evidence.seal or dossier.seal_no
     dossier.version += 1
     return event
-
-
-def _next_ordinal(session: Session, origin: Origin) -> int:
-    """Place of an event among those of its command; 0 for an act of the server."""
-    if origin.command_id is None:
-        return 0
-    written = select(func.count()).where(CustodyEvent.command_id == origin.command_id)
-    return session.scalars(written).one()
 
 
 def _side(keeper: Keeper) -> Side:

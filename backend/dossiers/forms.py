@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, Uuid, select
@@ -142,29 +143,37 @@ def issue_forms(session: Session, drafts: Iterable[Draft]) -> list[Form]:
     transaction gives its numbers back, so that no number is ever missing. Call it once, late.
     Minutes name the numbers of the slips (DOMAIN §5.6), which come before them in that order.
     """
-    issued = []
-    for draft in sorted(drafts, key=lambda draft: draft.series):
-        series = _locked_series(session, draft)
-        form = Form(
-            id=draft.id,
-            province_code=draft.province_code,
-            kind=draft.kind,
-            year=draft.year,
-            unit_code=draft.unit_code,
-            number=series.next_number,
-            dossier_ids=list(draft.dossier_ids),
-            content=_complete_content(session, draft),
-            signatures={
-                "signed": [{"role": role, "sha256": sha256} for role, sha256 in draft.signatures]
-            },
-            acted_at=draft.acted_at,
-            issued_at=clock.now(),
-        )
-        series.next_number += 1
-        session.add(form)
+    issued: list[Form] = []
+    for _, of_series in groupby(sorted(drafts, key=_series), key=_series):
+        same = list(of_series)
+        first = _take_numbers(session, same[0], len(same))
+        forms = [_form(session, each, number) for number, each in enumerate(same, start=first)]
+        session.add_all(forms)
         session.flush()
-        issued.append(form)
+        issued += forms
     return issued
+
+
+def _series(draft: Draft) -> tuple[str, str, int, str]:
+    return draft.series
+
+
+def _form(session: Session, draft: Draft, number: int) -> Form:
+    return Form(
+        id=draft.id,
+        province_code=draft.province_code,
+        kind=draft.kind,
+        year=draft.year,
+        unit_code=draft.unit_code,
+        number=number,
+        dossier_ids=list(draft.dossier_ids),
+        content=_complete_content(session, draft),
+        signatures={
+            "signed": [{"role": role, "sha256": sha256} for role, sha256 in draft.signatures]
+        },
+        acted_at=draft.acted_at,
+        issued_at=clock.now(),
+    )
 
 
 def _complete_content(session: Session, draft: Draft) -> JsonObject:
@@ -203,9 +212,10 @@ def list_forms(session: Session, dossier_id: uuid.UUID) -> list[Form]:
     )
 
 
-def _locked_series(session: Session, draft: Draft) -> FormSeries:
+def _take_numbers(session: Session, draft: Draft, count: int) -> int:
+    """The first of `count` numbers of the draft's series, which is held from now on."""
     province_code, _, year, unit_code = draft.series
-    session.execute(
+    following = session.scalars(
         insert(FormSeries)
         .values(
             id=new_id(),
@@ -213,19 +223,12 @@ def _locked_series(session: Session, draft: Draft) -> FormSeries:
             kind=draft.kind,
             year=year,
             unit_code=unit_code,
-            next_number=1,
+            next_number=1 + count,
         )
-        .on_conflict_do_nothing(index_elements=["province_code", "kind", "year", "unit_code"])
-    )
-    session.flush()
-    return session.scalars(
-        select(FormSeries)
-        .where(
-            FormSeries.province_code == province_code,
-            FormSeries.kind == draft.kind,
-            FormSeries.year == year,
-            FormSeries.unit_code == unit_code,
+        .on_conflict_do_update(
+            index_elements=["province_code", "kind", "year", "unit_code"],
+            set_={"next_number": FormSeries.next_number + count},
         )
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        .returning(FormSeries.next_number)
     ).one()
+    return following - count

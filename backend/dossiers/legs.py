@@ -6,7 +6,6 @@ The caller holds the dossier's lock and records the custody event; here only car
 import uuid
 from datetime import date, time
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -36,10 +35,16 @@ DAYS_HELD_AT_COUNTER = 10
 
 
 def list_legs(session: Session, dossier: Dossier) -> list[Leg]:
-    """All legs of a dossier, in the order of the journey."""
-    return list(
-        session.scalars(select(Leg).where(Leg.dossier_id == dossier.id).order_by(Leg.ordinal))
-    )
+    """All legs of a dossier, in the order of the journey; one question in a transaction."""
+    if dossier in session.new:
+        session.flush()
+    return list(dossier.legs)
+
+
+def add_leg(session: Session, dossier: Dossier, leg: Leg) -> None:
+    """Appends a leg to the journey."""
+    dossier.legs.append(leg)
+    session.flush()
 
 
 def find_active_leg(session: Session, dossier: Dossier) -> Leg | None:
@@ -128,8 +133,7 @@ def end_at_post_office(
     if leg is not None:
         leg.to_kind, leg.to_id = PlaceKind.POST_OFFICE, post_office.id
         _change(leg, LegStatus.DONE)
-    session.add(follow_up)
-    session.flush()
+    add_leg(session, dossier, follow_up)
     return follow_up
 
 
@@ -144,8 +148,7 @@ def send_back(session: Session, dossier: Dossier, cancelled: Leg) -> Leg:
         purpose=LegPurpose.RETURN,
     )
     leg.status = LegStatus.UNDER_WAY
-    session.add(leg)
-    session.flush()
+    add_leg(session, dossier, leg)
     return leg
 
 
@@ -165,8 +168,7 @@ def turn_back(
         purpose=LegPurpose.RETURN,
     )
     way.status = LegStatus.UNDER_WAY
-    session.add(way)
-    session.flush()
+    add_leg(session, dossier, way)
     return way
 
 
@@ -185,8 +187,7 @@ def add_line_haul(
         purpose=LegPurpose.LINE_HAUL,
     )
     leg.status = LegStatus.UNDER_WAY
-    session.add(leg)
-    session.flush()
+    add_leg(session, dossier, leg)
     return leg
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.database import Base, enum_column
@@ -71,17 +71,13 @@ def write_papers(
     """Replaces a list by a newer count; an empty one leaves what was listed before."""
     if not papers:
         return
-    session.execute(delete(Paper).where(Paper.dossier_id == dossier.id, Paper.list == which))
-    session.add_all(
-        Paper(
-            dossier_id=dossier.id,
-            list=which,
-            ordinal=ordinal,
-            name=paper.name,
-            form=paper.form,
-            quantity=paper.quantity,
-            note=paper.note,
-        )
-        for ordinal, paper in enumerate(papers, start=1)
-    )
-    session.flush()
+    before = {row.ordinal: row for row in list_papers(session, dossier, which)}
+    for ordinal, paper in enumerate(papers, start=1):
+        row = before.pop(ordinal, None)
+        if row is None:
+            row = Paper(dossier_id=dossier.id, list=which, ordinal=ordinal)
+            session.add(row)
+        row.name, row.form = paper.name, paper.form
+        row.quantity, row.note = paper.quantity, paper.note
+    for surplus in before.values():
+        session.delete(surplus)

@@ -8,7 +8,7 @@ from backend import clock
 from backend.catalogue.operations import load_calendar
 from backend.catalogue.remote_areas import find_remote_area
 from backend.dossiers import custody
-from backend.dossiers.legs import Place, find_home, following, list_legs
+from backend.dossiers.legs import Place, add_leg, find_home, following, list_legs
 from backend.dossiers.models import CustodyEventType, Dossier, Leg, LegPurpose
 from backend.dossiers.promise import TransitKind, scope_between, transit_due_on
 from backend.errors import Conflict, Text
@@ -89,6 +89,5 @@ def _open_way(
         same_day=dossier.procedure.same_day_result,
         special_terrain_days=remote.transit_days if remote else None,
     )
-    session.add(leg)
-    session.flush()
+    add_leg(session, dossier, leg)
     return leg

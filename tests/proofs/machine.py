@@ -237,7 +237,6 @@ class SyncMachine(RuleBasedStateMachine):
         if how in BREAKS_COUNTED:
             self._count(BREAKS_COUNTED[how], happened is not False)
 
-
     # ---- what must hold ------------------------------------------------------------------
 
     @invariant()

@@ -228,6 +228,7 @@ def others_forgotten(patch: pytest.MonkeyPatch, machine: type[SyncMachine]) -> P
         whole(step)
 
     patch.setattr(batch, "_number_day", number)
+    patch.setattr(revisions, "_shown_to", lambda *_: set())
     return Parts()
 
 
@@ -239,11 +240,11 @@ def hole_jumped(patch: pytest.MonkeyPatch, machine: type[SyncMachine]) -> Parts:
     """
 
     def jump(step: Any, envelope: Any, wanted: int | None) -> bool:
-        gap, expected = envelope.gap_lost, step.device.last_seq + 1
+        gap, expected = envelope.gap_lost, step.last_seq + 1
         if wanted is not None:
-            step.device.last_seq = wanted - 1
+            step.last_seq = wanted - 1
         elif gap is not None and gap[0] <= expected <= gap[1]:
-            step.device.last_seq = gap[1]
+            step.last_seq = gap[1]
         return True
 
     patch.setattr(batch, "_jump_gap", jump)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.booking.models import Booking, BookingDossier
+from backend.booking.models import Booking
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import form_contents
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.scans import ItemNotFound
@@ -60,6 +61,8 @@ class CounterScene:
     origin: Origin
     signatures: tuple[tuple[str, str], ...] = ()
     """(role, SHA-256 in hexadecimal) of each signature taken on the counter's screen."""
+    bookings: dict[uuid.UUID, Booking | None] = field(default_factory=dict)
+    """By dossier, as far as somebody asked."""
     flags: list[str] = field(default_factory=list)
     changed_couriers: set[uuid.UUID] = field(default_factory=set)
     forms: list[Draft] = field(default_factory=list)
@@ -141,11 +144,9 @@ class CounterScene:
 
     def booking_of(self, dossier: Dossier) -> Booking | None:
         """The booking that announced a dossier."""
-        return self.session.scalars(
-            select(Booking)
-            .join(BookingDossier, BookingDossier.booking_id == Booking.id)
-            .where(BookingDossier.dossier_id == dossier.id)
-        ).first()
+        if dossier.id not in self.bookings:
+            self.bookings |= load_bookings(self.session, [dossier.id])
+        return self.bookings[dossier.id]
 
     def citizen_of(self, dossier: Dossier) -> Keeper:
         """The citizen who sends or receives a dossier. Raises ItemNotFound without a booking."""

@@ -16,7 +16,7 @@ from backend.dossiers.models import (
     LegPurpose,
     LegStatus,
 )
-from backend.planning.models import Stop, Visit, VisitKind, VisitStatus
+from backend.planning.models import Route, Stop, Visit, VisitKind, VisitStatus
 from tests.builders.places import an_office
 from tests.integration.courier_day.conftest import (
     MORNING,
@@ -76,6 +76,27 @@ def test_a_stop_given_to_b_but_done_by_a_leaves_bs_day(morning: Morning, phone_o
     phone_a.drain()
     assert outcome(phone_a, command) == ("applied", None)
     assert custody_is_whole()
+
+
+def test_what_a_notes_about_bs_papers_reaches_b_under_a_new_number(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    phone_a, phone_b = phone_of(morning.a), phone_of(morning.b)
+    dossier = morning.sends[0]
+    with database.unit_of_work() as session:  # the dispatcher gives the leg to the other courier
+        theirs = select(Route.id).where(Route.courier_id == morning.b.id)
+        stops = select(Stop).join(Visit).where(Visit.leg_id == morning.legs[0].id)
+        for number, stop in enumerate(session.scalars(stops).all()):
+            stop.route_id, stop.ordinal = session.scalars(theirs).one(), 50 + number
+    phone_b.drain()
+    _, before, day = phone_b.store.day()
+    phone_a.act("dossier.checked", {"dossier": str(dossier.id)})
+    phone_a.drain()
+    phone_b.drain()
+    _, after, newer = phone_b.store.day()
+    assert after > before
+    assert {each["id"]: each["state"] for each in day["dossiers"]}[str(dossier.id)] == "ANNOUNCED"
+    assert {each["id"]: each["state"] for each in newer["dossiers"]}[str(dossier.id)] == "CHECKED"
 
 
 def test_the_second_who_completes_a_stop_is_kept_as_a_witness(

@@ -78,11 +78,11 @@ def test_a_deadlock_is_tried_again_and_a_lasting_one_asks_the_phone_to_wait(
     phone.act(*collected(morning.sends[0]))
     whole, failures = batch_module.lock_named, [2]
 
-    def clashing(session: Any, commands: Any) -> None:
+    def clashing(session: Any, commands: Any) -> Any:
         if failures[0]:
             failures[0] -= 1
             session.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$"))
-        whole(session, commands)
+        return whole(session, commands)
 
     monkeypatch.setattr(batch_module, "lock_named", clashing)
     request = phone.request()
