@@ -44,6 +44,9 @@ BREAKS_COUNTED = {
 }
 """Breaks that T1 demands to have happened, by what they are counted as."""
 
+ASKS_AGAIN = frozenset({401, 409})
+"""What a phone answers by asking something else at once: a token ran out, a number was spent."""
+
 WEIGHTS = {
     "act": 10,
     "send": 5,
@@ -275,8 +278,8 @@ class SyncMachine(RuleBasedStateMachine):
     def _hand_over(self, reply: Reply) -> None:
         phone = self.hands[reply.who]
         self.hands.touched = reply.who
-        if reply.answer.body.get("code") == "device_forked":
-            phone.transport = self.server  # it asks again, and registers at once
+        if reply.answer.status in ASKS_AGAIN:
+            phone.transport = self.server  # with other numbers or a new token
             phone.sync()
         else:
             phone.transport = Handing(reply.answer)
