@@ -1,12 +1,22 @@
 """The citizen's door: procedures, quotes, windows to hold, and what a link may show."""
 
-from mobile_api.citizen import chains, feedback, following, map_layers, procedures, quotes, slots
+from mobile_api.citizen import (
+    chains,
+    feedback,
+    follow_links,
+    following,
+    map_layers,
+    procedures,
+    quotes,
+    slots,
+)
 from mobile_api.citizen.door import blueprint
 
 __all__ = [
     "blueprint",
     "chains",
     "feedback",
+    "follow_links",
     "following",
     "map_layers",
     "procedures",

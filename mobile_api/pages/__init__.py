@@ -42,6 +42,12 @@ def booking() -> str:
     return render_template("booking.html", modules=_modules("booking"))
 
 
+@pages.get("/theo-doi/<token>")
+def following(token: str) -> str:
+    """What the link of a notice opens: one booking, followed without login."""
+    return render_template("following.html", token=token, modules=_modules("following"))
+
+
 @cache
 def _modules(folder: str) -> tuple[str, ...]:
     """Scripts of a citizens' page, named in its head: a slow network gets them in one go."""

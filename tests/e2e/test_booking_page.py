@@ -14,6 +14,7 @@ from backend.booking.models import Booking
 from backend.database import snapshot, unit_of_work
 from backend.fleet.models import Shift
 from tests.builders.booking import WORKING_DAY
+from tests.e2e.accessible import assert_accessible
 from tests.e2e.town import ADDRESS, EVE, PERSON, PHONE, a_town
 from tests.fixtures.browser import WAIT_MS
 
@@ -46,15 +47,11 @@ def open_booking(page: Page, server: str) -> None:
     page.locator("body[data-ready=true]").wait_for()
 
 
-def no_wider_than_the_phone(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
 def test_a_citizen_books_by_keyboard_alone(
     phone: Page, town: str, refused: list[str], artifacts: Path
 ) -> None:
     def shot(name: str) -> None:
-        no_wider_than_the_phone(phone)
+        assert_accessible(phone)
         phone.screenshot(path=artifacts / f"{name}.png", full_page=True)
 
     def press_until(target: str, key: str = "Tab", most: int = 40) -> None:
@@ -111,11 +108,16 @@ def test_a_citizen_books_by_keyboard_alone(
         assert booking.contact.full_name == PERSON
         assert booking.slot_start == time(9, 0)
         assert booking.service_date == WORKING_DAY
-        assert booking.reference == phone.locator("#reference").inner_text()
+        reference = booking.reference
+    expect(phone.locator("#reference")).to_have_text(reference)
     kept = phone.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
     for personal in (PERSON, PHONE, "Trần Phú"):
         assert personal not in kept
     assert refused == []
+    press_until("#follow")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#reference")).to_have_text(reference)
+    expect(phone.locator("#state")).to_contain_text("09:00–11:00")
 
 
 def choose_procedure(page: Page) -> None:
@@ -203,6 +205,7 @@ def test_without_a_network_nothing_typed_is_lost_and_a_repeat_books_once(
     phone.locator("#step button.main").click()
     expect(phone.locator("#phone-wrong")).to_contain_text("0900 000 001")
     expect(phone.locator("#phone")).to_be_focused()
+    assert_accessible(phone)
     phone.locator("#phone").fill(PHONE)
 
     def answer_is_lost(route: Route) -> None:
@@ -256,6 +259,7 @@ def test_an_unknown_address_is_put_on_the_map_by_finger_or_keys(
     point = map_centre(phone)
     assert point[0] < before[0] - 1e-4
     phone.screenshot(path=artifacts / "map.png")
+    assert_accessible(phone)
     phone.locator("dialog .main").click()
     expect(phone.locator("#place")).to_contain_text("Đã chọn điểm trên bản đồ")
     expect(phone.locator("#open-map")).to_be_focused()
@@ -313,7 +317,7 @@ def test_the_calendar_file_holds_the_window_in_worldwide_time(phone: Page, town:
 
 def test_both_languages_have_the_same_words(page: Page, town: str) -> None:
     page.goto(f"{town}/dat-lich")
-    for folder in ("citizen", "booking"):
+    for folder in ("citizen", "booking", "following"):
         missing = page.evaluate(
             """async (folder) => {
               const [vi, en] = await Promise.all(["vi", "en"].map(async (tongue) =>

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.booking.following.tokens import make_token
 from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingChannel, BookingDossier
 from backend.booking.operations import book_visit, get_booking
@@ -140,6 +141,17 @@ def confirm_hold(session: Session, hold_id: uuid.UUID, applicant: Applicant) -> 
     hold.status, hold.booking_id, hold.point = HoldStatus.CONFIRMED, booking.id, None
     session.flush()
     return booking
+
+
+def make_follow_link(session: Session, hold_id: uuid.UUID) -> str:
+    """A new token that follows the booking of a confirmed hold, for whoever confirmed it.
+
+    Raises HoldNotFound, also for a hold that became nothing.
+    """
+    hold = get_hold(session, hold_id)
+    if hold.booking_id is None:
+        raise HoldNotFound(hold=hold_id)
+    return make_token(session, hold.booking_id)
 
 
 def release_hold(session: Session, hold_id: uuid.UUID) -> SlotHold:

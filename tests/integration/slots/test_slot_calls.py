@@ -104,3 +104,23 @@ def test_a_window_off_the_grid_is_refused(client: FlaskClient) -> None:
     body = VISIT | WINDOW | {"start": "09:10"}
     answer = client.post("/v1/citizen/holds", json=body, headers=key(1))
     assert (answer.status_code, answer.get_json()["code"]) == (422, "no_such_window")
+
+
+def test_whoever_confirmed_a_hold_gets_a_link_that_follows_it(client: FlaskClient) -> None:
+    hold = client.post("/v1/citizen/holds", json=VISIT | WINDOW, headers=key(1)).get_json()
+    where = f"/v1/citizen/holds/{hold['id']}"
+    early = client.post(f"{where}/follow-links")
+    assert (early.status_code, early.get_json()["code"]) == (404, "hold_not_found")
+    booked = client.post(f"{where}/confirm", json=PERSON, headers=key(2)).get_json()
+    made = client.post(f"{where}/follow-links")
+    assert made.status_code == 201
+    assert made.headers["Cache-Control"] == "no-store"
+    followed = client.get(f"/v1/citizen/follow/{made.get_json()['token']}").get_json()
+    assert followed["reference"] == booked["reference"]
+
+
+def test_a_hold_tells_its_seconds_and_none_once_it_is_let_go(client: FlaskClient) -> None:
+    hold = client.post("/v1/citizen/holds", json=VISIT | WINDOW, headers=key(1)).get_json()
+    assert hold["seconds_left"] == 600
+    gone = client.delete(f"/v1/citizen/holds/{hold['id']}").get_json()
+    assert gone["seconds_left"] == 0

@@ -46,7 +46,7 @@ async function show(box, turn) {
     if (draft.confirm_key?.asked !== asked) keep({ confirm_key: { key: newKey(), asked } });
     try {
       const booked = await ask("POST", `/v1/citizen/holds/${draft.hold.id}/confirm`, { body, key: draft.confirm_key.key });
-      finish(booked);
+      await finish(booked);
       turn.next();
     } catch (problem) {
       failed(problem);
@@ -65,10 +65,16 @@ async function show(box, turn) {
 }
 
 /** Only what was booked is kept; the link that follows it stays in this page alone. */
-function finish(booked) {
+async function finish(booked) {
   const { reference, day, start, end, item_codes } = booked;
   const { procedure, mode, hold } = draft;
   forgetPerson({ reference, day, start, end, item_codes, procedure: procedure.name, papers: procedure.papers, mode, office: hold.office });
+  try {
+    const { token } = await ask("POST", `/v1/citizen/holds/${hold.id}/follow-links`);
+    draft.done.follow = `/theo-doi/${token}`;
+  } catch (problem) {
+    if (!problem.detail) throw problem; // the notice brings a link too
+  }
 }
 
 function review(turn) {

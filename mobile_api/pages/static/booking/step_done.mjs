@@ -26,5 +26,5 @@ async function show(box) {
 }
 
 function followLink({ follow }) {
-  return follow ? element("a", { class: "button main", id: "follow", href: follow }, say("follow")) : null;
+  return follow ? element("a", { class: "button main", id: "follow", href: follow }, say("follow")) : element("span", { class: "note" }, say("follow_by_message"));
 }

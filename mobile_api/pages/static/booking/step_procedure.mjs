@@ -15,7 +15,7 @@ async function show(box, turn) {
   const results = element("ul", { class: "plain found", id: "found" });
   const status = element("p", { class: "note", role: "status", id: "found-status" });
   const question = field({ name: "q", label: say("ask_procedure"), note: say("ask_procedure_note"), type: "search", value: draft.query, enterkeyhint: "search", maxlength: 200, spellcheck: "false" });
-  const chosen = element("section", { id: "chosen", "aria-labelledby": "chosen-title" });
+  const chosen = element("div", { id: "chosen" });
   const examples = element("p", { class: "examples" }, `${say("for_example")} `, ...EXAMPLES.map((words) => element("button", { type: "button", class: "link", onclick: () => set(words) }, words)));
   const form = element("form", { role: "search", onsubmit: (event) => { event.preventDefault(); look(); } }, question);
   box.append(form, examples, status, results, chosen);
@@ -46,7 +46,7 @@ async function show(box, turn) {
       turn.calm();
       results.replaceChildren();
       status.textContent = "";
-      chosen.replaceChildren(...details(procedure, turn));
+      chosen.replaceChildren(element("section", { "aria-labelledby": "chosen-title" }, ...details(procedure, turn)));
       if (isAsked) chosen.querySelector("h3").focus();
     } catch (problem) {
       turn.fail(problem);

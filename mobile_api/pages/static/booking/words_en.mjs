@@ -133,6 +133,7 @@ export const WORDS = {
   courier_will_check: "The courier compares your papers with this list, writes them down, seals them in front of you and gives you a slip.",
   courier_will_check_identity: "The courier checks who you are before handing the result over.",
   follow: "Follow this booking",
+  follow_by_message: "The link to follow it is in the confirmation message.",
   calendar_file: "Add to calendar",
   calendar_title: (reference) => `Courier comes to my home (${reference})`,
   book_another: "Book another visit",

@@ -133,6 +133,7 @@ export const WORDS = {
   courier_will_check: "Bưu tá đối chiếu giấy tờ với danh mục này, lập danh mục, niêm phong trước mặt quý vị và đưa phiếu gửi.",
   courier_will_check_identity: "Bưu tá kiểm tra giấy tờ tùy thân trước khi trao kết quả.",
   follow: "Theo dõi phiếu này",
+  follow_by_message: "Đường dẫn theo dõi có trong tin nhắn xác nhận.",
   calendar_file: "Thêm vào lịch",
   calendar_title: (reference) => `Bưu tá đến nhà (${reference})`,
   book_another: "Đặt lịch khác",

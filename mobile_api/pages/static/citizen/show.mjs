@@ -16,6 +16,8 @@ export const money = (vnd) => `${whole.format(vnd)} đ`;
 export const longDay = (iso) => capital(long.format(new Date(`${iso}T00:00:00Z`)));
 /** An instant, in Vietnam's time. */
 export const at = (instant) => moment.format(new Date(instant));
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" });
+export const timeOf = (instant) => clock.format(new Date(instant));
 export const hours = (start, end) => `${start}–${end}`;
 
 /** Says what a row is worth; verified ones need no word. */

@@ -1,0 +1,53 @@
+// Complaints of this booking with their answers, and the form for a new one.
+import { ask } from "/static/citizen/ask.mjs";
+import { alertBox, answers, busy, field, markWrong, select } from "/static/citizen/forms.mjs";
+import { say } from "/static/citizen/language.mjs";
+import { longDay, pairs } from "/static/citizen/show.mjs";
+import { element } from "/static/page/element.mjs";
+import { newKey } from "/static/page/http.mjs";
+
+const KINDS = ["LATE", "LOST", "DAMAGED", "CONDUCT", "FEES", "DISCLOSURE", "OTHER"];
+
+export function complaints(followed, link, look) {
+  return [...followed.complaints.map(made), newComplaint(followed, link, look)];
+}
+
+function made({ number, kind, text, due_on: due, answer }) {
+  return element("section", { class: "card complaint", tabindex: "-1" }, element("h2", {}, say("complaint_no", number)),
+    pairs([say("about"), say(`kind_${kind}`)], [say("your_words"), text], [say("answer"), answer ?? say("answer_by", longDay(due))]));
+}
+
+function newComplaint({ items }, link, look) {
+  const key = { of: "", is: "" };
+  const button = element("button", { class: "main" }, say("send_complaint"));
+  const trouble = element("div");
+  const kinds = [["", say("choose_kind")], ...KINDS.map((kind) => [kind, say(`kind_${kind}`)])];
+  const codes = [["", say("whole_booking")], ...items.map((item) => [item.item_code, item.item_code])];
+  const form = element("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, send); } }, trouble,
+    select({ name: "kind", label: say("about"), options: kinds, value: "" }),
+    items.length > 1 ? select({ name: "item_code", label: say("which_dossier"), options: codes, value: "" }) : null,
+    field({ name: "text", label: say("what_happened"), rows: 4, maxlength: 2000 }),
+    element("p", { class: "actions" }, button));
+  async function send() {
+    const { kind, text, item_code } = answers(form);
+    const fields = { ...(!kind && { kind: say("kind_missing") }), ...(!text && { text: say("text_missing") }) };
+    trouble.replaceChildren();
+    markWrong(form, fields);
+    if (Object.keys(fields).length) return;
+    const body = { kind, text, ...(item_code && { item_code }) };
+    const asked = JSON.stringify(body);
+    if (key.of !== asked) Object.assign(key, { of: asked, is: newKey() });
+    try {
+      await ask("POST", `${link}/complaints`, { key: key.is, body });
+      await look();
+      [...document.querySelectorAll(".complaint")].at(-1)?.focus();
+    } catch (problem) {
+      if (!problem.detail) throw problem;
+      const box = alertBox(problem);
+      trouble.replaceChildren(box);
+      if (!markWrong(form, problem.fields)) box.focus();
+    }
+  }
+  return element("details", { class: "card", id: "complain" }, element("summary", {}, say("complain")),
+    element("p", { class: "note" }, say("complain_note")), form);
+}
