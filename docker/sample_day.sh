@@ -1,5 +1,5 @@
 # The sample day of ./dev demo: planned once, and lived by simulated couriers. Sourced by ./dev.
-# Uses from there: VAR, VENV, say, fail, step, tannoi, start_worker, compile_search, OURS, url.
+# Uses from there: VAR, VENV, say, fail, step, tannoi, start_worker, compile_search, OURS, url, shown.
 # shellcheck shell=sh
 
 plan_sample_day() { # a day that was planned before is only shown again: a second start takes seconds
@@ -30,4 +30,13 @@ send_couriers() {
     spawn couriers "$VENV/bin/python" -m backend.cli phone-sim --date "$day" --server "$url"
     OURS="couriers $OURS"
     say "  couriers  live $day $speed as fast as time; what became of it: $VAR/logs/couriers.log"
+}
+
+show_way_in() { # one-time links for sample accounts; a shown clock runs faster than a person reads
+    life=10 && [ -z "$speed" ] || life=900
+    for account in DPV-MAU QL-MAU; do
+        way=$("$VENV/bin/python" -m backend.cli accounts link $account --minutes "$life") || return 0
+        say "  sign in   $url/dang-nhap#${way##*#}  ($account)"
+    done
+    say "            each link works once; another one: var/venv/bin/tannoi accounts link DPV-MAU"
 }

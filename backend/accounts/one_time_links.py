@@ -45,17 +45,19 @@ class OneTimeLink(Identified, Base):
     account: Mapped[Account] = relationship()
 
 
-def make_link(session: Session, account: Account, purpose: LinkPurpose) -> str:
-    """The path of a new link, to be shown once: `/dang-nhap#…`."""
+def make_link(
+    session: Session, account: Account, purpose: LinkPurpose, *, life: timedelta | None = None
+) -> str:
+    """The path of a new link, to be shown once: `/dang-nhap#…`. `life`: other than the usual."""
     token, now = new_token(), clock.now()
-    life = SIGN_IN_LIFE if purpose is LinkPurpose.SIGN_IN else PASSWORD_LIFE
+    usual = SIGN_IN_LIFE if purpose is LinkPurpose.SIGN_IN else PASSWORD_LIFE
     session.add(
         OneTimeLink(
             account_id=account.id,
             purpose=purpose,
             token_hash=hashed(token),
             made_at=now,
-            expires_at=now + life,
+            expires_at=now + (life or usual),
         )
     )
     session.flush()

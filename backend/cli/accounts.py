@@ -1,6 +1,7 @@
 """`tannoi accounts`: who may sign in, as what, and how they get in the first time."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import click
 from sqlalchemy.orm import Session
@@ -184,14 +185,16 @@ Examples:
 )
 @click.argument("code")
 @click.option("--password", "sets_password", is_flag=True, help="A link that sets a password.")
+@click.option("--minutes", type=click.IntRange(1, 1440), metavar="N", help="It lives so long.")
 @PROVINCE
-def link(*, code: str, sets_password: bool, province: str | None) -> None:
+def link(*, code: str, sets_password: bool, minutes: int | None, province: str | None) -> None:
     """Print a link that signs CODE in once, within 10 minutes."""
     settings = _opened()
     purpose = LinkPurpose.SET_PASSWORD if sets_password else LinkPurpose.SIGN_IN
     with database.unit_of_work() as session:
         account = operations.get_account(session, province or settings.province_code, code)
-        path = make_link(session, account, purpose)
+        life = timedelta(minutes=minutes) if minutes else None
+        path = make_link(session, account, purpose, life=life)
     click.echo(f"{_address(settings)}{path}")
 
 

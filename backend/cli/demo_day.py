@@ -10,6 +10,7 @@ from backend.cli.language import language
 from backend.cli.roads import RoadsNotBuilt
 from backend.courier_day.work_days import has_begun
 from backend.database import unit_of_work
+from backend.demo.accounts import DISPATCHER, MANAGER, make_sample_accounts
 from backend.demo.demand import make_demand
 from backend.demo.operations import SampleBookings, book_sample_day, import_pack
 from backend.demo.profiles import DEFAULT_PROFILE, PROFILES, get_profile
@@ -81,7 +82,9 @@ def demo_day(
     _build_roads(pack, settings)
     with unit_of_work() as session:
         result = book_sample_day(session, pack, demand, settings.province_code)
+        accounts = make_sample_accounts(session, settings.province_code)
     _print_result(demand, result)
+    click.echo(f"sample accounts: {accounts} new; {DISPATCHER} plans, {MANAGER} reads")
     click.echo(f"plan it: tannoi plan {pack.planning_area} {chosen.isoformat()} --publish")
     if result.refused:
         click.get_current_context().exit(EXIT_BOOKINGS_REFUSED)

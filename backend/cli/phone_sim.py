@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from backend import clock
-from backend.cli.installation import read_settings
+from backend.cli.installation import open_database, read_settings
 from backend.cli.plan import ServiceDate
 from backend.cli.serve import web_address
 from backend.phone_sim.errors import AnotherDay
@@ -61,6 +61,9 @@ A day in ten minutes (local only): server and couriers show the same faster cloc
 
 \b
 Faults: offline=HOURS, duplicates=SHARE, cuts=SHARE, crashes=COUNT, clock=MINUTES.
+Couriers sign in with the sample accounts that `tannoi demo-day` made; those of real people are
+refused.
+
 Exit code 3: something was lost, doubled, still waiting, or shown otherwise than by the server.
 """,
 )
@@ -101,6 +104,9 @@ def phone_sim(
             clock=str(_clock_of(day, speed or 60.0)),
         )
     from backend.cli.phone_sim_run import simulate  # phones are loaded only when they ride
+    from backend.cli.sample_login import sample_login
+
+    open_database(settings)
 
     address = server or web_address(settings)
     folder = Path(tempfile.mkdtemp(prefix="phones-", dir=_folder(settings.state_dir)))
@@ -115,6 +121,7 @@ def phone_sim(
             faults=faults,
             speed=goes,
             threads=threads,
+            login=sample_login(settings.province_code),
         )
     except BaseException:
         click.echo(f"the phones' stores are kept in {folder}", err=True)

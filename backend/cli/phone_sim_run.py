@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from backend import clock
+from backend.demo.accounts import DISPATCHER
+from backend.phone import Login
 from backend.phone_sim.courier import SimulatedCourier
 from backend.phone_sim.faults import Faults
-from backend.phone_sim.published import read_rides
+from backend.phone_sim.published import Door, read_rides
 from backend.phone_sim.rates import USUAL
 from backend.phone_sim.report import OUTCOMES, Report, check_day
 from backend.phone_sim.runner import live_day
@@ -30,19 +32,23 @@ def simulate(
     faults: Faults,
     speed: float,
     threads: int,
+    login: Login,
 ) -> bool:
     """Lives the day, checks it, prints the report; whether everything is as it must be."""
     began_s = clock.monotonic_s()
-    rides = read_rides(server, day, area)[:couriers]
+    door = Door(server, login, DISPATCHER)
+    rides = read_rides(door, day, area)[:couriers]
     visits = sum(ride.visits for ride in rides)
     click.echo(f"{day}: {len(rides)} couriers, {visits} visits, seed {seed}, {speed:g}x, {server}")
     timeline = ServiceTimeline(speed)
     people = [
-        SimulatedCourier(server, ride, folder, timeline, seed=seed, faults=faults, rates=USUAL)
+        SimulatedCourier(
+            server, ride, folder, timeline, seed=seed, faults=faults, rates=USUAL, login=login
+        )
         for ride in rides
     ]
     live_day(people, timeline, threads=threads, on_progress=lambda over: _over(over, len(people)))
-    report = check_day(server, people, threads=threads)
+    report = check_day(door, people, threads=threads)
     _print(report, clock.monotonic_s() - began_s)
     return report.is_clean
 

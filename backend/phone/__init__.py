@@ -4,9 +4,10 @@ It knows nothing of the server but its calls; docs/sync.md is all that another p
 """
 
 from backend.phone.clock import Clock, PhoneClock
-from backend.phone.phone import Phone, Stuck
+from backend.phone.login import Login, NotLetIn, by_link, by_password
+from backend.phone.phone import Phone
 from backend.phone.store import Store
-from backend.phone.transports import Answer, Cut, FaultyTransport, HttpTransport, Transport
+from backend.phone.transports import Answer, Cut, FaultyTransport, HttpTransport, Stuck, Transport
 from backend.phone.view import View
 
 __all__ = [
@@ -15,10 +16,14 @@ __all__ = [
     "Cut",
     "FaultyTransport",
     "HttpTransport",
+    "Login",
+    "NotLetIn",
     "Phone",
     "PhoneClock",
     "Store",
     "Stuck",
     "Transport",
     "View",
+    "by_link",
+    "by_password",
 ]

@@ -2,17 +2,19 @@
 
 import random
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 import uuid_utils
 
 from backend.phone.clock import PhoneClock
-from backend.phone.offline_proofs import public_key
+from backend.phone.identity import Identity
+from backend.phone.login import Login
 from backend.phone.pictures import Pictures
 from backend.phone.positions import Positions
 from backend.phone.replay import Kept
 from backend.phone.store import Store
-from backend.phone.transports import PASSING, Answer, Cut, Transport
+from backend.phone.transports import PASSING, Answer, Cut, Stuck, Transport
 from backend.phone.view import View
 
 BATCH = 50
@@ -21,18 +23,21 @@ AFTER_OFFLINE_S = 30.0
 """Upper bound of the random wait after coming online: a tunnel lets many phones out at once."""
 
 
-class Stuck(Exception):
-    """The server said something after which the phone stops and asks for support."""
-
-
 class Phone:
     """One installation. Everything that must survive lies in its store."""
 
     def __init__(
-        self, store: Store, transport: Transport, clock: PhoneClock, seed: int = 1
+        self,
+        store: Store,
+        transport: Transport,
+        clock: PhoneClock,
+        seed: int = 1,
+        *,
+        login: Login | None = None,
     ) -> None:
         self.store = store
         self.kept = Kept(store)
+        self.identity = Identity(store, self.kept, login)
         self.pictures = Pictures(store)
         self.positions = Positions()
         self.transport = transport
@@ -45,53 +50,11 @@ class Phone:
     # ---- identity ------------------------------------------------------------------------
 
     def register(self, courier_code: str) -> Answer:
-        """A new device, claiming the one before if there was one; the outbox stays."""
-        body = {
-            "courier_code": courier_code,
-            "public_key": public_key(self.store),
-            "model": "reference",
-            "app_version": "1.0.0",
-            "claims_previous": self.store.get_meta("device_id"),
-        }
-        answer = self.transport.post("/v1/courier/devices", body, None)
-        if answer.status == 404 and body["claims_previous"]:
-            # A server restored from before this phone existed: everything must go again.
-            body["claims_previous"] = None
-            answer = self.transport.post("/v1/courier/devices", body, None)
-        if answer.status != 201:
-            raise Stuck(answer.body.get("code", str(answer.status)))
-        known = answer.body.get("previous_last_seq")
-        with self.store.transaction():
-            if previous := self.store.get_meta("device_id"):
-                self.kept.put_back(previous, from_seq=(known or 0) + 1)
-            self.store.set_meta("courier_code", courier_code)
-            self.store.set_meta("device_id", answer.body["device_id"])
-            self._keep_tokens(answer.body)
-            self.store.set_meta("next_seq", str(self.store.renumber()))
-            self.store.set_meta("ack_seq", "0")
-        return answer
+        """A new device, claiming the one before if there was one; the outbox stays.
 
-    def refresh(self) -> bool:
-        """New tokens for old; False when the server wants a new sign-in.
-
-        The old ones stay stored until the new ones are: a lost answer is asked for again.
+        Raises Cut, Stuck.
         """
-        body = {"refresh_token": self.store.get_meta("refresh_token")}
-        try:
-            answer = self.transport.post("/v1/session/refresh", body, None)
-        except Cut:
-            self._wait(None)
-            return True
-        if answer.status == 200:
-            with self.store.transaction():
-                self._keep_tokens(answer.body)
-        elif answer.status in PASSING:
-            self._wait(answer.retry_after_s)
-        return answer.status != 401
-
-    def _keep_tokens(self, told: dict[str, Any]) -> None:
-        self.store.set_meta("token", told["access_token"])
-        self.store.set_meta("refresh_token", told["refresh_token"])
+        return self.identity.register(self.transport, courier_code)
 
     @property
     def device_id(self) -> str:
@@ -234,9 +197,11 @@ class Phone:
 
     def fetch_outcome(self, command_id: str) -> Answer:
         """What the server says became of a command. Raises Cut."""
-        return self.transport.ask(
-            "GET", f"/v1/courier/commands/{command_id}", self.store.get_meta("token")
-        )
+        path = f"/v1/courier/commands/{command_id}"
+        answer = self.transport.ask("GET", path, self.store.get_meta("token"))
+        if answer.status == HTTPStatus.UNAUTHORIZED and self.identity.refresh(self.transport):
+            answer = self.transport.ask("GET", path, self.store.get_meta("token"))
+        return answer
 
     def came_online(self) -> None:
         """After a time without signal: a random wait, so that not everybody calls at once."""
@@ -253,10 +218,12 @@ class Phone:
         if answer.status == 409 and code == "device_forked":
             self.register(self.store.get_meta("courier_code") or "")
             return False
-        if answer.status == 401 and code == "token_expired" and self.refresh():
-            return False
-        if answer.status == 401:  # the sign-in is over; the outbox stays either way
-            self.register(self.store.get_meta("courier_code") or "")
+        if answer.status == HTTPStatus.UNAUTHORIZED:  # the outbox stays either way
+            try:
+                if code != "token_expired" or not self.identity.refresh(self.transport):
+                    self.register(self.store.get_meta("courier_code") or "")
+            except Cut:
+                return self._wait(None)
             return False
         if answer.status == 413 and self.batch > 1:
             self.batch //= 2

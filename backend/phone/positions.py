@@ -5,6 +5,8 @@ from typing import Any
 
 from backend.phone.transports import PASSING, Answer, Cut, Transport
 
+_TOKEN_OVER = 401
+
 MOST_FIXES = 600
 """Ten hours at one a minute; the oldest go first."""
 
@@ -27,7 +29,7 @@ class Positions:
             answer = transport.post("/v1/courier/positions", frame | {"fixes": fixes}, token)
         except Cut:
             return None
-        if answer.status not in PASSING:  # arrived, or nobody wants them
+        if answer.status not in PASSING | {_TOKEN_OVER}:  # arrived, or nobody wants them
             for _ in fixes:
                 self._fixes.popleft()
         return answer

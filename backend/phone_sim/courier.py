@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from backend import clock
-from backend.phone import HttpTransport, Phone, Store, Stuck
+from backend.phone import HttpTransport, Login, Phone, Store, Stuck
 from backend.phone_sim.errors import AnotherTime
 from backend.phone_sim.faults import FaultPlan, Faults, SometimesOffline, bad_network
 from backend.phone_sim.hands import ACCURACY_M, Hands
@@ -40,9 +40,11 @@ class SimulatedCourier:
         seed: int,
         faults: Faults,
         rates: Rates,
+        login: Login,
     ) -> None:
         chance = random.Random(f"{seed} {ride.courier_code}")
         self.code = ride.courier_code
+        self._login = login
         self.timeline = timeline
         self.faults = FaultPlan.draw(faults, chance, ride.starts_at, ride.ends_at)
         self.network = bad_network(HttpTransport(server, timeout_s=60), faults, chance)
@@ -176,4 +178,6 @@ class SimulatedCourier:
         self.phone = self.hands.phone = self._switch_on()
 
     def _switch_on(self) -> Phone:
-        return Phone(Store(self._path), self.signal, self.clocks, seed=self._seed)
+        return Phone(
+            Store(self._path), self.signal, self.clocks, seed=self._seed, login=self._login
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from backend.phone import Cut
 from backend.phone_sim.courier import SimulatedCourier
-from backend.phone_sim.published import read_papers
+from backend.phone_sim.published import Door, read_papers
 
 OUTCOMES = ("applied", "flagged", "refused", "quarantined")
 
@@ -53,7 +53,7 @@ class Report:
 
 
 def check_day(
-    server: str,
+    door: Door,
     couriers: Sequence[SimulatedCourier],
     *,
     threads: int = 4,
@@ -62,13 +62,13 @@ def check_day(
     """Asks the server for every confirmed act, each courier's day, and every receipt."""
     report = Report(couriers=len(couriers))
     with ThreadPoolExecutor(threads) as pool:
-        for number, part in enumerate(pool.map(lambda c: _check(server, c), couriers), start=1):
+        for number, part in enumerate(pool.map(lambda c: _check(door, c), couriers), start=1):
             _add(report, part)
             on_progress(number)
     return report
 
 
-def _check(server: str, courier: SimulatedCourier) -> Report:
+def _check(door: Door, courier: SimulatedCourier) -> Report:
     report, hands, store = Report(), courier.hands, courier.phone.store
     first = store.results()
     report.confirmed = len(hands.confirmed)
@@ -90,7 +90,7 @@ def _check(server: str, courier: SimulatedCourier) -> Report:
         if known is not None and _essence(known) != _essence(told):
             report.doubled.append(f"{courier.code} {kind} {command_id}")
     for dossier, times in hands.payments.items():
-        receipts = sum(form["kind"] == "RECEIPT" for form in read_papers(server, dossier))
+        receipts = sum(form["kind"] == "RECEIPT" for form in read_papers(door, dossier))
         if receipts < times:
             report.lost.append(f"{courier.code} receipt of {dossier}")
         elif receipts > times:

@@ -36,7 +36,7 @@ from routing import Result, solve
 from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.fleet import a_courier, a_shift
 from tests.builders.places import CENTRE, a_post_office, near
-from tests.phone import Clock, FaultyTransport, HttpTransport, Phone, Store
+from tests.phone import Clock, FaultyTransport, HttpTransport, Phone, Store, courier_login
 from tests.phone.courier import Working
 
 EVENING_BEFORE = clock.local_instant(WORKING_DAY - timedelta(days=1), time(18))
@@ -140,7 +140,9 @@ def test_a_published_day_is_worked_to_zero_open_stops_on_a_bad_network(
         )
         store = Store(tmp_path / f"{courier.code}.sqlite")
         assert store.synchronous() == 2
-        phone = Phone(store, network, Clock(clock.to_local(MORNING)), seed=number)
+        phone = Phone(
+            store, network, Clock(clock.to_local(MORNING)), seed=number, login=courier_login
+        )
         phone.register(courier.code)
         phone.drain()
         workers.append(Working(phone, chance, fails=0.15))

@@ -16,12 +16,13 @@ from backend import clock, database
 from backend.cli import main
 from backend.courier_day.shift_states import DayState
 from backend.courier_day.work_days import WorkDay
+from backend.demo.accounts import make_sample_accounts
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.dossiers.verify import verify_custody
 from backend.phone_sim.courier import SimulatedCourier
 from backend.phone_sim.errors import AnotherTime, NothingPublished, ServerSilent
 from backend.phone_sim.faults import Faults
-from backend.phone_sim.published import read_rides
+from backend.phone_sim.published import Door, read_rides
 from backend.phone_sim.rates import AS_PLANNED, Rates
 from backend.phone_sim.report import Report, check_day
 from backend.phone_sim.runner import live_day
@@ -29,7 +30,8 @@ from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
-from tests.builders.places import a_post_office
+from tests.builders.places import PROVINCE, a_post_office
+from tests.phone.login import courier_login, dispatcher_login
 
 EARLY = clock.local_instant(WORKING_DAY, time(6, 30))
 OFTEN = Rates(absent_at_collection=0.2, incomplete=0.2, absent_at_delivery=0.2, supplement=0.3)
@@ -65,6 +67,11 @@ def published(committed_database: Engine) -> None:
             bookings = [a_booking(session, expected_fee_vnd=50_000) for _ in range(3)]
             bookings += [a_return(session) for _ in range(2)]
             a_route(session, courier, schedule(*bookings), plan=plan)
+        make_sample_accounts(session, PROVINCE)
+
+
+def a_door(server: str) -> Door:
+    return Door(server, dispatcher_login, "any")
 
 
 def live(
@@ -80,11 +87,12 @@ def live(
             seed=5,
             faults=Faults.parse(faults),
             rates=rates,
+            login=courier_login,
         )
-        for ride in read_rides(server, WORKING_DAY)
+        for ride in read_rides(a_door(server), WORKING_DAY)
     ]
     live_day(couriers, timeline, threads=1)
-    return couriers, check_day(server, couriers, threads=1)
+    return couriers, check_day(a_door(server), couriers, threads=1)
 
 
 def test_a_day_as_planned_ends_in_order_and_planted_findings_are_found(
@@ -110,7 +118,7 @@ def test_a_day_as_planned_ends_in_order_and_planted_findings_are_found(
     hands = couriers[0].hands
     hands.confirmed["0199a000-0000-7000-8000-000000000000"] = "dossier.collected"
     hands.payments[next(iter(hands.payments))] -= 1
-    found = check_day(live_server, couriers, threads=1)
+    found = check_day(a_door(live_server), couriers, threads=1)
     assert not found.is_clean
     assert len(found.lost) == len(found.doubled) == 1
 
@@ -140,9 +148,16 @@ def test_a_server_with_another_clock_is_told_apart(
         def now(self) -> datetime:
             return clock.now() + timedelta(hours=1)
 
-    (ride, *_) = read_rides(live_server, WORKING_DAY)
+    (ride, *_) = read_rides(a_door(live_server), WORKING_DAY)
     courier = SimulatedCourier(
-        live_server, ride, tmp_path, Ahead(frozen), seed=1, faults=Faults(), rates=OFTEN
+        live_server,
+        ride,
+        tmp_path,
+        Ahead(frozen),
+        seed=1,
+        faults=Faults(),
+        rates=OFTEN,
+        login=courier_login,
     )
     with pytest.raises(AnotherTime):
         courier.begin()
@@ -152,9 +167,9 @@ def test_a_day_without_a_plan_and_a_server_that_is_away_are_named(
     committed_database: Engine, live_server: str
 ) -> None:
     with pytest.raises(NothingPublished):
-        read_rides(live_server, WORKING_DAY)
+        read_rides(a_door(live_server), WORKING_DAY)
     with pytest.raises(ServerSilent):
-        read_rides("http://127.0.0.1:9", WORKING_DAY)
+        read_rides(a_door("http://127.0.0.1:9"), WORKING_DAY)
 
 
 def test_the_command_lives_a_day_in_seconds_and_tells_what_became_of_it(
@@ -166,6 +181,7 @@ def test_the_command_lives_a_day_in_seconds_and_tells_what_became_of_it(
     for name in [name for name in os.environ if name.startswith("TANNOI_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TANNOI_STATE_DIR", str(settings.state_dir))
+    monkeypatch.setenv("TANNOI_DATABASE_URL", settings.database_url or "")
     day = WORKING_DAY.isoformat()
     refused = run("phone-sim", "--date", "2020-01-06")
     assert refused.exit_code == 1

@@ -2,6 +2,7 @@
 
 from backend.phone import Answer, Clock, Cut, FaultyTransport, HttpTransport, Phone, Store
 from tests.phone.in_process import ClientTransport
+from tests.phone.login import courier_login
 
 __all__ = [
     "Answer",
@@ -12,4 +13,5 @@ __all__ = [
     "HttpTransport",
     "Phone",
     "Store",
+    "courier_login",
 ]

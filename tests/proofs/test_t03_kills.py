@@ -22,6 +22,7 @@ from backend.courier_day.models import Command
 from backend.phone import Answer, Cut
 from tests.fixtures.database import TestDatabase
 from tests.phone import Clock, HttpTransport, Phone, Store
+from tests.phone.login import courier_login_at
 from tests.proofs.conftest import Morning
 from tests.proofs.private_services import Api, PrivatePostgres, private_folder
 from tests.proofs.sizes import Sizes
@@ -77,7 +78,8 @@ def field(
         engine = create_engine(url)
         running.callback(engine.dispose)
         transport = HttpTransport(api.base, timeout_s=10)
-        phone = Phone(store, transport, Clock(clock.to_local(clock.now())))
+        clocks, login = Clock(clock.to_local(clock.now())), courier_login_at(engine)
+        phone = Phone(store, transport, clocks, login=login)
         phone.register(morning.world.codes[0])
         safe = morning.world.post_office_id
         yield Field(postgres, api, phone, engine, morning.dossiers[:2], safe)

@@ -54,7 +54,11 @@ class Table:
             return Answer(404, {"code": "device_not_found"})
         previous = self.last_seq if body["claims_previous"] else None
         self.devices, self.last_seq = self.devices + 1, 0
-        told = {"device_id": f"device-{self.devices}", "access_token": "secret"}
+        tokens = {
+            "access_token": f"access-{self.devices}",
+            "refresh_token": f"refresh-{self.devices}",
+        }
+        told = {"device_id": f"device-{self.devices}"} | tokens
         return Answer(201, told | {"previous_last_seq": previous})
 
     def _take(self, body: dict[str, Any]) -> dict[str, Any]:
