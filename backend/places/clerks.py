@@ -1,7 +1,4 @@
-"""Clerks: who sits at the counter of a post office or at the desk of a one-stop office.
-
-Until accounts exist a clerk is named by code alone, as a courier is (decision 0006).
-"""
+"""Clerks: who sits at the counter of a post office or at the desk of a one-stop office."""
 
 import uuid
 
@@ -21,11 +18,12 @@ from backend.tabular.reading import Table
 class ClerkNotFound(NotFound):
     code = "clerk_not_found"
     detail = Text(
-        vi="Không có cán bộ {clerk} tại {place}.", en="There is no clerk {clerk} at {place}."
+        vi="Tài khoản này không thuộc cán bộ nào đang làm việc tại {place}.",
+        en="This account belongs to no clerk who works at {place}.",
     )
     action = Text(
-        vi="Kiểm tra mã cán bộ và mã nơi làm việc; nạp danh sách bằng `tannoi import clerks`.",
-        en="Check the clerk's code and the place's; load the list with `tannoi import clerks`.",
+        vi="Nhờ quản trị nạp danh sách bằng `tannoi import clerks` và gắn tài khoản với cán bộ.",
+        en="Have the clerk loaded with `tannoi import clerks` and the account tied to the clerk.",
     )
 
 
@@ -54,22 +52,22 @@ class Clerk(Identified, InProvince, Sourced, Base):
         return self.post_office_id is not None and self.office_id is not None
 
 
-def get_clerk(session: Session, place: Office | PostOffice, code: str) -> Clerk:
-    """The clerk with this code who sits at that place; raises ClerkNotFound.
+def get_clerk(session: Session, place: Office | PostOffice, person_id: uuid.UUID | None) -> Clerk:
+    """The clerk that this person is at that place; raises ClerkNotFound.
 
     A seconded clerk sits at the office, not at the post office.
     """
-    found = session.scalars(
+    rows = session.scalars(
         select(Clerk).where(
             Clerk.province_code == place.province_code,
-            Clerk.code == code,
+            Clerk.person_id == person_id,
             Clerk.active.is_(True),
         )
-    ).first()
-    seat = None if found is None else found.office_id or found.post_office_id
-    if found is None or seat != place.id:
-        raise ClerkNotFound(clerk=code, place=place.code)
-    return found
+    )
+    for clerk in rows:
+        if (clerk.office_id or clerk.post_office_id) == place.id:
+            return clerk
+    raise ClerkNotFound(place=place.code)
 
 
 CLERKS = Layout(

@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from mobile_api.office.intake_schemas import OnwardLegSchema
 from mobile_api.office.item_schemas import ITEM, MOST_ITEMS, SealedItemSchema
-from mobile_api.office.seats import CODE, SeatedSchema, SignedSchema
+from mobile_api.office.seats import CODE, SignedSchema
 from mobile_api.office.wording import about
 
 
@@ -21,13 +21,13 @@ class AppointmentSchema(ma.Schema):
     )
 
 
-class AppointmentsRequestSchema(SeatedSchema):
+class AppointmentsRequestSchema(ma.Schema):
     """Days on the office's receipts (form 01), or new ones of its apologies (form 04)."""
 
     items = ma.fields.List(ma.fields.Nested(AppointmentSchema), required=True, validate=MOST_ITEMS)
 
 
-class ResultReadyRequestSchema(SeatedSchema):
+class ResultReadyRequestSchema(ma.Schema):
     """One result."""
 
     item = ma.fields.String(
@@ -55,8 +55,8 @@ class ResultReadySchema(ma.Schema):
     )
 
 
-class ResultFileQuerySchema(SeatedSchema):
-    """The clerk who sends the file, and whether it is only a trial."""
+class ResultFileQuerySchema(ma.Schema):
+    """Whether the file is only a trial."""
 
     dry_run = ma.fields.Boolean(load_default=False)
 
@@ -103,14 +103,14 @@ class ResultsTakenRequestSchema(SignedSchema):
     items = ma.fields.List(ma.fields.Nested(SealedItemSchema), required=True, validate=MOST_ITEMS)
 
 
-class LineHaulRequestSchema(SeatedSchema):
+class LineHaulRequestSchema(ma.Schema):
     """What came from another post office."""
 
     from_post_office = ma.fields.String(required=True, validate=CODE)
     items = ma.fields.List(ma.fields.Nested(SealedItemSchema), required=True, validate=MOST_ITEMS)
 
 
-class InformedRequestSchema(SeatedSchema):
+class InformedRequestSchema(ma.Schema):
     """Deliveries that the office takes note of."""
 
     items = ma.fields.List(ma.fields.String(validate=ITEM), required=True, validate=MOST_ITEMS)

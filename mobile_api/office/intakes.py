@@ -37,7 +37,7 @@ def take_papers_in(body: Mapping[str, Any], post_office: str) -> TakenIn:
     """
     return take_in(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         asks=body["booking"] if "booking" in body else _walk_in(body["walk_in"]),
         brought=[_brought(each) for each in body["dossiers"]],
         signatures=signatures(body),
@@ -58,7 +58,7 @@ def give_out(body: Mapping[str, Any], post_office: str) -> PickedUp:
     letter = body["authorisation"]
     return give_to_citizen(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         item=body["item"],
         receiver=Receiver(
             role=body["receiver"],

@@ -5,7 +5,7 @@ import marshmallow as ma
 from backend.courier_day.counters.items import ItemOutcome
 from backend.courier_day.counters.receiving import Finding
 from backend.courier_day.hand_overs import DeskSignature
-from mobile_api.office.seats import CODE, SeatedSchema, SignedSchema
+from mobile_api.office.seats import CODE, SignedSchema
 from mobile_api.office.wording import about
 
 ITEM = ma.validate.Length(1, 40)
@@ -22,7 +22,7 @@ class SealedItemSchema(ma.Schema):
     seal = ma.fields.String(load_default=None, validate=SEAL)
 
 
-class SafeRequestSchema(SeatedSchema):
+class SafeRequestSchema(ma.Schema):
     """Items that change hands between a courier and the safe."""
 
     courier = ma.fields.String(
@@ -31,7 +31,7 @@ class SafeRequestSchema(SeatedSchema):
     items = ma.fields.List(ma.fields.Nested(SealedItemSchema), required=True, validate=MOST_ITEMS)
 
 
-class CountRequestSchema(SeatedSchema):
+class CountRequestSchema(ma.Schema):
     """Everything that was scanned in the safe; an empty safe is an empty list."""
 
     items = ma.fields.List(

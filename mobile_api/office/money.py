@@ -17,7 +17,7 @@ from mobile_api.office.pick_up_schemas import (
     SettlementRequestSchema,
     SettlementSchema,
 )
-from mobile_api.office.seats import SeatedSchema, asked, counter, signatures
+from mobile_api.office.seats import asked, counter, signatures
 from mobile_api.unit import current_session
 
 _WHO = "post_office_not_found, clerk_not_found"
@@ -33,7 +33,7 @@ def take_money(body: Mapping[str, Any], post_office: str) -> Paid:
     """Take payments for one item; each gets its own numbered receipt."""
     return pay(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         item=body["item"],
         payments=[Payment(**each) for each in body["payments"]],
         signatures=signatures(body),
@@ -52,7 +52,7 @@ def list_money(body: Mapping[str, Any], post_office: str) -> Settled:
     """List everything that a courier or this clerk took, against the cash that was counted."""
     return settle_cash(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         courier_code=body["courier"],
         counted_vnd=body["counted_vnd"],
         signatures=signatures(body),
@@ -63,14 +63,13 @@ def list_money(body: Mapping[str, Any], post_office: str) -> Settled:
 @blueprint.post("/post-offices/<post_office>/bookings/<reference>/confirmation")
 @access(*COUNTER, scope=Scope.OFFICE)
 @idempotent()
-@blueprint.arguments(SeatedSchema)
 @blueprint.response(201, PrintedSchema)
 @blueprint.alt_response(404, description=f"{_WHO}, booking_not_found")
 @blueprint.alt_response(409, description="nothing_to_confirm")
-def print_confirmation(body: Mapping[str, Any], post_office: str, reference: str) -> Printed:
+def print_confirmation(post_office: str, reference: str) -> Printed:
     """Make the booking confirmation: what was agreed, and the papers to prepare."""
     return confirm_booking(
-        current_session(), counter(body, post_office), reference=reference, asked=asked()
+        current_session(), counter(post_office), reference=reference, asked={"booking": reference}
     )
 
 
@@ -85,7 +84,7 @@ def print_authorisation(body: Mapping[str, Any], post_office: str) -> Printed:
     """Fill in a letter of authorisation for the owner to sign."""
     return write_authorisation(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         item=body["item"],
         agent_name=body["agent_name"],
         agent_phone=body["agent_phone"],

@@ -5,7 +5,7 @@ import marshmallow as ma
 from backend.courier_day.handlers.result import IdentityPaper, ReceiverRole
 from mobile_api.office.intake_schemas import BroughtPaperSchema, PaymentSchema
 from mobile_api.office.item_schemas import ITEM, FormNumberSchema
-from mobile_api.office.seats import CODE, SeatedSchema, SignedSchema
+from mobile_api.office.seats import CODE, SignedSchema
 from mobile_api.office.wording import about
 
 
@@ -89,7 +89,7 @@ class SettlementSchema(ma.Schema):
     difference_vnd = ma.fields.Integer(required=True)
 
 
-class AuthorisationRequestSchema(SeatedSchema):
+class AuthorisationRequestSchema(ma.Schema):
     """Whom the owner lets receive, and until when."""
 
     item = ma.fields.String(required=True, validate=ITEM)

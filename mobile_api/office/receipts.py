@@ -7,7 +7,6 @@ import marshmallow as ma
 
 from backend.courier_day.counters.receiving import Received, ScannedItem, list_expected, receive
 from backend.dossiers.models import Dossier
-from backend.places.operations import get_office
 from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
 from mobile_api.office.door import DESK, blueprint
@@ -16,11 +15,11 @@ from mobile_api.office.item_schemas import (
     ReceiptRequestSchema,
     ReceiptSchema,
 )
-from mobile_api.office.seats import ProvinceSchema, asked, desk, province, signatures
+from mobile_api.office.seats import asked, desk, own_office, signatures
 from mobile_api.unit import current_session
 
 
-class ExpectedQuerySchema(ProvinceSchema):
+class ExpectedQuerySchema(ma.Schema):
     """Of one courier, or of all."""
 
     courier = ma.fields.String(load_default=None)
@@ -33,8 +32,7 @@ class ExpectedQuerySchema(ProvinceSchema):
 @blueprint.alt_response(404, description="office_not_found")
 def show_expected(query: Mapping[str, Any], office: str) -> dict[str, list[Dossier]]:
     """What couriers carry to this office now."""
-    place = get_office(current_session(), province(query), office)
-    return {"items": list_expected(current_session(), place, query["courier"])}
+    return {"items": list_expected(current_session(), own_office(office), query["courier"])}
 
 
 @blueprint.post("/desks/<office>/receipts")
@@ -50,7 +48,7 @@ def take_receipt(body: Mapping[str, Any], office: str) -> Received:
     """
     return receive(
         current_session(),
-        desk(body, office),
+        desk(office),
         courier_code=body["courier"],
         items=[
             ScannedItem(

@@ -11,7 +11,6 @@ from backend.courier_day.counters.items import BatchDone
 from backend.courier_day.counters.result_files import announce_results
 from backend.courier_day.counters.results import ResultReady, announce_result
 from backend.dossiers.models import Dossier
-from backend.places.operations import get_office
 from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
 from mobile_api.office.desk_schemas import (
@@ -24,7 +23,7 @@ from mobile_api.office.desk_schemas import (
 )
 from mobile_api.office.door import DESK, blueprint
 from mobile_api.office.item_schemas import BatchSchema, HeldItemListSchema
-from mobile_api.office.seats import ProvinceSchema, asked, desk, province
+from mobile_api.office.seats import asked, desk, own_office
 from mobile_api.problems import language
 from mobile_api.unit import current_session
 
@@ -54,7 +53,7 @@ def name_days(body: Mapping[str, Any], office: str) -> BatchDone:
     """Name the day of the result, item by item; the citizens are told."""
     return set_appointments(
         current_session(),
-        desk(body, office),
+        desk(office),
         items=[Appointment(**each) for each in body["items"]],
         asked=asked(),
     )
@@ -71,7 +70,7 @@ def tell_result(body: Mapping[str, Any], office: str) -> ResultReady:
     """Announce one result: the way to the citizen is open, the citizen is told."""
     return announce_result(
         current_session(),
-        desk(body, office),
+        desk(office),
         item=body["item"],
         ready_at=body["ready_at"],
         asked=asked(),
@@ -90,10 +89,10 @@ def tell_results(query: Mapping[str, Any], office: str) -> dict[str, Any]:
     """Announce every result of a CSV or XLSX file; bad rows come back with line and reason."""
     done = announce_results(
         current_session(),
-        desk(query, office),
+        desk(office),
         content=request.get_data(),
         dry_run=query["dry_run"],
-        asked={"clerk": query["clerk"], "bytes": len(request.get_data())},
+        asked={"bytes": len(request.get_data())},
     )
     tongue = language()
     return {
@@ -117,13 +116,11 @@ def tell_results(query: Mapping[str, Any], office: str) -> dict[str, Any]:
 
 @blueprint.get("/desks/<office>/delivered")
 @access(*DESK, scope=Scope.OFFICE)
-@blueprint.arguments(ProvinceSchema, location="query")
 @blueprint.response(200, HeldItemListSchema)
 @blueprint.alt_response(404, description="office_not_found")
-def show_delivered(query: Mapping[str, Any], office: str) -> dict[str, list[Dossier]]:
+def show_delivered(office: str) -> dict[str, list[Dossier]]:
     """Results that were delivered and that this office has not taken note of."""
-    place = get_office(current_session(), province(query), office)
-    return {"items": list_delivered(current_session(), place)}
+    return {"items": list_delivered(current_session(), own_office(office))}
 
 
 @blueprint.post("/desks/<office>/informed")
@@ -134,4 +131,4 @@ def show_delivered(query: Mapping[str, Any], office: str) -> dict[str, list[Doss
 @blueprint.alt_response(404, description=_WHO)
 def take_note(body: Mapping[str, Any], office: str) -> BatchDone:
     """Take note of deliveries; each case is closed by it."""
-    return inform_office(current_session(), desk(body, office), items=body["items"], asked=asked())
+    return inform_office(current_session(), desk(office), items=body["items"], asked=asked())

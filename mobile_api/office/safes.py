@@ -12,7 +12,6 @@ from backend.courier_day.counters.safe import (
     list_in_safe,
 )
 from backend.dossiers.models import Dossier
-from backend.places.operations import get_post_office
 from mobile_api.access import Scope, access
 from mobile_api.idempotent import idempotent
 from mobile_api.office.door import COUNTER, blueprint
@@ -23,7 +22,7 @@ from mobile_api.office.item_schemas import (
     HeldItemListSchema,
     SafeRequestSchema,
 )
-from mobile_api.office.seats import ProvinceSchema, asked, counter, province
+from mobile_api.office.seats import asked, counter, own_post_office
 from mobile_api.unit import current_session
 
 _WHO = "post_office_not_found, clerk_not_found, courier_not_found"
@@ -39,7 +38,7 @@ def put_into_safe(body: Mapping[str, Any], post_office: str) -> BatchDone:
     """A courier leaves items overnight, scanned one by one."""
     return deposit(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         courier_code=body["courier"],
         items=[Sealed(**each) for each in body["items"]],
         asked=asked(),
@@ -56,7 +55,7 @@ def hand_out_of_safe(body: Mapping[str, Any], post_office: str) -> BatchDone:
     """A courier takes items in the morning, scanned one by one."""
     return hand_out(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         courier_code=body["courier"],
         items=[Sealed(**each) for each in body["items"]],
         asked=asked(),
@@ -71,17 +70,13 @@ def hand_out_of_safe(body: Mapping[str, Any], post_office: str) -> BatchDone:
 @blueprint.alt_response(404, description="post_office_not_found, clerk_not_found")
 def compare_safe(body: Mapping[str, Any], post_office: str) -> SafeCount:
     """Count the safe against the log; every difference goes to the dispatcher's list."""
-    return count_safe(
-        current_session(), counter(body, post_office), items=body["items"], asked=asked()
-    )
+    return count_safe(current_session(), counter(post_office), items=body["items"], asked=asked())
 
 
 @blueprint.get("/post-offices/<post_office>/safe")
 @access(*COUNTER, scope=Scope.OFFICE)
-@blueprint.arguments(ProvinceSchema, location="query")
 @blueprint.response(200, HeldItemListSchema)
 @blueprint.alt_response(404, description="post_office_not_found")
-def show_safe(query: Mapping[str, Any], post_office: str) -> dict[str, list[Dossier]]:
+def show_safe(post_office: str) -> dict[str, list[Dossier]]:
     """What the log puts into the safe."""
-    place = get_post_office(current_session(), province(query), post_office)
-    return {"items": list_in_safe(current_session(), place)}
+    return {"items": list_in_safe(current_session(), own_post_office(post_office))}

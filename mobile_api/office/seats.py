@@ -1,4 +1,4 @@
-"""Who calls: until accounts exist a clerk is named by place and code (decision 0006)."""
+"""Who acts where: the clerk is the caller, and the place of the path must be the caller's own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,28 +7,13 @@ import marshmallow as ma
 from flask import request
 
 from backend.courier_day.counters.scene import Seat
-from backend.places.models import PlaceKind
-from mobile_api.access import current_province
+from backend.places.models import Office, PlaceKind, PostOffice
+from backend.places.operations import get_office, get_post_office
+from mobile_api.access import current_caller
 from mobile_api.office.wording import about
+from mobile_api.unit import current_session
 
 CODE = ma.validate.Length(1, 40)
-
-
-class ProvinceSchema(ma.Schema):
-    """Which province's codes are meant."""
-
-    province_code = ma.fields.String(
-        validate=ma.validate.Regexp(r"^\d{2}$"),
-        metadata=about("Default TANNOI_PROVINCE_CODE.", "48"),
-    )
-
-
-class SeatedSchema(ProvinceSchema):
-    """The clerk who acts at the place that the path names."""
-
-    clerk = ma.fields.String(
-        required=True, validate=CODE, metadata=about("Code of a clerk of this place.", "GDV-001")
-    )
 
 
 class CounterSignatureSchema(ma.Schema):
@@ -41,7 +26,7 @@ class CounterSignatureSchema(ma.Schema):
     sha256 = ma.fields.String(required=True, validate=ma.validate.Regexp(r"^[0-9a-f]{64}$"))
 
 
-class SignedSchema(SeatedSchema):
+class SignedSchema(ma.Schema):
     """An act that people sign."""
 
     signatures = ma.fields.List(
@@ -52,20 +37,24 @@ class SignedSchema(SeatedSchema):
     )
 
 
-def province(body: Mapping[str, Any]) -> str:
-    """The province that a body names, else this installation's."""
-    named: str = current_province(body)
-    return named
+def desk(office_code: str) -> Seat:
+    """The caller's seat at the office of the path, which is one of the caller's own (`@access`)."""
+    return _seat(PlaceKind.OFFICE, office_code)
 
 
-def desk(body: Mapping[str, Any], office_code: str) -> Seat:
-    """The clerk of a body at a one-stop office."""
-    return _seat(body, PlaceKind.OFFICE, office_code)
+def counter(post_office_code: str) -> Seat:
+    """The caller's seat at the post office of the path, likewise."""
+    return _seat(PlaceKind.POST_OFFICE, post_office_code)
 
 
-def counter(body: Mapping[str, Any], post_office_code: str) -> Seat:
-    """The clerk of a body at a post office."""
-    return _seat(body, PlaceKind.POST_OFFICE, post_office_code)
+def own_office(code: str) -> Office:
+    """The office of the path. Raises OfficeNotFound."""
+    return get_office(current_session(), current_caller().province_code, code)
+
+
+def own_post_office(code: str) -> PostOffice:
+    """The post office of the path. Raises PostOfficeNotFound."""
+    return get_post_office(current_session(), current_caller().province_code, code)
 
 
 def signatures(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -79,10 +68,11 @@ def asked() -> dict[str, Any]:
     return sent
 
 
-def _seat(body: Mapping[str, Any], kind: PlaceKind, code: str) -> Seat:
+def _seat(kind: PlaceKind, code: str) -> Seat:
+    caller = current_caller()
     return Seat(
-        province_code=province(body),
+        province_code=caller.province_code,
         place_kind=kind,
         place_code=code,
-        clerk_code=body["clerk"],
+        person_id=caller.person_id,
     )

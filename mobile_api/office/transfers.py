@@ -32,7 +32,7 @@ def file_here(body: Mapping[str, Any], office: str) -> Received:
     """Receive what lies in the same house or with the seconded clerk; the signature files it."""
     return file_without_trip(
         current_session(),
-        desk(body, office),
+        desk(office),
         items=[Sealed(**each) for each in body["items"]],
         signature=DeskSignature(body["signature"]),
         signatures=signatures(body),
@@ -51,7 +51,7 @@ def take_over_results(body: Mapping[str, Any], post_office: str) -> BatchDone:
     """Take ready results over from the office in the same house."""
     return take_results(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         office_code=body["office"],
         items=[Sealed(**each) for each in body["items"]],
         signatures=signatures(body),
@@ -70,7 +70,7 @@ def take_line_haul(body: Mapping[str, Any], post_office: str) -> BatchDone:
     """Scan in what came from another post office."""
     return receive_line_haul(
         current_session(),
-        counter(body, post_office),
+        counter(post_office),
         from_code=body["from_post_office"],
         items=[Sealed(**each) for each in body["items"]],
         asked=asked(),

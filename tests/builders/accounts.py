@@ -12,6 +12,7 @@ from backend.accounts.models import Account, Grant, Person, SignIn, SignInWay, T
 from backend.accounts.roles import COURIERS, Role
 from backend.accounts.tokens import hashed, new_token
 from backend.fleet.models import Courier, Employment
+from backend.places.clerks import Clerk
 from tests.builders.numbers import next_number
 from tests.builders.places import PROVINCE, SOURCED
 
@@ -105,6 +106,24 @@ def a_courier_account(session: Session, code: str) -> Account | None:
         person_id=courier.person_id,
         province_code=courier.province_code,
         code=code,
+    )
+
+
+def a_clerk_account(session: Session, code: str) -> Account:
+    """The account of a clerk who exists, for the own seat; made at the first call."""
+    clerk = session.scalars(select(Clerk).where(Clerk.code == code)).one()
+    known = session.scalars(select(Account).where(Account.code == code)).first()
+    offices = [clerk.office.code] if clerk.office else []
+    post_offices = [clerk.post_office.code] if clerk.post_office else []
+    at_desk = Role.SECONDED_CLERK if clerk.is_seconded else Role.OFFICE_CLERK
+    return known or an_account(
+        session,
+        at_desk if offices else Role.POST_OFFICE_CLERK,
+        person_id=clerk.person_id,
+        province_code=clerk.province_code,
+        code=code,
+        office_codes=offices,
+        post_office_codes=post_offices,
     )
 
 

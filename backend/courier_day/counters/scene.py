@@ -43,12 +43,12 @@ class NoPostOfficeAnswers(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A clerk at a place, as the caller names them."""
+    """Who sits where; the door has seen that this person may act at this place."""
 
     province_code: str
     place_kind: PlaceKind
     place_code: str
-    clerk_code: str
+    person_id: uuid.UUID | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -302,4 +302,4 @@ def meet_courier(
 def _seated(session: Session, seat: Seat) -> tuple[Office | PostOffice, Clerk]:
     find = get_office if seat.place_kind is PlaceKind.OFFICE else get_post_office
     place: Office | PostOffice = find(session, seat.province_code, seat.place_code)
-    return place, get_clerk(session, place, seat.clerk_code)
+    return place, get_clerk(session, place, seat.person_id)

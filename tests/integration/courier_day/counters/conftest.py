@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -16,13 +16,15 @@ from backend.courier_day.counters.acts import CounterAct
 from backend.dossiers.models import CustodyEvent, Dossier
 from backend.fleet.models import Courier
 from backend.places.models import Office, PostOffice
+from tests.builders.accounts import a_clerk_account, a_token
 from tests.builders.clerks import a_clerk
 from tests.integration.courier_day.conftest import Morning
 
 
 @dataclass
 class Counters:
-    """Calls of the office's door, each with a new key unless one is given."""
+    """Calls of the office's door, each with a new key unless one is given, and by a clerk who is
+    signed in; `by` names another one than the usual."""
 
     door: FlaskClient
     desk: str
@@ -30,22 +32,35 @@ class Counters:
     seconded_clerk: str
     post_office: str
     counter_clerk: str
+    tokens: dict[str, str] = field(default_factory=dict)
 
-    def post(self, path: str, body: dict[str, Any], key: str = "") -> TestResponse:
-        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        return self.door.post(f"/v1/office/{path}", json=body, headers=headers)
+    def signed(self, clerk: str, key: str = "") -> dict[str, str]:
+        """Headers of a call by this clerk."""
+        if clerk not in self.tokens:
+            with database.unit_of_work() as session:
+                self.tokens[clerk] = a_token(session, a_clerk_account(session, clerk))
+        token = f"Bearer {self.tokens[clerk]}"
+        return {"Idempotency-Key": key or str(uuid.uuid4()), "Authorization": token}
 
-    def at_desk(self, act: str, body: dict[str, Any], key: str = "") -> TestResponse:
+    def post(self, path: str, body: dict[str, Any], key: str = "", *, by: str) -> TestResponse:
+        return self.door.post(f"/v1/office/{path}", json=body, headers=self.signed(by, key))
+
+    def at_desk(
+        self, act: str, body: dict[str, Any], key: str = "", *, by: str = ""
+    ) -> TestResponse:
         """An act at the one-stop office."""
-        return self.post(f"desks/{self.desk}/{act}", {"clerk": self.desk_clerk} | body, key)
+        return self.post(f"desks/{self.desk}/{act}", body, key, by=by or self.desk_clerk)
 
-    def at_counter(self, act: str, body: dict[str, Any], key: str = "") -> TestResponse:
+    def at_counter(
+        self, act: str, body: dict[str, Any], key: str = "", *, by: str = ""
+    ) -> TestResponse:
         """An act at the post office."""
         path = f"post-offices/{self.post_office}/{act}"
-        return self.post(path, {"clerk": self.counter_clerk} | body, key)
+        return self.post(path, body, key, by=by or self.counter_clerk)
 
     def get(self, path: str) -> Any:
-        return self.door.get(f"/v1/office/{path}").get_json()
+        by = self.desk_clerk if path.startswith("desks/") else self.counter_clerk
+        return self.door.get(f"/v1/office/{path}", headers=self.signed(by)).get_json()
 
 
 @pytest.fixture
@@ -54,7 +69,7 @@ def counters(morning: Morning, door: FlaskClient) -> Counters:
     with database.unit_of_work() as session:
         office = session.get_one(Office, uuid.UUID(morning.office_id))
         post_office = session.get_one(PostOffice, uuid.UUID(morning.post_office_id))
-        return Counters(
+        found = Counters(
             door=door,
             desk=office.code,
             desk_clerk=a_clerk(session, office=office).code,
@@ -62,6 +77,9 @@ def counters(morning: Morning, door: FlaskClient) -> Counters:
             post_office=post_office.code,
             counter_clerk=a_clerk(session, post_office=post_office).code,
         )
+    for clerk in (found.desk_clerk, found.seconded_clerk, found.counter_clerk):
+        found.signed(clerk)  # before threads do it at once
+    return found
 
 
 def outcomes(answer: TestResponse) -> list[str]:

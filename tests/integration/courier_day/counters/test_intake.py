@@ -205,7 +205,6 @@ def test_papers_for_the_office_in_the_same_house_wait_without_a_leg(
         ({"dossiers": [{"papers": [ORIGINAL, COPY]}]}, 422, "seal_missing"),
         ({"dossiers": [WHOLE, WHOLE]}, 409, "nothing_to_take_in"),
         ({"booking": "PYC-KHONG-CO"}, 404, "booking_not_found"),
-        ({"clerk": "GDV-KHONG-CO"}, 404, "clerk_not_found"),
         ({"walk_in": {}}, 422, "invalid"),
     ],
 )

@@ -138,13 +138,13 @@ def test_line_haul_is_scanned_in_where_it_arrives_and_goes_on_from_there(
         there = a_post_office(session)
         clerk, code = a_clerk(session, post_office=there).code, there.code
     said(phone, *collected(dossier))
-    body = {"clerk": clerk, "from_post_office": counters.post_office}
+    body = {"from_post_office": counters.post_office}
     items = {"items": [{"item": dossier.item_code, "seal": "NP-1"}]}
     put = {"courier": morning.a.code} | items
     counters.at_counter("deposits", put)
     itself = counters.at_counter("line-hauls", {"from_post_office": counters.post_office} | items)
     assert (itself.status_code, itself.get_json()["code"]) == (422, "line_haul_to_itself")
-    arrived = counters.post(f"post-offices/{code}/line-hauls", body | items)
+    arrived = counters.post(f"post-offices/{code}/line-hauls", body | items, by=clerk)
     assert outcomes(arrived) == ["DONE"]
     row = now_of(dossier)
     assert (row.keeper_id, row.state) == (there.id, DossierState.AT_POST_OFFICE)
@@ -156,9 +156,9 @@ def test_line_haul_is_scanned_in_where_it_arrives_and_goes_on_from_there(
         LegStatus.OPEN,
     ]
     assert log_of(dossier)[-1][0] is Event.FORWARDED
-    again = counters.post(f"post-offices/{code}/line-hauls", body | items)
+    again = counters.post(f"post-offices/{code}/line-hauls", body | items, by=clerk)
     assert outcomes(again) == ["ALREADY"]
-    stranger = counters.post("post-offices/BC-KHONG-CO/line-hauls", body | items)
+    stranger = counters.post("post-offices/BC-KHONG-CO/line-hauls", body | items, by=clerk)
     assert stranger.status_code == 404
     assert custody_is_whole()
 

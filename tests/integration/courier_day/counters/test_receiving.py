@@ -14,6 +14,8 @@ from backend.dossiers.models import CaseStatus, DossierState, KeeperKind, LegSta
 from backend.dossiers.models import CustodyEventType as Event
 from backend.places.models import Office, PlaceKind
 from backend.planning.models import Visit, VisitKind, VisitStatus
+from tests.builders.clerks import a_clerk
+from tests.builders.places import an_office
 from tests.integration.courier_day.conftest import MORNING, Morning, collected, custody_is_whole
 from tests.integration.courier_day.counters.conftest import (
     Counters,
@@ -190,8 +192,8 @@ def test_whether_a_seconded_clerk_files_is_the_offices_own_setting(
 ) -> None:
     bring(phone, morning)
     first, second = morning.sends
-    seconded = {"clerk": counters.seconded_clerk}
-    answer = counters.at_desk("receipts", batch(morning, {"item": first.item_code}) | seconded)
+    seconded = counters.seconded_clerk
+    answer = counters.at_desk("receipts", batch(morning, {"item": first.item_code}), by=seconded)
     assert outcomes(answer) == ["DONE"]
     assert answer.get_json()["filed_at"] is None
     row = now_of(first)
@@ -206,7 +208,7 @@ def test_whether_a_seconded_clerk_files_is_the_offices_own_setting(
     assert now_of(first).filed_at is None
     with database.unit_of_work() as session:
         session.get_one(Office, uuid.UUID(morning.office_id)).seconded_filing = True
-    answer = counters.at_desk("receipts", batch(morning, {"item": second.item_code}) | seconded)
+    answer = counters.at_desk("receipts", batch(morning, {"item": second.item_code}), by=seconded)
     assert answer.get_json()["filed_at"] is not None
     assert now_of(second).state is DossierState.HANDED_OVER
     assert custody_is_whole()
@@ -221,8 +223,9 @@ def test_a_phone_says_that_a_seconded_clerk_took_them_and_the_office_decides_wha
     assert said(phone, "dossier.handed_over", body) == ("applied", None)
     row = now_of(first)
     assert (row.state, row.filed_at) == (DossierState.AT_POST_OFFICE, None)
-    scan = batch(morning, {"item": first.item_code}) | {"clerk": counters.seconded_clerk}
-    assert outcomes(counters.at_desk("receipts", scan)) == ["CONFIRMED"]
+    scan = batch(morning, {"item": first.item_code})
+    answer = counters.at_desk("receipts", scan, by=counters.seconded_clerk)
+    assert outcomes(answer) == ["CONFIRMED"]
     with database.unit_of_work() as session:
         session.get_one(Office, uuid.UUID(morning.office_id)).seconded_filing = True
     many = {"office": morning.office_id, "dossiers": [str(second.id)], "to_seconded": True}
@@ -265,15 +268,28 @@ def test_two_clerks_who_scan_one_batch_at_once_leave_one_hand_over(
     assert custody_is_whole()
 
 
+def a_clerk_elsewhere() -> str:
+    with database.unit_of_work() as session:
+        return a_clerk(session, office=an_office(session)).code
+
+
 def test_strangers_places_and_people_are_404_and_nothing_is_written(
     morning: Morning, phone: Phone, counters: Counters
 ) -> None:
     bring(phone, morning)
     body = batch(morning, {"item": morning.sends[0].item_code})
-    elsewhere = counters.post("desks/MC-KHONG-CO/receipts", {"clerk": "X"} | body)
+    elsewhere = counters.post("desks/MC-KHONG-CO/receipts", body, by=counters.desk_clerk)
     assert (elsewhere.status_code, elsewhere.get_json()["code"]) == (404, "office_not_found")
-    stranger = counters.at_desk("receipts", body | {"clerk": counters.counter_clerk})
-    assert (stranger.status_code, stranger.get_json()["code"]) == (404, "clerk_not_found")
+    stranger = counters.at_desk("receipts", body, by=counters.counter_clerk)
+    assert stranger.status_code == 403  # no clerk of a post office sits at any desk
+    other_desk = counters.at_desk("receipts", body, by=a_clerk_elsewhere())
+    assert (other_desk.status_code, other_desk.get_json()["code"]) == (404, "office_not_found")
+    seatless = counters.door.post(  # an account of this office whose person is no clerk
+        f"/v1/office/desks/{counters.desk}/receipts",
+        json=body,
+        headers={"Idempotency-Key": "a-clerk-without-seat"},
+    )
+    assert (seatless.status_code, seatless.get_json()["code"]) == (404, "clerk_not_found")
     nobody = counters.at_desk("receipts", body | {"courier": "BT-KHONG-CO"})
     assert (nobody.status_code, nobody.get_json()["code"]) == (404, "courier_not_found")
     empty = counters.at_desk("receipts", body | {"items": []})

@@ -1,7 +1,6 @@
 """Appointment, result, delivery: what an office's desk tells, singly and by file."""
 
 import io
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -108,9 +107,9 @@ def test_a_send_only_result_waits_at_the_office_and_opens_no_leg(
 def send_file(counters: Counters, content: bytes, **query: str) -> Any:
     return counters.door.post(
         f"/v1/office/desks/{counters.desk}/result-files",
-        query_string={"clerk": counters.desk_clerk} | query,
+        query_string=query,
         data=content,
-        headers={"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "text/csv"},
+        headers=counters.signed(counters.desk_clerk) | {"Content-Type": "text/csv"},
     )
 
 
@@ -167,9 +166,9 @@ def test_a_workbook_is_read_like_a_csv_and_what_is_no_table_is_refused_whole(
     broken = send_file(counters, b"\xff\xfe\x00binary")
     assert (broken.status_code, broken.get_json()["code"]) == (422, "file_unreadable")
     other = counters.door.post(
-        f"/v1/office/desks/{counters.desk}/result-files?clerk=GDV-KHONG-CO",
+        f"/v1/office/desks/{counters.desk}/result-files",
         data=b"item_code\nX\n",
-        headers={"Idempotency-Key": str(uuid.uuid4())},
+        headers={"Idempotency-Key": "a-clerk-without-seat"},
     )
     assert (other.status_code, other.get_json()["code"]) == (404, "clerk_not_found")
 
@@ -270,11 +269,11 @@ def test_the_seconded_clerk_cannot_file_where_the_office_says_no_and_its_receive
 ) -> None:
     dossier = morning.sends[0]
     said(phone, *collected(dossier))
-    seconded = {"clerk": counters.seconded_clerk}
+    seconded = counters.seconded_clerk
     body = {"courier": morning.a.code, "items": [{"item": dossier.item_code}]}
-    counters.at_desk("receipts", body | seconded)
+    counters.at_desk("receipts", body, by=seconded)
     items = {"items": [{"item": dossier.item_code}]}
-    no = counters.at_desk("filings", items | seconded)
+    no = counters.at_desk("filings", items, by=seconded)
     assert (no.status_code, no.get_json()["code"]) == (403, "seconded_cannot_file")
     frozen_morning.move_to(MORNING + timedelta(hours=3))
     yes = counters.at_desk("filings", items)

@@ -139,5 +139,7 @@ def test_two_clerks_hand_one_item_to_two_couriers_and_one_gets_it(
 
 
 def test_an_unknown_post_office_is_404(morning: Morning, counters: Counters) -> None:
-    answer = counters.post("post-offices/BC-KHONG-CO/counts", {"clerk": "X", "items": []})
+    answer = counters.post(
+        "post-offices/BC-KHONG-CO/counts", {"items": []}, by=counters.counter_clerk
+    )
     assert (answer.status_code, answer.get_json()["code"]) == (404, "post_office_not_found")
