@@ -30,6 +30,12 @@ def console() -> str:
     return render_template("console.html")
 
 
+@pages.get("/dang-nhap")
+def sign_in() -> str:
+    """Where people sign in: by a code to the phone, by password, or by a one-time link."""
+    return render_template("sign_in.html")
+
+
 @pages.get("/kiem-chung/<token>")
 def chain(token: str) -> str:
     """What a receipt's QR code opens: the dossier's custody chain, recomputed by the reader."""

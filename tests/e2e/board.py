@@ -16,7 +16,7 @@ from geodata.roads_build import build_roads
 from tests.builders.booking import a_booking
 from tests.builders.places import CENTRE, a_unit, near
 from tests.builders.planning import a_day, make_plan, the_plan
-from tests.fixtures.browser import WAIT_MS
+from tests.fixtures.browser import WAIT_MS, sign_in
 
 HOSTILE = "<img src=x onerror=alert(1)> & Nguyễn Văn Mẫu"
 
@@ -47,6 +47,8 @@ def a_published_day(settings: Settings) -> UUID:
 
 
 def open_board(page: Page, server: str, query: str = "") -> None:
+    if not page.context.cookies(server):
+        sign_in(page, server)
     page.emulate_media(reduced_motion="reduce")  # no time is spent on drawing what moves
     page.goto(f"{server}/console{query}")
     page.locator("body[data-ready=true]").wait_for()

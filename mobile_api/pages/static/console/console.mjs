@@ -1,18 +1,20 @@
 // The dispatcher's board: chooses a plan, keeps it fresh, and joins map, lists and timeline.
-import { aboutSections, figuresOf, labelsOf, noticeOf } from "./figures.mjs";
-import { PLAN_WORDS, STATUS_WORDS, dayOf, element, longDate, minuteOfDay, today } from "./format.mjs";
+import { giveHands } from "./editing/hands.mjs";
+import { aboutSections, figuresOf, labelsOf, noticeOf, sourcesOf } from "./figures.mjs";
+import { PLAN_WORDS, dayOf, element, longDate, minuteOfDay, today } from "./format.mjs";
 import { loadLive } from "./live.mjs";
 import { openMap, withoutMap } from "./map_view.mjs";
 import { aboutPlan, empty, figureList, labelList, routeList, searchHits, unassignedList } from "./panel.mjs";
 import { firstPlan, loadBackground, loadPlan, loadPlans, loadToPlace } from "./plan_data.mjs";
 import { findStops } from "./search.mjs";
-import { wireTabs } from "./tabs.mjs";
+import { showWho } from "/static/page/who.mjs";
+import { wireTabs } from "/static/page/tabs.mjs";
 import { timeline } from "./timeline.mjs";
 
 const POLL_MS = 4000; // a running plan is looked at this often; an unchanged answer is a 304
 const at = (id) => document.getElementById(id);
 const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, live: null, failed: false, turn: 0 };
-let openTab;
+let openTab, hands;
 
 async function start() {
   const asked = new URLSearchParams(location.search);
@@ -24,6 +26,9 @@ async function start() {
   at("find").addEventListener("input", drawRoutes);
   document.addEventListener("keydown", leave);
   const opening = openMap(at("map"), { onRoute: choose, onStop: showStop }).catch(() => withoutMap(at("map")));
+  hands = giveHands({ tab: at("edit-trial"), versions: at("edit-versions"), list: at("list-routes"), count: at("count-edits"), bar: at("trial-bar") },
+    { redraw: () => board.plan && drawRoutes(), openPlan: (id) => showDay(board.date, id), openTab });
+  showWho(at("who")).then((who) => { hands.setWho(who); if (board.plan) draw(board.plan); }).catch(tell);
   const begin = () => showDay(asked.get("date"), asked.get("plan"), opening);
   const look = () => document.hidden || (board.map ? poll().catch(tell) : begin()); // a failed start is tried again
   await begin();
@@ -106,6 +111,7 @@ async function follow() {
 }
 
 function draw(plan) {
+  hands.look(plan);
   const same = board.plan && board.plan.id === plan?.id;
   board.plan = plan;
   board.failed = false;
@@ -119,7 +125,7 @@ function draw(plan) {
   say(plan && noticeOf(plan));
   at("count-routes").textContent = plan?.finished ? plan.routes.length : "";
   at("count-unassigned").textContent = plan?.finished ? plan.leftCount + board.toPlace.length : "";
-  at("list-unassigned").replaceChildren(...(plan?.finished || board.toPlace.length ? unassignedList(plan?.unassigned ?? [], board.toPlace, showLeft) : [noPlan(plan)]));
+  at("list-unassigned").replaceChildren(...(plan?.finished || board.toPlace.length ? unassignedList(plan?.unassigned ?? [], board.toPlace, showLeft, hands) : [noPlan(plan)]));
   at("list-about").replaceChildren(...aboutPlan(plan ? aboutSections(plan) : [], board.sources));
   at("find").closest("label").hidden = !plan?.routes.length;
   board.map.show(plan?.routes ?? [], plan?.unassigned ?? []);
@@ -130,21 +136,30 @@ function draw(plan) {
 }
 
 function drawRoutes() {
-  const { plan, chosen, stopId, live } = board;
+  const { chosen, stopId, live } = board;
+  const plan = hands.shown();
   const focused = document.activeElement?.closest("[data-stop], [data-route]")?.dataset;
+  const tool = document.activeElement?.dataset.tool;
   const question = at("find").value.trim();
   if (!plan?.routes.length) {
     at("list-routes").replaceChildren(noPlan(plan));
     at("timeline").replaceChildren(empty("Chưa có tuyến để vẽ theo giờ."));
     return;
   }
-  const list = question ? searchHits(findStops(plan.routes, question), showStop) : routeList(plan.routes, { chosen, stopId, live, onRoute: choose, onStop: showStop });
+  const list = question ? searchHits(findStops(plan.routes, question), showStop) : routeList(plan.routes, { chosen, stopId, live, hands, onRoute: choose, onStop: showStop });
   at("list-routes").replaceChildren(...list);
   const present = live?.readAt ?? Date.now(); // the server's clock counts, if it is known
   const now = plan.service_date === dayOf(present) ? minuteOfDay(present) : null;
   at("timeline").replaceChildren(timeline(plan.routes, { chosen, now, onRoute: choose }));
-  if (focused?.stop) document.querySelector(`[data-stop="${focused.stop}"] button`)?.focus({ preventScroll: true });
+  if (focused?.stop && tool) focusTool(document.querySelector(`[data-stop="${focused.stop}"] [data-tool="${tool}"]`));
+  else if (focused?.stop) document.querySelector(`[data-stop="${focused.stop}"] button`)?.focus({ preventScroll: true });
   else if (focused?.route) document.querySelector(`[data-route="${focused.route}"] .head`)?.focus({ preventScroll: true });
+}
+
+/** The same button as before; at the end of a route, where it rests, the next one that does not. */
+function focusTool(button) {
+  const fit = button?.disabled ? button.parentElement.querySelector("button:enabled") : button;
+  fit?.focus({ preventScroll: true });
 }
 
 /** What stands in an empty list: why there is nothing, and the next step. */
@@ -202,14 +217,6 @@ function dayAway(days) {
 function remember() {
   const kept = new URLSearchParams({ date: board.date, ...(board.plan && { plan: board.plan.id }) });
   history.replaceState(null, "", `${location.pathname}?${kept}`);
-}
-
-function sourcesOf({ roads, units, places }) {
-  const worth = (features) => Object.entries(Object.groupBy(features, (f) => f.properties.source_status)).map(([status, all]) => `${all.length} ${STATUS_WORDS[status]}`).join(", ");
-  const of = (kind) => (places?.features ?? []).filter((f) => f.properties.kind === kind);
-  const lines = [roads ? `Đường: ${roads.attribution ?? "không ghi nguồn"}` : "Chưa có lớp đường: dựng bằng lệnh tannoi roads build FILE"];
-  for (const [name, features] of [["Bộ phận một cửa", of("OFFICE")], ["Bưu cục", of("POST_OFFICE")], ["Phường, xã", units?.features ?? []]]) if (features.length) lines.push(`${name}: ${worth(features)}`);
-  return lines;
 }
 
 function say(notice) {

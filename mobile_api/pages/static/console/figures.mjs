@@ -1,5 +1,5 @@
 // Figures, notes and tables of a plan in words; only this file knows how a summary is built.
-import { STAGE_WORDS, count, duration } from "./format.mjs";
+import { STAGE_WORDS, STATUS_WORDS, count, duration } from "./format.mjs";
 
 const ESTIMATED = "GREAT_CIRCLE";
 const SHARE_WORDS = { SAMPLE: "Có dữ liệu mẫu (người và phiếu giả định)", UNVERIFIED: "Có địa điểm chưa kiểm chứng" };
@@ -94,4 +94,13 @@ export function aboutSections({ summary, baseline, finished, ...plan }) {
     ],
   });
   return sections;
+}
+
+/** Where the map's layers come from, and what they are worth. */
+export function sourcesOf({ roads, units, places }) {
+  const worth = (features) => Object.entries(Object.groupBy(features, (f) => f.properties.source_status)).map(([status, all]) => `${all.length} ${STATUS_WORDS[status]}`).join(", ");
+  const of = (kind) => (places?.features ?? []).filter((f) => f.properties.kind === kind);
+  const lines = [roads ? `Đường: ${roads.attribution ?? "không ghi nguồn"}` : "Chưa có lớp đường: dựng bằng lệnh tannoi roads build FILE"];
+  for (const [name, features] of [["Bộ phận một cửa", of("OFFICE")], ["Bưu cục", of("POST_OFFICE")], ["Phường, xã", units?.features ?? []]]) if (features.length) lines.push(`${name}: ${worth(features)}`);
+  return lines;
 }

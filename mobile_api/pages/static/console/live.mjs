@@ -1,5 +1,5 @@
 // The day as it is ridden: where couriers are, when they are expected, what is behind them.
-import { read } from "./api.mjs";
+import { read } from "/static/page/api.mjs";
 import { clock, count, element } from "./format.mjs";
 
 const DOOR = "/v1/dispatcher";

@@ -3,7 +3,7 @@ import { liveLine, stopLine } from "./live.mjs";
 import { STOP_WORDS, VISIT_WORDS, clock, count, duration, element, km, routeColour, statusTag } from "./format.mjs";
 
 /** One card a courier; opening it shows the stops in order. */
-export function routeList(routes, { chosen, stopId, live, onRoute, onStop }) {
+export function routeList(routes, { chosen, stopId, live, hands, onRoute, onStop }) {
   return routes.map((route) => {
     const now = live?.routes.get(route.id);
     const open = route.id === chosen;
@@ -13,9 +13,11 @@ export function routeList(routes, { chosen, stopId, live, onRoute, onStop }) {
         element("span", { class: "name" }, route.courier_name),
         element("span", { class: "span" }, `${clock(route.starts_at)} – ${clock(route.ends_at)}`),
         element("span", { class: "sum" }, `${route.courier_code} · ${count(route.stopCount)} điểm · ${count(route.visit_count)} lượt · ${km(route.distance_m)} · chờ ${duration(route.wait_s)}`),
-        now ? liveLine(route, now) : null),
+        route.isTried ? element("span", { class: "live old" }, "Đang thử, chưa lưu") : now ? liveLine(route, now) : null,
+        element("span", { class: "take" })),
       open ? routeLinks(route) : null,
-      open ? stopList(route, stopId, now, onStop) : null);
+      open ? hands?.routeTools(route) : null,
+      open ? stopList(route, stopId, now, hands, onStop) : null);
   });
 }
 
@@ -26,8 +28,8 @@ function routeLinks(route) {
     route.geometry_source === "GREAT_CIRCLE" ? element("span", { class: "tag unverified" }, "có đoạn vẽ thẳng (ước lượng)") : null);
 }
 
-function stopList(route, stopId, live, onStop) {
-  return element("ol", { class: "stops" }, ...route.stops.map((stop) => element("li", { class: stopClass(stop, live), "data-stop": stop.id, "aria-current": stop.id === stopId ? "true" : null },
+function stopList(route, stopId, live, hands, onStop) {
+  return element("ol", { class: "stops" }, ...route.stops.map((stop) => element("li", { class: stopClass(stop, live), "data-stop": stop.id, "aria-current": stop.id === stopId ? "true" : null, draggable: hands?.canDrag(stop) ? "true" : null },
     element("span", { class: "no", "aria-hidden": "true" }, stop.label ? String(stop.label) : "•"),
     element("div", { class: "line" },
       stop.point ? element("button", { onclick: () => onStop(route.id, stop.id) }, stop.name || STOP_WORDS[stop.kind]) : element("span", {}, stop.name || STOP_WORDS[stop.kind]),
@@ -35,6 +37,8 @@ function stopList(route, stopId, live, onStop) {
     element("span", { class: "what" }, whatHappens(stop)),
     stop.slot ? element("span", { class: "slot" }, `hẹn ${stop.slot}`) : null,
     stopLine(stop, live),
+    stop.visits.some((visit) => hands?.isHeld(visit.id)) ? element("span", { class: "held" }, "Đã giữ") : null,
+    stop.id === stopId ? hands?.stopTools(route, stop) : null,
     stop.label ? statusTag(stop.source_status) : null)));
 }
 
@@ -58,12 +62,13 @@ export function searchHits({ hits, all }, onStop) {
 }
 
 /** What has no route: dossiers with their reasons, then bookings that wait for a place. */
-export function unassignedList(unassigned, toPlace, onLeft) {
+export function unassignedList(unassigned, toPlace, onLeft, hands) {
   const left = unassigned.map((item, index) => element("article", { class: "reason" },
     element("h3", {}, item.point ? element("button", { onclick: () => onLeft(index) }, item.title) : item.title),
     element("p", {}, item.where),
     ...item.reasons.map((reason) => element("p", { class: "why" }, reason)),
-    element("ul", {}, ...item.dossiers.map((dossier) => element("li", {}, dossier)))));
+    element("ul", {}, ...item.dossiers.map((dossier) => element("li", {}, dossier))),
+    hands?.leftTools(item)));
   const waiting = toPlace.map((booking) => element("article", { class: "reason" },
     element("h3", {}, `Phiếu ${booking.reference}`), element("p", {}, booking.address), booking.note ? element("p", { class: "why" }, booking.note) : null));
   if (!left.length) left.push(empty("Không có hồ sơ nào bị bỏ lại.", "Mọi hồ sơ của kế hoạch đều có tuyến."));

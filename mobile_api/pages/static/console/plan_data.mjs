@@ -1,5 +1,5 @@
 // What the doors answer, turned into what the board shows.
-import { read } from "./api.mjs";
+import { read, readWithTag } from "/static/page/api.mjs";
 import { shortDate } from "./format.mjs";
 
 const DOOR = "/v1/dispatcher";
@@ -22,13 +22,13 @@ export function firstPlan(plans, today) {
 
 /** A plan with its routes and what it leaves undone; unfinished ones have empty lists. */
 export async function loadPlan(id) {
-  const answer = await read(`${DOOR}/plans/${encodeURIComponent(id)}`);
+  const { body: answer, etag: tag } = await readWithTag(`${DOOR}/plans/${encodeURIComponent(id)}`);
   const before = shown.get(id);
   if (before?.answer === answer) return before.plan;
   const [{ routes }, { unassigned }] = FINISHED.has(answer.status)
     ? await Promise.all([read(`${DOOR}/plans/${answer.id}/routes`), read(`${DOOR}/plans/${answer.id}/unassigned`)])
     : [{ routes: [] }, { unassigned: [] }];
-  const plan = { ...answer, finished: FINISHED.has(answer.status), routes: routes.map(routeShown), unassigned: groupLeft(unassigned), leftCount: unassigned.length };
+  const plan = { ...answer, tag, finished: FINISHED.has(answer.status), routes: routes.map(routeShown), unassigned: groupLeft(unassigned), leftCount: unassigned.length };
   shown.set(id, { answer, plan });
   return plan;
 }
@@ -53,6 +53,7 @@ function groupLeft(unassigned) {
       where: [address, ...when].filter(Boolean).join(" · "),
       reasons: reasons.map((reason) => reason.detail_vi),
       point,
+      legs: items.map((item) => item.leg),
     };
   });
 }

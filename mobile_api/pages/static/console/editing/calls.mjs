@@ -1,0 +1,34 @@
+// What a dispatcher's hands ask of the server; every change is tried before it can be saved.
+import { newKey, read, readWithTag, send } from "/static/page/api.mjs";
+
+const plans = (id) => `/v1/dispatcher/plans/${encodeURIComponent(id)}`;
+
+/** What changes would do; nothing is written. */
+export const tryEdits = async (planId, edits) => (await send("POST", `${plans(planId)}/edits/tries`, { body: { edits } })).body;
+
+/** Keeps changes in a new draft: {plan, effect}. `key` stays the same for a repeat. */
+export const saveEdits = async (planId, tag, body, key) => (await send("POST", `${plans(planId)}/edits`, { body, ifMatch: tag, key })).body;
+
+/** Who can take it; `whose` is {visit}, {leg} or {booking}. */
+export const whoCanTake = (planId, whose) => read(`${plans(planId)}/who-can-take?${new URLSearchParams(whose)}`);
+
+export const listLocks = async (planId) => (await read(`${plans(planId)}/locks`)).locks;
+
+export const readPlan = (planId) => readWithTag(plans(planId));
+
+export { newKey };
+
+/** What `afterId` does otherwise than `beforeId`: {figures, visits, promises}. */
+export const readDiff = (beforeId, afterId) => read(`${plans(afterId)}/diff?${new URLSearchParams({ with: beforeId })}`);
+
+/** The finished versions of a plan's day, newest first. */
+export const listVersions = async (plan) => (await read(`${plans(plan.id)}/versions`)).versions;
+
+/** Gives a version to the couriers, as it was seen. */
+export const publish = async (plan, force) => (await send("POST", `${plans(plan.id)}/publish`, { body: { force }, ifMatch: plan.tag })).body;
+
+/** The state before this version as a new one: {plan, published, effect, not_undone}. */
+export const undo = async (plan, key) => (await send("POST", `${plans(plan.id)}/undo`, { ifMatch: plan.tag, key })).body;
+
+/** A draft of the rest of the day, made by a worker; gives the plan to follow. */
+export const replan = async (planId, asked, key) => (await send("POST", `${plans(planId)}/replans`, { body: asked, key })).body;
