@@ -5,6 +5,7 @@ from flask import Flask, Response, jsonify
 from backend.settings import Settings
 from mobile_api import api_docs, citizen, courier, dispatcher, health, office, session
 from mobile_api.access.declared import demand_declarations
+from mobile_api.clean_text import register_clean_text
 from mobile_api.compressed_files import register_compression
 from mobile_api.openapi import Api
 from mobile_api.pages import pages
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
     register_request_context(app)
+    register_clean_text(app)
     register_compression(app)
     api = Api(app)
     for door in DOORS:

@@ -99,7 +99,9 @@ def idempotent(
 def _document_header(view: Callable[..., Any]) -> None:
     """Adds the header to the operation, in the attribute that flask-smorest reads."""
     known = deepcopy(getattr(view, "_apidoc", {}))
-    known.setdefault("arguments", {}).setdefault("parameters", []).append(dict(_PARAMETER))
+    by_hand = known.get("manual_doc", {})
+    place = by_hand if "parameters" in by_hand else known.setdefault("arguments", {})
+    place.setdefault("parameters", []).append(dict(_PARAMETER))  # by hand replaces the other list
     vars(view)["_apidoc"] = known
 
 

@@ -95,8 +95,12 @@ def status_of(error: type[TanNoiError]) -> int:
 
 
 def language() -> Language:
-    """Vietnamese, unless Accept-Language prefers English."""
-    return "en" if request.accept_languages.best_match(["vi", "en"], "vi") == "en" else "vi"
+    """Vietnamese, unless Accept-Language prefers English in any of its regions."""
+    for tag, quality in request.accept_languages:  # the most wanted first
+        spoken = tag.partition("-")[0].lower()
+        if quality > 0 and spoken in {"vi", "en"}:
+            return "en" if spoken == "en" else "vi"
+    return "vi"
 
 
 def problem(error: TanNoiError) -> Response:

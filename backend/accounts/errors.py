@@ -47,7 +47,7 @@ class OtherOrigin(NotAllowed):
 class AccountNotFound(NotFound):
     code = "account_not_found"
     detail = Text(vi="Không có tài khoản {account}.", en="There is no account {account}.")
-    action = Text(vi="Xem `tannoi accounts list`.", en="See `tannoi accounts list`.")
+    action = Text(vi="Xem danh sách bằng `tannoi accounts list`.", en="See `tannoi accounts list`.")
 
 
 class AccountExists(Conflict):
@@ -148,4 +148,4 @@ class KeyScopeUnknown(Invalid):
 class KeyNotFound(NotFound):
     code = "api_key_not_found"
     detail = Text(vi="Không có khoá {prefix}.", en="There is no key {prefix}.")
-    action = Text(vi="Xem `tannoi accounts keys`.", en="See `tannoi accounts keys`.")
+    action = Text(vi="Xem danh sách bằng `tannoi accounts keys`.", en="See `tannoi accounts keys`.")

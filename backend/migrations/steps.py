@@ -44,7 +44,9 @@ class RevisionUnknown(Invalid):
     detail = Text(
         vi="Không có phiên bản dữ liệu {revision}.", en="There is no revision {revision}."
     )
-    action = Text(vi="Xem `tannoi migrate --history`.", en="See `tannoi migrate --history`.")
+    action = Text(
+        vi="Xem lịch sử bằng `tannoi migrate --history`.", en="See `tannoi migrate --history`."
+    )
 
 
 class RevisionFromElsewhere(Conflict):
