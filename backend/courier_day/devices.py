@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.accounts.callers import Caller
-from backend.accounts.models import Device, SignIn, SignInWay
-from backend.accounts.tokens import begin_sign_in
+from backend.accounts.models import Device, EndReason, SignIn, SignInWay
+from backend.accounts.tokens import begin_sign_in, end_sign_in
 from backend.courier_day.errors import CourierNotFound, DeviceNotFound
 from backend.dossiers.models import Dossier, DossierState, KeeperKind
 from backend.fleet.models import Courier
@@ -107,6 +107,33 @@ def find_courier_of_person(session: Session, person_id: uuid.UUID | None) -> Cou
     return session.scalars(
         select(Courier).where(Courier.person_id == person_id).order_by(Courier.id).limit(1)
     ).first()
+
+
+def list_devices(session: Session, courier: Courier) -> list[Device]:
+    """A courier's installs, the newest first."""
+    return list(
+        session.scalars(
+            select(Device)
+            .where(Device.person_id == courier.person_id)
+            .order_by(Device.registered_at.desc(), Device.id.desc())
+        )
+    )
+
+
+def revoke_device(session: Session, device_id: uuid.UUID) -> Device:
+    """The phone is lost: from now on it can only send, and is told to wipe itself (SYNC §12).
+
+    A second call changes nothing. Raises DeviceNotFound.
+    """
+    device = session.get(Device, device_id, with_for_update=True)
+    if device is None:
+        raise DeviceNotFound(device=device_id)
+    if device.revoked_at is None:
+        device.revoked_at = clock.now()
+    for family in session.scalars(select(SignIn).where(SignIn.device_id == device.id)):
+        end_sign_in(family, EndReason.DEVICE_REVOKED)
+    session.flush()
+    return device
 
 
 def list_held(session: Session, courier_id: uuid.UUID) -> tuple[HeldDossier, ...]:

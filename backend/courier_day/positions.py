@@ -6,13 +6,13 @@ followed on shift only.
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, TypedDict
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from backend.courier_day.envelope import Clock
 from backend.courier_day.position_days import open_day
 from backend.courier_day.position_models import LastPosition, Position
 from backend.fleet.models import Courier, Shift
+from backend.places.models import PostOffice
 
 MOST_FIXES = 600
 """In one batch: ten hours at one a minute."""
@@ -142,13 +143,20 @@ def keep_positions(session: Session, device: Device, courier: Courier, batch: Ba
     return kept
 
 
-def list_last_positions(session: Session, province_code: str) -> list[CourierPosition]:
-    """Where the couriers of a province were last, the newest first."""
+def list_last_positions(
+    session: Session, province_code: str, *, seen: Collection[uuid.UUID] | None = None
+) -> list[CourierPosition]:
+    """Where the couriers of a province were last, the newest first.
+
+    seen: the planning areas that the caller sees; None = all.
+    """
     now = clock.now()
+    of_seen = true() if seen is None else PostOffice.planning_area_id.in_(seen)
     rows = session.execute(
         select(LastPosition, Courier)
         .join(Courier, Courier.id == LastPosition.courier_id)
-        .where(Courier.province_code == province_code, Courier.active.is_(True))
+        .join(PostOffice, PostOffice.id == Courier.post_office_id)
+        .where(Courier.province_code == province_code, Courier.active.is_(True), of_seen)
         .order_by(LastPosition.at.desc(), Courier.id)
     )
     return [

@@ -7,17 +7,19 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.callers import Caller
+from backend.accounts.models import Device
 from backend.accounts.roles import Role
 from backend.booking.models import Booking, BookingDossier
-from backend.courier_day.errors import CourierNotFound
+from backend.courier_day.counters.scans import ItemNotFound, look_up
+from backend.courier_day.errors import CourierNotFound, DeviceNotFound
 from backend.courier_day.feedback.errors import ComplaintNotFound
 from backend.courier_day.feedback.models import Complaint
 from backend.courier_day.interventions.counter import DossierNotFound
 from backend.dossiers.forms import Form, FormNotFound
-from backend.dossiers.models import Dossier, Leg
+from backend.dossiers.models import Dossier, KeeperKind, Leg
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office, PostOffice
-from backend.places.scope import area_of_post_office, seen_areas, sees_area
+from backend.places.scope import area_of_post_office, counter_areas, seen_areas, sees_area
 from backend.planning.scope import seen_bookings
 
 
@@ -32,8 +34,10 @@ def demand_courier(session: Session, caller: Caller, courier_id: uuid.UUID) -> N
         raise CourierNotFound(courier=courier_id)
 
 
-def demand_courier_code(session: Session, caller: Caller, code: str) -> None:
+def demand_courier_code(session: Session, caller: Caller, code: object) -> None:
     """The same for a courier who is named by code."""
+    if not isinstance(code, str):
+        return  # its schema refuses it
     row = session.execute(
         select(Courier.province_code, PostOffice.planning_area_id)
         .join(PostOffice, PostOffice.id == Courier.post_office_id)
@@ -41,6 +45,18 @@ def demand_courier_code(session: Session, caller: Caller, code: str) -> None:
     ).first()
     if row is None or not sees_area(session, caller, row.province_code, row.planning_area_id):
         raise CourierNotFound(courier=code)
+
+
+def demand_device(session: Session, caller: Caller, device_id: uuid.UUID) -> None:
+    """Raises DeviceNotFound for a phone whose courier is not the caller's, or that is none."""
+    row = session.execute(
+        select(Courier.province_code, PostOffice.planning_area_id)
+        .join(PostOffice, PostOffice.id == Courier.post_office_id)
+        .join(Device, Device.person_id == Courier.person_id)
+        .where(Device.id == device_id)
+    ).first()
+    if row is None or not sees_area(session, caller, row.province_code, row.planning_area_id):
+        raise DeviceNotFound(device=device_id)
 
 
 def demand_dossier(session: Session, caller: Caller, dossier_id: uuid.UUID) -> None:
@@ -62,6 +78,27 @@ def demand_complaint(session: Session, caller: Caller, complaint_id: uuid.UUID) 
     ).first()
     if seen is None:
         raise ComplaintNotFound(complaint=complaint_id)
+
+
+def demand_item(session: Session, caller: Caller, code: object) -> None:
+    """Raises ItemNotFound for an item that has no business at the caller's post offices.
+
+    It does where it is kept, and anywhere in the planning area through which its way goes.
+    """
+    if not isinstance(code, str) or not caller.post_office_codes:
+        return
+    dossier_id = look_up(session, caller.province_code, [code]).get(code)
+    if dossier_id is None:
+        raise ItemNotFound(item=code)
+    here = select(PostOffice.id).where(
+        PostOffice.province_code == caller.province_code,
+        PostOffice.code.in_(caller.post_office_codes),
+    )
+    kept = and_(Dossier.keeper_kind == KeeperKind.POST_OFFICE, Dossier.keeper_id.in_(here))
+    passes = _in_areas(counter_areas(session, caller))
+    seen = select(Dossier.id).where(Dossier.id == dossier_id, or_(kept, passes))
+    if session.scalar(seen) is None:
+        raise ItemNotFound(item=code)
 
 
 def demand_form(session: Session, caller: Caller, form_id: uuid.UUID) -> None:
@@ -114,10 +151,15 @@ def _is_seen(session: Session, caller: Caller) -> ColumnElement[bool]:
     areas = seen_areas(session, caller)
     if areas is None:
         return Dossier.id.is_not(None)
+    return or_(_in_areas(areas), at_office)
+
+
+def _in_areas(areas: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    """A way of the dossier, or a booking of it, lies in one of these planning areas."""
     carried = exists().where(and_(Leg.dossier_id == Dossier.id, Leg.planning_area_id.in_(areas)))
     booked = (
         exists()
         .where(BookingDossier.dossier_id == Dossier.id)
         .where(Booking.id == BookingDossier.booking_id, Booking.planning_area_id.in_(areas))
     )
-    return or_(carried, booked, at_office)
+    return or_(carried, booked)

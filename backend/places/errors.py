@@ -30,6 +30,15 @@ class PlanningAreaNotFound(NotFound):
     )
 
 
+class ZoneNotFound(NotFound):
+    code = "zone_not_found"
+    detail = Text(vi="Không có khu vực {zone}.", en="There is no zone {zone}.")
+    action = Text(
+        vi="Kiểm tra mã; chỉ đóng được khu vực mà bạn điều phối.",
+        en="Check the code; you can only close zones that you dispatch.",
+    )
+
+
 class UnitNotFound(NotFound):
     code = "unit_not_found"
     detail = Text(

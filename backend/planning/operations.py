@@ -1,6 +1,7 @@
 """What people do with plans: ask for one, look at it, cancel it. Publishing: `publishing.py`."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -131,9 +132,12 @@ def list_plans(
     area_id: uuid.UUID | None = None,
     service_date: date | None = None,
     limit: int = 50,
+    seen: Collection[uuid.UUID] | None = None,
 ) -> list[Plan]:
-    """Newest first."""
+    """Newest first. `seen`: the planning areas that the caller sees; None = all."""
     query = select(Plan).where(Plan.province_code == province_code)
+    if seen is not None:
+        query = query.where(Plan.planning_area_id.in_(seen))
     if area_id is not None:
         query = query.where(Plan.planning_area_id == area_id)
     if service_date is not None:

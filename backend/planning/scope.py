@@ -9,8 +9,9 @@ from backend.accounts.callers import Caller
 from backend.accounts.roles import Role
 from backend.booking.errors import BookingNotFound
 from backend.booking.models import Booking
-from backend.places.models import Address, PostOffice
-from backend.places.scope import seen_areas, sees_area
+from backend.booking.operations import bookings_to_place
+from backend.places.models import Address
+from backend.places.scope import counter_areas, seen_areas, sees_area
 from backend.planning.errors import PlanNotFound, RouteNotFound
 from backend.planning.models import Plan, Route
 
@@ -50,6 +51,18 @@ def demand_booking(session: Session, caller: Caller, reference: str) -> None:
         raise BookingNotFound(booking=reference)
 
 
+def demand_named_booking(session: Session, caller: Caller, reference: object) -> None:
+    """The same for a reference in a body."""
+    if isinstance(reference, str):
+        demand_booking(session, caller, reference)
+
+
+def list_seen_to_place(session: Session, caller: Caller) -> list[Booking]:
+    """The to-place list as far as the caller sees it, the earliest day first."""
+    waiting = bookings_to_place(caller.province_code)
+    return list(session.scalars(waiting.where(seen_bookings(session, caller))))
+
+
 def seen_bookings(session: Session, caller: Caller) -> ColumnElement[bool]:
     """Bookings that a caller who is no clerk sees, as a condition for lists."""
     if caller.role is Role.AUTHORITY:
@@ -67,13 +80,7 @@ def _sees_booking(
     if caller.role is Role.AUTHORITY:
         return unit_code in caller.unit_codes
     if caller.post_office_codes:
-        areas = session.scalars(
-            select(PostOffice.planning_area_id).where(
-                PostOffice.province_code == caller.province_code,
-                PostOffice.code.in_(caller.post_office_codes),
-            )
-        ).all()
-        return area_id is None or area_id in areas
+        return area_id is None or area_id in counter_areas(session, caller)
     if area_id is None:  # waits to be placed: whoever places it sees it
         return caller.has_whole_province or bool(caller.planning_area_ids)
     return sees_area(session, caller, caller.province_code, area_id)

@@ -11,6 +11,7 @@ from backend.courier_day.arrivals.shown import RouteArrivals, list_arrivals, rea
 from backend.planning.operations import get_route
 from backend.planning.roads import open_live_roads
 from mobile_api.access import Scope, access, current_province
+from mobile_api.access.rows import current_areas
 from mobile_api.dispatcher.arrival_schemas import (
     ArrivalFilterSchema,
     ArrivalsSchema,
@@ -29,7 +30,7 @@ def arrivals(query: Mapping[str, Any]) -> dict[str, Any]:
     province = current_province(query)
     _look(province)
     day = query.get("service_date") or clock.today_local()
-    found = list_arrivals(current_session(), province, day)
+    found = list_arrivals(current_session(), province, day, seen=current_areas())
     return {"read_at": clock.now(), "routes": found}
 
 

@@ -9,6 +9,7 @@ from backend.courier_day.devices import get_courier
 from backend.courier_day.positions import CourierPosition, list_last_positions
 from backend.courier_day.reconciliation import OpenItem, list_open_items
 from mobile_api.access import Scope, access, current_province
+from mobile_api.access.rows import current_areas
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.layer_schemas import (
     CourierPositionsSchema,
@@ -26,7 +27,7 @@ from mobile_api.unit import current_session
 def courier_positions(query: Mapping[str, Any]) -> dict[str, list[CourierPosition]]:
     """The last known place of every courier, with its age."""
     province = current_province(query)
-    return {"positions": list_last_positions(current_session(), province)}
+    return {"positions": list_last_positions(current_session(), province, seen=current_areas())}
 
 
 @blueprint.get("/couriers/<uuid:courier_id>/open-items")

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from backend import clock
+from backend.accounts.views_log import Whose
 from backend.booking.notices.told import list_told
 from backend.booking.operations import get_booking_by_reference
 from backend.courier_day.feedback.complaints import answer_complaint, complain, list_complaints
 from backend.courier_day.feedback.models import Complaint
 from backend.courier_day.feedback.ratings import RATE_WITHIN, list_ratings
 from mobile_api.access import Role, Scope, access, current_caller, current_province
+from mobile_api.access.viewing import note_viewed, shows_personal
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.feedback_schemas import (
     AnswerRequestSchema,
@@ -29,6 +31,7 @@ from mobile_api.unit import current_session
 
 @blueprint.get("/complaints")
 @access(*READERS, scope=Scope.AREA)
+@shows_personal("text")
 @blueprint.arguments(ComplaintFilterSchema, location="query")
 @blueprint.response(200, ComplaintsSchema)
 def complaints(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def complaints(query: Mapping[str, Any]) -> dict[str, Any]:
     found = list_complaints(
         current_session(), current_caller(), status=query.get("status"), most=query["limit"]
     )
+    note_viewed(Whose.BOOKING, [each.booking_id for each in found])
     return {"complaints": found}
 
 
@@ -63,15 +67,18 @@ def register_complaint(body: Mapping[str, Any], reference: str) -> tuple[Complai
 @blueprint.post("/complaints/<uuid:complaint_id>/answer")
 @access(Role.DISPATCHER, Role.MANAGER, scope=Scope.AREA)
 @idempotent()
+@shows_personal("text")
 @blueprint.arguments(AnswerRequestSchema)
 @blueprint.response(200, ComplaintSchema)
 @blueprint.alt_response(404, description="complaint_not_found")
 @blueprint.alt_response(409, description="complaint_answered")
 def answer(body: Mapping[str, Any], complaint_id: uuid.UUID) -> Complaint:
     """Answer a complaint; the citizen is told where to read it."""
-    return answer_complaint(
+    answered = answer_complaint(
         current_session(), complaint_id, answer=body["answer"], by=current_caller().account_id
     )
+    note_viewed(Whose.BOOKING, [answered.booking_id])
+    return answered
 
 
 @blueprint.get("/ratings")
@@ -87,9 +94,11 @@ def ratings(query: Mapping[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/bookings/<reference>/notices")
 @access(*READERS, scope=Scope.AREA)
+@shows_personal("text")
 @blueprint.response(200, ToldListSchema)
 @blueprint.alt_response(404, description="booking_not_found")
 def notices(reference: str) -> dict[str, Any]:
     """What was told about a booking, when and how it left; phones are masked."""
     booking = get_booking_by_reference(current_session(), current_province(), reference)
+    note_viewed(Whose.BOOKING, [booking.id])
     return {"notices": list_told(current_session(), booking)}

@@ -14,9 +14,11 @@ from backend.courier_day.interventions.counter import (
 from backend.courier_day.interventions.exchange import order_exchange
 from backend.courier_day.interventions.redirect import redirect_result
 from backend.courier_day.interventions.storm import ForceMajeure, close_zones
+from backend.courier_day.scope import demand_courier_code
 from backend.dossiers.models import Dossier
 from geodata.point import Point
-from mobile_api.access import Role, Scope, access, current_province
+from mobile_api.access import Role, Scope, access, current_caller, current_province
+from mobile_api.access.rows import current_areas
 from mobile_api.dispatcher.door import blueprint
 from mobile_api.dispatcher.incident_schemas import (
     CarriedDossierListSchema,
@@ -62,6 +64,7 @@ def declare_closure(body: Mapping[str, Any]) -> ForceMajeure:
 @blueprint.alt_response(404, description="courier_not_found")
 def declare_exchange(body: Mapping[str, Any]) -> dict[str, Any]:
     """A courier cannot go on: everything in the bag goes to another one, who accepts by phone."""
+    demand_courier_code(current_session(), current_caller(), body["receiver"])
     offer = order_exchange(
         current_session(),
         _province(body),
@@ -137,7 +140,9 @@ def give_at_counter(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
 def note_unclaimed(body: Mapping[str, Any]) -> dict[str, list[Dossier]]:
     """Note what nobody claimed for six months; a second call on the same day notes nothing."""
     on = body.get("on", clock.today_local())
-    return {"dossiers": declare_unclaimed(current_session(), _province(body), on)}
+    return {
+        "dossiers": declare_unclaimed(current_session(), _province(body), on, seen=current_areas())
+    }
 
 
 def _province(body: Mapping[str, Any]) -> str:

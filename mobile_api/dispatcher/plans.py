@@ -13,6 +13,7 @@ from backend.planning.operations import cancel_plan, get_plan, list_plans, reque
 from backend.planning.publishing import publish_plan
 from backend.planning.staleness import Staleness
 from mobile_api.access import Role, Scope, access, current_province
+from mobile_api.access.rows import current_areas
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.dispatcher.plan_schemas import (
     PlanFilterSchema,
@@ -77,6 +78,7 @@ def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
         area_id=area.id if area else None,
         service_date=day,
         limit=query["limit"],
+        seen=current_areas(),
     )
     return {"plans": plans}
 

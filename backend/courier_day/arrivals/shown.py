@@ -1,11 +1,11 @@
 """What dispatchers and phones are shown of forecasts: stored rows, and how much to trust them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -69,8 +69,14 @@ class RouteArrivals:
     made: tuple[MadeStop, ...] = ()
 
 
-def list_arrivals(session: Session, province_code: str, day: date) -> list[RouteArrivals]:
-    """Of every published route of a day, by route number."""
+def list_arrivals(
+    session: Session, province_code: str, day: date, *, seen: Collection[uuid.UUID] | None = None
+) -> list[RouteArrivals]:
+    """Of every published route of a day, by route number.
+
+    seen: the planning areas that the caller sees; None = all.
+    """
+    of_seen = true() if seen is None else Plan.planning_area_id.in_(seen)
     routes = session.scalars(
         select(Route)
         .join(Plan, Plan.id == Route.plan_id)
@@ -78,6 +84,7 @@ def list_arrivals(session: Session, province_code: str, day: date) -> list[Route
             Plan.province_code == province_code,
             Plan.service_date == day,
             Plan.status == PlanStatus.PUBLISHED,
+            of_seen,
         )
         .order_by(Plan.planning_area_id, Route.number)
     ).all()

@@ -1,10 +1,10 @@
 """At the post office's counter: a citizen comes for papers, or nobody ever does."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -16,7 +16,7 @@ from backend.dossiers import custody, legs
 from backend.dossiers.custody import Evidence, Keeper, Origin
 from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier, KeeperKind
 from backend.errors import NotFound, Text
-from backend.places.models import PlaceKind
+from backend.places.models import PlaceKind, PostOffice
 
 MONTHS_UNTIL_UNCLAIMED = 6
 """Luật Bưu chính 2010: what nobody claims for six months is undeliverable for good."""
@@ -99,15 +99,24 @@ def void_way(session: Session, dossier: Dossier) -> set[uuid.UUID]:
     return visits.cancel_open_visits(session, leg)
 
 
-def declare_unclaimed(session: Session, province_code: str, on: date) -> list[Dossier]:
+def declare_unclaimed(
+    session: Session, province_code: str, on: date, *, seen: Collection[uuid.UUID] | None = None
+) -> list[Dossier]:
     """What has lain at post offices for six months is noted as unclaimed, once; the list of it.
 
     It stays where it is, with a work item: a person decides with the sender's office.
+    seen: the planning areas whose post offices are the caller's; None = all.
     """
+    here: ColumnElement[bool] = true()
+    if seen is not None:
+        offices = select(PostOffice.id).where(PostOffice.planning_area_id.in_(seen))
+        here = Dossier.keeper_id.in_(offices)
     waiting = session.scalars(
         select(Dossier)
         .where(
-            Dossier.province_code == province_code, Dossier.keeper_kind == KeeperKind.POST_OFFICE
+            Dossier.province_code == province_code,
+            Dossier.keeper_kind == KeeperKind.POST_OFFICE,
+            here,
         )
         .order_by(Dossier.id)
         .with_for_update()

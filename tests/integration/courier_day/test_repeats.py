@@ -232,7 +232,7 @@ def test_wrong_requests_are_refused_before_anything_is_applied(
     nameless = [good["commands"][0] | {"id": "not-an-id"}]
     twice = good["commands"] * 2
     gz = {"Content-Encoding": "gzip"}
-    assert post(body, Authorization="") == (401, "session_revoked")
+    assert post(body, Authorization="") == (401, "not_signed_in")
     assert post(body, Authorization="Bearer nonsense") == (401, "session_revoked")
     assert post(b"{") == (400, "malformed_envelope")
     assert post(json.dumps(good | {"protocol": 2}).encode()) == (400, "malformed_envelope")
@@ -251,6 +251,7 @@ def test_wrong_requests_are_refused_before_anything_is_applied(
     unknown = door.post(
         "/v1/courier/devices",
         json={"courier_code": "NOBODY", "public_key": "k", "model": "m", "app_version": "1"},
+        headers={"Authorization": f"Bearer {stranger.store.get_meta('token')}"},
     )
     assert (unknown.status_code, unknown.json["code"]) == (404, "courier_not_found")
     claimed = door.post(
