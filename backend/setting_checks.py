@@ -43,19 +43,28 @@ def redis_url(value: str) -> None:
         )
 
 
-def loopback(value: str) -> None:
-    if value.startswith("unix:") or value == "localhost":
-        return
+def listen_address(value: str) -> None:
     try:
-        reachable = not ipaddress.ip_address(value).is_loopback
+        is_reachable(value)
     except ValueError:
         raise Rejected(
             f"{value!r} is no address to listen on.", "Use 127.0.0.1, ::1 or unix:/path/to.sock."
         ) from None
-    if reachable:
+
+
+def is_reachable(value: str) -> bool:
+    """Whether other machines reach this address. Raises ValueError for what is none."""
+    if value.startswith("unix:") or value == "localhost":
+        return False
+    return not ipaddress.ip_address(value).is_loopback
+
+
+def kept_at_home(value: str) -> None:
+    """The rule of a local installation, whose demonstration lets people in by printed links."""
+    if is_reachable(value):
         raise Rejected(
-            f"{value} can be reached from outside, and there are no accounts yet.",
-            "Use 127.0.0.1 and reach it through a tunnel.",
+            f"{value} can be reached from outside, and this is a local installation.",
+            "Use 127.0.0.1; for others set TANNOI_ENVIRONMENT=production (docs/operations.md).",
         )
 
 

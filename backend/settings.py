@@ -136,10 +136,11 @@ class Settings:
         ),
     )
     bind: str = _setting(
-        "Address the web server listens on: loopback or a unix socket until accounts exist.",
+        "Address the web server listens on. A local installation stays on loopback or a unix "
+        "socket; elsewhere a proxy that speaks TLS stands in front.",
         "127.0.0.1",
         example="unix:/run/tannoi/web.sock",
-        check=checks.loopback,
+        check=checks.listen_address,
     )
     public_url: str = _setting(
         "Address at which the public reaches the pages: receipts print their verification link "
@@ -172,6 +173,13 @@ class Settings:
         8080,
         example="8081",
         check=checks.between(1, 65_535),
+    )
+    trusted_proxies: int = _setting(
+        "How many proxies of ours stand in front of the web server: so many entries at the end of "
+        "X-Forwarded-For are believed. Tries to sign in are counted by the address before them.",
+        0,
+        example="1",
+        check=checks.between(0, 5),
     )
     web_workers: int = _setting(
         "Processes of the web server.", 1, example="2", check=checks.between(1, 64)
@@ -231,6 +239,8 @@ class Settings:
         problems = [problem for info in fields(self) if (problem := _problem_of(info, self))]
         if self.environment == "production":
             problems += self._missing_in_production()
+        elif not problems:
+            problems += self._reachable_at_home()
         if self.notice_gateway_url and len(self.notice_gateway_key) < SECRET_KEY_MIN_CHARS:
             problems.append(_too_short("notice_gateway_key", self.notice_gateway_key))
         if problems:
@@ -275,6 +285,13 @@ class Settings:
         if value == "":
             raise InvalidSettings((_missing(attribute),))
         return value
+
+    def _reachable_at_home(self) -> list[SettingProblem]:
+        try:
+            checks.kept_at_home(self.bind)
+        except Rejected as rejected:
+            return [_wrong(variable_name("bind"), rejected)]
+        return []
 
     def _missing_in_production(self) -> list[SettingProblem]:
         required = ("secret_key", "database_url", "redis_url")

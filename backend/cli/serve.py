@@ -1,4 +1,4 @@
-"""Starts the web server; until there are accounts, for this machine only."""
+"""Starts the web server: for this machine, or for everybody once somebody can sign in."""
 
 import os
 import socket
@@ -6,8 +6,11 @@ import sys
 
 import click
 
-from backend.cli.installation import read_settings
+from backend import database
+from backend.accounts.operations import list_accounts
+from backend.cli.installation import open_database, read_settings
 from backend.errors import Text, Unavailable
+from backend.setting_checks import is_reachable
 from backend.settings import Settings
 
 REQUEST_TIMEOUT_S = 60
@@ -27,6 +30,18 @@ class PortTaken(Unavailable):
     )
 
 
+class NoAccounts(Unavailable):
+    code = "no_accounts"
+    detail = Text(
+        vi="{bind} ai cũng tới được, nhưng chưa có tài khoản nào.",
+        en="{bind} can be reached by others, and there is no account yet.",
+    )
+    action = Text(
+        vi="Tạo tài khoản đầu tiên: tannoi accounts create DP-01 DISPATCHER --name …",
+        en="Make the first one: tannoi accounts create DP-01 DISPATCHER --name …",
+    )
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -40,10 +55,20 @@ def serve() -> None:
     settings = read_settings()
     settings.needed("database_url")
     settings.needed("redis_url")
+    if is_reachable(settings.bind):
+        _demand_accounts(settings)
     if not settings.bind.startswith("unix:"):
         _demand_free_port(settings)
         click.echo(web_address(settings), err=True)
     os.execv(sys.executable, [sys.executable, *gunicorn_arguments(settings)])
+
+
+def _demand_accounts(settings: Settings) -> None:
+    """Nobody opens a door to everybody before there is a key to it."""
+    open_database(settings)
+    with database.unit_of_work() as session:
+        if not list_accounts(session, settings.province_code):
+            raise NoAccounts(bind=settings.bind)
 
 
 def gunicorn_arguments(settings: Settings) -> list[str]:

@@ -22,7 +22,7 @@ from mobile_api.unit import current_session, current_settings
 
 
 @blueprint.get("/arrivals")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @blueprint.arguments(ArrivalFilterSchema, location="query")
 @blueprint.response(200, ArrivalsSchema)
 def arrivals(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def arrivals(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.get("/routes/<uuid:route_id>/arrivals")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @blueprint.response(200, RouteArrivalsSchema)
 @blueprint.alt_response(404, description="route_not_found")
 def route_arrivals(route_id: uuid.UUID) -> RouteArrivals:

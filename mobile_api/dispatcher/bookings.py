@@ -14,7 +14,7 @@ from mobile_api.unit import current_session
 
 
 @blueprint.get("/bookings/to-place")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="bookings:read")
 @shows_personal("address")
 @blueprint.arguments(ProvinceFilterSchema, location="query")
 @blueprint.response(200, BookingsToPlaceSchema)

@@ -26,7 +26,7 @@ _NOT_YET = "plan_not_ready: the plan has no routes yet"
 
 
 @blueprint.get("/plans/<uuid:plan_id>/routes")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @shows_personal("applicant", "address")
 @blueprint.response(200, RouteListSchema)
 @blueprint.alt_response(404, description="plan_not_found")
@@ -39,7 +39,7 @@ def show_routes(plan_id: uuid.UUID) -> dict[str, list[RouteDetail]]:
 
 
 @blueprint.get("/plans/<uuid:plan_id>/unassigned")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @shows_personal("applicant", "address")
 @blueprint.response(200, UnassignedListSchema)
 @blueprint.alt_response(404, description="plan_not_found")
@@ -53,7 +53,7 @@ def show_unassigned(plan_id: uuid.UUID) -> dict[str, list[UnassignedDetail]]:
 
 
 @blueprint.get("/plans/<uuid:plan_id>/map")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @shows_personal("address")
 @blueprint.response(200, FeatureCollectionSchema, content_type="application/geo+json")
 @blueprint.alt_response(304, description="Nothing changed since that ETag.")

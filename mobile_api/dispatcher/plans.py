@@ -62,7 +62,7 @@ def ask_for_plan(body: Mapping[str, Any]) -> tuple[Plan, int, dict[str, str]]:
 
 
 @blueprint.get("/plans")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @blueprint.arguments(PlanFilterSchema, location="query")
 @blueprint.response(200, PlanListSchema)
 def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
@@ -84,7 +84,7 @@ def show_plans(query: Mapping[str, Any]) -> dict[str, list[Plan]]:
 
 
 @blueprint.get("/plans/<uuid:plan_id>")
-@access(*READERS, scope=Scope.AREA)
+@access(*READERS, scope=Scope.AREA, key="plans:read")
 @blueprint.response(200, PlanWithStalenessSchema)
 @blueprint.alt_response(304, description="Nothing changed since that ETag.")
 @blueprint.alt_response(404, description="plan_not_found")

@@ -91,8 +91,17 @@ def test_loopback_and_unix_sockets_are_allowed(address: str) -> None:
     assert Settings.from_environment({"TANNOI_BIND": address}).bind == address
 
 
-def test_even_production_does_not_bind_beyond_loopback() -> None:
-    assert "TANNOI_BIND" in problems_of({**PRODUCTION, "TANNOI_BIND": "0.0.0.0"})
+def test_a_local_installation_stays_at_home() -> None:
+    problem = problems_of({"TANNOI_BIND": "0.0.0.0"})["TANNOI_BIND"]
+    assert "local installation" in problem.reason
+    assert "TANNOI_BIND" in problems_of({"TANNOI_BIND": "not an address"})
+
+
+def test_production_may_listen_to_everybody_once_it_has_a_secret() -> None:
+    everybody = {**PRODUCTION, "TANNOI_BIND": "0.0.0.0"}
+    assert Settings.from_environment(everybody).bind == "0.0.0.0"
+    del everybody["TANNOI_SECRET_KEY"]
+    assert "TANNOI_SECRET_KEY" in problems_of(everybody)
 
 
 @pytest.mark.parametrize("name", ["TANNOI_SECRET_KEY", "TANNOI_DATABASE_URL", "TANNOI_REDIS_URL"])

@@ -97,7 +97,7 @@ def test_a_missing_database_is_named_with_the_next_step(run: Runner) -> None:
 def test_serving_beyond_loopback_is_refused(run: Runner) -> None:
     answer = run("serve", TANNOI_BIND="0.0.0.0")
     assert answer.exit_code == 3
-    assert "no accounts yet" in answer.stderr
+    assert "local installation" in answer.stderr
 
 
 def test_a_database_that_does_not_answer_is_one_line(run: Runner, tmp_path: Path) -> None:
