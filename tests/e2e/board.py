@@ -47,11 +47,15 @@ def a_published_day(settings: Settings) -> UUID:
 
 
 def open_board(page: Page, server: str, query: str = "") -> None:
-    if not page.context.cookies(server):
-        sign_in(page, server)
+    _be_signed_in(page, server)
     page.emulate_media(reduced_motion="reduce")  # no time is spent on drawing what moves
     page.goto(f"{server}/console{query}")
     page.locator("body[data-ready=true]").wait_for()
+
+
+def _be_signed_in(page: Page, server: str) -> None:
+    if not page.context.cookies(server):
+        sign_in(page, server)
 
 
 def assert_drawn(page: Page, layer: str, field: str, *expected: str) -> None:
@@ -68,6 +72,7 @@ def look_again(page: Page) -> None:
 
 
 def routes_of(page: Page, server: str, plan_id: UUID) -> list[dict[str, Any]]:
+    _be_signed_in(page, server)
     answer = page.request.get(f"{server}/v1/dispatcher/plans/{plan_id}/routes")
     routes: list[dict[str, Any]] = answer.json()["routes"]
     return routes

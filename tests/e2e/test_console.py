@@ -26,6 +26,7 @@ from tests.e2e.board import (
     open_board,
     routes_of,
 )
+from tests.fixtures.browser import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -192,6 +193,7 @@ def test_without_webgl_the_lists_still_work(
 def test_the_first_page_leads_to_the_board_the_contract_and_the_state(
     page: Page, live_server: str, refused: list[str], artifacts: Path
 ) -> None:
+    sign_in(page, live_server)
     page.goto(live_server)
     expect(page.get_by_role("heading", level=1)).to_have_text("Tận Nơi")
     for link in page.locator("nav a").all():

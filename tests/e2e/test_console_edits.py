@@ -74,7 +74,8 @@ def test_a_change_is_priced_before_it_is_saved_and_compared_before_it_is_publish
     page: Page, live_server: str, settings: Settings, refused: list[str], artifacts: Path
 ) -> None:
     first = a_published_day(settings)
-    before = homes(routes_of_signed(page, live_server, first))
+    before = homes(routes_of(page, live_server, first))
+    open_board(page, live_server)
     tools = choose_stop(page, 2)
     tools.locator("[data-tool=up]").focus()
     page.keyboard.press("Enter")
@@ -107,17 +108,12 @@ def test_a_change_is_priced_before_it_is_saved_and_compared_before_it_is_publish
     assert refused == []
 
 
-def routes_of_signed(page: Page, server: str, plan_id: UUID) -> list[dict[str, Any]]:
-    """Opens the board, which signs in, and reads the routes."""
-    open_board(page, server)
-    return routes_of(page, server, plan_id)
-
-
 def test_the_second_of_two_dispatchers_sees_what_the_first_did_and_goes_on(
     page: Page, colleague: Page, live_server: str, settings: Settings, artifacts: Path
 ) -> None:
     plan_id = a_published_day(settings)
-    before = homes(routes_of_signed(page, live_server, plan_id))
+    before = homes(routes_of(page, live_server, plan_id))
+    open_board(page, live_server)
     open_board(colleague, live_server)
     choose_stop(colleague, 4).locator("[data-tool=up]").click()
     expect(colleague.locator("#trial-bar")).to_contain_text("giờ làm")
