@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import Response, request
 
+from backend import clock
 from backend.accounts.tokens import Tokens
 from mobile_api.access.signed_in import ACCESS_COOKIE, REFRESH_COOKIE
 from mobile_api.unit import current_settings
@@ -28,7 +29,8 @@ def _give(response: Response, name: str, value: str, path: str, until: datetime)
         name,
         value,
         path=path,
-        expires=until,
+        # Counted from now by the browser's own clock: the server may show another time of day.
+        max_age=int((until - clock.now()).total_seconds()),
         httponly=True,
         samesite="Strict",
         # On the machine itself there is no TLS; anywhere else there is nothing without it.
