@@ -26,6 +26,7 @@ from backend.booking.notices import reminders
 from backend.booking.notices.sending import NoticeProvider
 from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
 from backend.courier_day.arrivals import history, look
+from backend.courier_day.counters import acts
 from backend.courier_day.nightly_check import check_tonight
 from backend.dossiers import roots
 from backend.errors import TanNoiError
@@ -189,6 +190,7 @@ class House:
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
             "reminders": (REMIND_EVERY_S, reminders.EveningRound().look),
             "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
+            "old_acts": (FORGET_KEYS_EVERY_S, _redact_old_acts),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
@@ -279,6 +281,11 @@ def _find_lost_jobs() -> None:
 def _forget_old_keys() -> None:
     with database.unit_of_work() as session:
         idempotency.forget_old_keys(session)
+
+
+def _redact_old_acts() -> None:
+    with database.unit_of_work() as session:
+        acts.redact_old(session)
 
 
 def _look_after_proofs(blob_dir: Path) -> None:

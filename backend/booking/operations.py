@@ -1,6 +1,7 @@
 """Book a visit, place it, cancel it: the one set of verbs that API, import and demo day use."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -9,11 +10,11 @@ from backend.booking.carriage import Start, start_carriages
 from backend.booking.errors import BookingNotFound, BookingNotWaiting, BookingUnderWay
 from backend.booking.intake import follow, judge, write
 from backend.booking.lookups import Lookups
-from backend.booking.models import Booking, BookingDossier, BookingStatus
+from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
 from backend.booking.requests import BookingRequest
-from backend.booking.ways import WayAsked, find_ways
+from backend.booking.ways import WayAsked, Ways, find_ways
 from backend.dossiers.models import Dossier, Leg, LegStatus
-from backend.places.models import Placement
+from backend.places.models import Placement, PostOffice
 from backend.places.points import to_geometry
 from geodata.point import Point
 
@@ -114,16 +115,55 @@ def place_address(
     address.point = to_geometry(point)
     address.placement = placement
     address.placement_note = None
+    _begin(session, lookups, booking, ways)
+    return booking
+
+
+def bring_to_counter(
+    session: Session, booking_id: uuid.UUID, post_office: PostOffice, today: date
+) -> Booking:
+    """A citizen whose door nobody has found brings the papers to a counter: they begin there.
+
+    The citizen is the keeper until the clerk has counted them; a result that was to come home
+    waits at this counter. Raises BookingNotFound, BookingNotWaiting (placed already, or papers
+    that are not the citizen's to bring), and whatever its office refuses.
+    """
+    booking = _locked(session, booking_id)
+    lookups = Lookups(session, booking.province_code)
+    wait = 0 if booking.procedure.same_day_result else 1
+    day = max(booking.service_date, lookups.calendar.add_working_days(today, wait))
+    asked = WayAsked(
+        mode=booking.mode,
+        procedure=booking.procedure,
+        office=booking.office,
+        held_at=post_office,
+        day=day,
+    )
+    waits = booking.status is BookingStatus.TO_PLACE and booking.mode is not BookingMode.RETURN
+    ways = find_ways(lookups, asked, None) if waits else None
+    if ways is None:
+        raise BookingNotWaiting(reference=booking.reference, status=booking.status)
+    booking.held_at_post_office, booking.service_date = post_office, day
+    if booking.mode is BookingMode.BOTH:
+        booking.pick_up_at_post_office_id = post_office.id
+    _begin(session, lookups, booking, ways, on_counter=True)
+    return booking
+
+
+def _begin(
+    session: Session, lookups: Lookups, booking: Booking, ways: Ways, *, on_counter: bool = False
+) -> None:
+    """A booking that waited gets its ways, dossiers and legs."""
     follow(booking, ways)
     session.flush()
     start = Start(
         booking=booking,
         office=ways.office,
         resolving_office=ways.resolving_office,
-        remote=lookups.find_remote_area(address.zone_code),
+        remote=lookups.find_remote_area(booking.address.zone_code),
+        on_counter=on_counter,
     )
     start_carriages(session, [start], lookups.calendar)
-    return booking
 
 
 def cancel_booking(session: Session, booking_id: uuid.UUID) -> Booking:

@@ -16,7 +16,7 @@ from backend.booking.models import Booking, BookingDossier, Contact
 from backend.catalogue.models import Procedure
 from backend.courier_day.attachments import find_checklists, line_of
 from backend.courier_day.shift_states import DayState
-from backend.courier_day.work_days import WorkDay
+from backend.courier_day.work_days import WorkDay, list_unsettled
 from backend.database import JsonObject
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.dossiers.pins import DeliveryPin
@@ -67,6 +67,7 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
         ],
         "dossiers": [_dossier(dossier) for dossier in dossiers],
         "work_days": _work_days(session, courier),
+        "blocked": _blocked(session, courier),
         "held": [str(each.id) for each in dossiers if _is_held(each, courier)],
         "contacts": _people(contacts.values()),
         "pins": _pins(session, at_doors),
@@ -86,6 +87,20 @@ def _work_days(session: Session, courier: Courier) -> list[JsonObject]:
     return [
         {"service_date": row.service_date.isoformat(), "state": row.state.value} for row in rows
     ]
+
+
+def _blocked(session: Session, courier: Courier) -> JsonObject | None:
+    """Cash of earlier days that is not settled: the next shift does not begin (DOMAIN §4)."""
+    unsettled = list_unsettled(session, courier.id, courier.day_from) if courier.day_from else []
+    if not unsettled:
+        return None
+    dates = ", ".join(f"{day.service_date:%d/%m/%Y}" for day in unsettled)
+    return {
+        "code": "earlier_day_unsettled",
+        "service_dates": [day.service_date.isoformat() for day in unsettled],
+        "detail": f"Chưa nộp tiền ca ngày {dates}.",
+        "action": "Đến bưu cục kiểm đếm và ký bảng kê nộp tiền, rồi mở ca mới.",
+    }
 
 
 def _routes(session: Session, courier: Courier) -> list[Route]:

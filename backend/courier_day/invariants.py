@@ -7,10 +7,12 @@ only a test that holds the phone can ask them (tests/proofs).
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from backend import clock
 from backend.courier_day.day import read_day
 from backend.courier_day.handlers import list_handlers
 from backend.database import JsonObject
@@ -21,6 +23,9 @@ LISTED = 20
 """Breaches of one rule that are told one by one; more of the same help nobody."""
 
 _ROWS_AT_ONCE = 2_000
+
+PICTURES_COME_WITHIN = timedelta(hours=24)
+"""SYNC §11."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +225,23 @@ def facts_are_not_refused(session: Session) -> Iterator[Breach]:
         yield Breach(invariant="I12", reason="a fact was refused", detail=detail)
 
 
+def pictures_have_come(session: Session) -> Iterator[Breach]:
+    """SYNC §11: what an event of more than a day ago names as its picture was sent by somebody."""
+    yield from _rows(
+        session,
+        "PICTURES",
+        "an event names a picture that nobody sent",
+        """
+        SELECT e.dossier_id AS dossier, e.n, named.sha256 AS picture FROM custody_event e
+        CROSS JOIN LATERAL unnest(e.blob_hashes) AS named(sha256)
+        WHERE e.received_at < :before
+            AND NOT EXISTS (SELECT FROM proof p WHERE p.sha256 = decode(named.sha256, 'hex'))
+        ORDER BY 1, 2, 3
+        """,
+        before=clock.now() - PICTURES_COME_WITHIN,
+    )
+
+
 CHECKS: tuple[Check, ...] = (
     acknowledged_are_stored,
     effects_are_single,
@@ -229,11 +251,14 @@ CHECKS: tuple[Check, ...] = (
     days_hold_their_own,
     outcomes_are_as_told,
     facts_are_not_refused,
+    pictures_have_come,
 )
 
 
-def _rows(session: Session, invariant: str, reason: str, query: str) -> Iterator[Breach]:
-    rows = session.execute(text(query).execution_options(yield_per=_ROWS_AT_ONCE))
+def _rows(
+    session: Session, invariant: str, reason: str, query: str, **values: object
+) -> Iterator[Breach]:
+    rows = session.execute(text(query).execution_options(yield_per=_ROWS_AT_ONCE), values)
     for row in rows.mappings():
         detail = {name: _plain(value) for name, value in row.items()}
         yield Breach(invariant=invariant, reason=reason, detail=detail)

@@ -103,7 +103,7 @@ class QuarantinedCommand(Identified, Base):
 
 
 class Proof(Base):
-    """A photo or signature that a phone sent, under the SHA-256 of what was sent.
+    """A photo or signature that a phone or a counter sent, under the SHA-256 of what was sent.
 
     `stored_sha256` names the file that is kept: the same picture written anew, without metadata.
     """
@@ -114,7 +114,8 @@ class Proof(Base):
         CheckConstraint("octet_length(stored_sha256) = 32", name="stored_sha256_length"),
     )
 
-    courier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("courier.id"), primary_key=True)
+    owner_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """The courier's row, or the person of a clerk: whose name the hash is."""
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     stored_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
     size_bytes: Mapped[int]

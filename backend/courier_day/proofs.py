@@ -1,18 +1,19 @@
-"""Proofs: the photos and signatures that commands name and that travel by themselves.
+"""Proofs: the photos and signatures that commands and acts name and that travel by themselves.
 
-A command may arrive before its proof. Names are per courier, so that nobody learns whether a
-file exists by asking for its hash; what no command names within a week is removed.
+A command may arrive before its proof. Names are each sender's own, so that nobody learns whether a
+file exists by asking for its hash; what nothing names within a week is removed.
 """
 
 import hashlib
 import uuid
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Exists, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Exists, delete, exists, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend import clock
+from backend.courier_day.counters.acts import ActProof, CounterAct
 from backend.courier_day.envelope import Content
 from backend.courier_day.errors import SyncBusy
 from backend.courier_day.models import Command, CommandProof, Proof, WorkItem, WorkItemStatus
@@ -39,10 +40,11 @@ MISSING = "evidence_pending"
 
 
 def keep_proof(
-    session: Session, files: ContentFolder, courier: Courier, sha256: str, sent: bytes
+    session: Session, files: ContentFolder, owner_id: uuid.UUID, sha256: str, sent: bytes
 ) -> bool:
     """Keeps a picture under the hash of what was sent; False if it was there already.
 
+    owner_id: the courier, or the person of the clerk, who sends it.
     The file is on disk before the row can be committed. Raises BlobHashMismatch,
     PictureNotReadable, PictureTooLarge, SyncBusy (more than MOST_A_DAY).
     """
@@ -50,16 +52,16 @@ def keep_proof(
     if digest.hex() != sha256.lower():
         raise BlobHashMismatch
     moment = clock.now()
-    known = session.get(Proof, (courier.id, digest), with_for_update=True)
+    known = session.get(Proof, (owner_id, digest), with_for_update=True)
     if known is not None:
         known.received_at = moment  # its week begins anew: `remove_unnamed` looks again at the row
         return False
-    _demand_room(session, courier.id, moment)
+    _demand_room(session, owner_id, moment)
     picture = write_anew(sent)
     row = session.execute(
         insert(Proof)
         .values(
-            courier_id=courier.id,
+            owner_id=owner_id,
             sha256=digest,
             stored_sha256=hashlib.sha256(picture.content).digest(),
             size_bytes=len(picture.content),
@@ -71,26 +73,26 @@ def keep_proof(
         .on_conflict_do_nothing()
         .returning(Proof.sha256)
     ).first()
-    _folder_of(files, courier.id).write_file(picture.content)
-    _settle_alarms(session, courier.id, digest)
+    _folder_of(files, owner_id).write_file(picture.content)
+    _settle_alarms(session, owner_id, digest)
     return row is not None
 
 
-def read_proof(session: Session, files: ContentFolder, courier_id: uuid.UUID, sha256: str) -> bytes:
+def read_proof(session: Session, files: ContentFolder, owner_id: uuid.UUID, sha256: str) -> bytes:
     """The picture as kept. Raises BlobNotFound, BlobDamaged."""
-    proof = find_proof(session, courier_id, sha256)
+    proof = find_proof(session, owner_id, sha256)
     if proof is None:
         raise BlobNotFound(sha256=sha256)
-    return _folder_of(files, courier_id).read_file(proof.stored_sha256.hex())
+    return _folder_of(files, owner_id).read_file(proof.stored_sha256.hex())
 
 
-def find_proof(session: Session, courier_id: uuid.UUID, sha256: str) -> Proof | None:
-    """The row of a courier's picture by the hash of what was sent; None for no hash too."""
+def find_proof(session: Session, owner_id: uuid.UUID, sha256: str) -> Proof | None:
+    """The row of somebody's picture by the hash of what was sent; None for no hash too."""
     try:
         digest = bytes.fromhex(sha256)
     except ValueError:
         return None
-    return session.get(Proof, (courier_id, digest))
+    return session.get(Proof, (owner_id, digest))
 
 
 def name_proofs(session: Session, courier: Courier, command_id: uuid.UUID, named: Content) -> None:
@@ -107,28 +109,38 @@ def name_proofs(session: Session, courier: Courier, command_id: uuid.UUID, named
         )
 
 
-def list_needed(session: Session, courier_id: uuid.UUID) -> list[str]:
-    """Hashes that commands named and that never arrived, the oldest command first."""
-    wanted = (
-        select(CommandProof.sha256)
+def list_needed(session: Session, owner_id: uuid.UUID) -> list[str]:
+    """Hashes that commands or acts named and that never arrived, the oldest first."""
+    by_commands = (
+        select(CommandProof.sha256, func.min(Command.received_at).label("named_at"))
         .join(Command, Command.id == CommandProof.command_id)
-        .where(CommandProof.courier_id == courier_id, ~_arrived())
+        .where(CommandProof.courier_id == owner_id, ~_arrived(CommandProof.courier_id))
         .group_by(CommandProof.sha256)
-        .order_by(func.min(Command.received_at), CommandProof.sha256)
-        .limit(ASKED_AT_ONCE)
     )
-    return [digest.hex() for digest in session.scalars(wanted)]
+    by_acts = (
+        select(ActProof.sha256, func.min(CounterAct.at).label("named_at"))
+        .join(CounterAct, CounterAct.id == ActProof.act_id)
+        .where(ActProof.owner_id == owner_id, ~_arrived(ActProof.owner_id))
+        .group_by(ActProof.sha256)
+    )
+    named = union_all(by_commands, by_acts).subquery()
+    wanted = select(named.c.sha256).order_by(named.c.named_at, named.c.sha256)
+    return [digest.hex() for digest in session.scalars(wanted.limit(ASKED_AT_ONCE))]
 
 
 def alarm_missing(session: Session) -> int:
-    """A work item for each command whose pictures have not come in a day; returns how many."""
+    """A work item for each command or act whose pictures have not come in a day; how many."""
+    return _alarm_commands(session) + _alarm_acts(session)
+
+
+def _alarm_commands(session: Session) -> int:
     late = (
         select(CommandProof.command_id, CommandProof.courier_id, func.count().label("missing"))
         .join(Command, Command.id == CommandProof.command_id)
         .where(
             CommandProof.alarmed_at.is_(None),
             Command.received_at < clock.now() - MISSED_AFTER,
-            ~_arrived(),
+            ~_arrived(CommandProof.courier_id),
         )
         .group_by(CommandProof.command_id, CommandProof.courier_id)
     )
@@ -150,8 +162,35 @@ def alarm_missing(session: Session) -> int:
     return len(found)
 
 
+def _alarm_acts(session: Session) -> int:
+    late = (
+        select(ActProof.act_id, CounterAct.province_code, func.count().label("missing"))
+        .join(CounterAct, CounterAct.id == ActProof.act_id)
+        .where(
+            ActProof.alarmed_at.is_(None),
+            CounterAct.at < clock.now() - MISSED_AFTER,
+            ~_arrived(ActProof.owner_id),
+        )
+        .group_by(ActProof.act_id, CounterAct.province_code)
+    )
+    found = session.execute(late).all()
+    for row in found:
+        open_work_item(
+            session,
+            MISSING,
+            province_code=row.province_code,
+            detail={"act": str(row.act_id), "missing": row.missing},
+        )
+    session.execute(
+        update(ActProof)
+        .where(ActProof.act_id.in_([row.act_id for row in found]))
+        .values(alarmed_at=clock.now())
+    )
+    return len(found)
+
+
 def remove_unnamed(session: Session, files: ContentFolder) -> int:
-    """Deletes pictures that no command named for a week; returns how many.
+    """Deletes pictures that nothing named for a week; returns how many.
 
     The row is locked while its file goes: the same picture sent again waits, and is written anew.
     """
@@ -160,62 +199,67 @@ def remove_unnamed(session: Session, files: ContentFolder) -> int:
         .where(
             Proof.received_at < clock.now() - UNNAMED_KEPT,
             ~exists().where(
-                CommandProof.courier_id == Proof.courier_id, CommandProof.sha256 == Proof.sha256
+                CommandProof.courier_id == Proof.owner_id, CommandProof.sha256 == Proof.sha256
             ),
+            ~exists().where(ActProof.owner_id == Proof.owner_id, ActProof.sha256 == Proof.sha256),
         )
-        .returning(Proof.courier_id, Proof.stored_sha256)
+        .returning(Proof.owner_id, Proof.stored_sha256)
     )
     gone = session.execute(unnamed).all()
-    for courier_id, stored in gone:
+    for owner_id, stored in gone:
         still_used = session.scalar(
             select(func.count())
             .select_from(Proof)
-            .where(Proof.courier_id == courier_id, Proof.stored_sha256 == stored)
+            .where(Proof.owner_id == owner_id, Proof.stored_sha256 == stored)
         )
         if not still_used:
-            _folder_of(files, courier_id).remove_file(stored.hex())
+            _folder_of(files, owner_id).remove_file(stored.hex())
     return len(gone)
 
 
-def _arrived() -> Exists:
-    return exists().where(
-        Proof.courier_id == CommandProof.courier_id, Proof.sha256 == CommandProof.sha256
-    )
+def _arrived(owner: InstrumentedAttribute[uuid.UUID]) -> Exists:
+    """Whether the picture came that the row of `owner` names."""
+    return exists().where(Proof.owner_id == owner, Proof.sha256 == owner.class_.sha256)
 
 
-def _demand_room(session: Session, courier_id: uuid.UUID, moment: datetime) -> None:
+def _demand_room(session: Session, owner_id: uuid.UUID, moment: datetime) -> None:
     since = clock.local_instant(clock.local_date(moment), time.min)
     kept = session.scalar(
         select(func.count())
         .select_from(Proof)
-        .where(Proof.courier_id == courier_id, Proof.received_at >= since)
+        .where(Proof.owner_id == owner_id, Proof.received_at >= since)
     )
     if (kept or 0) >= MOST_A_DAY:
         raise SyncBusy(retry_after_s=3600)
 
 
-def _settle_alarms(session: Session, courier_id: uuid.UUID, digest: bytes) -> None:
+def _settle_alarms(session: Session, owner_id: uuid.UUID, digest: bytes) -> None:
     """Closes the work items whose last missing picture has now come."""
     session.flush()
-    commands = session.scalars(
+    for command_id in session.scalars(
         select(CommandProof.command_id).where(
-            CommandProof.courier_id == courier_id, CommandProof.sha256 == digest
+            CommandProof.courier_id == owner_id, CommandProof.sha256 == digest
         )
-    ).all()
-    for command_id in commands:
-        missing = session.scalar(
-            select(func.count())
-            .select_from(CommandProof)
-            .where(CommandProof.command_id == command_id, ~_arrived())
-        )
-        if not missing:
-            session.execute(
-                update(WorkItem)
-                .where(WorkItem.kind == MISSING, WorkItem.command_id == command_id)
-                .values(status=WorkItemStatus.CLOSED, closed_at=clock.now())
-            )
+    ).all():
+        of_command = CommandProof.command_id == command_id, ~_arrived(CommandProof.courier_id)
+        if not session.scalar(select(exists().where(*of_command))):
+            _close(session, WorkItem.command_id == command_id)
+    for act_id in session.scalars(
+        select(ActProof.act_id).where(ActProof.owner_id == owner_id, ActProof.sha256 == digest)
+    ).all():
+        of_act = ActProof.act_id == act_id, ~_arrived(ActProof.owner_id)
+        if not session.scalar(select(exists().where(*of_act))):
+            _close(session, WorkItem.detail["act"].astext == str(act_id))
 
 
-def _folder_of(files: ContentFolder, courier_id: uuid.UUID) -> ContentFolder:
-    """Every courier's pictures lie apart: removing one courier's file is nobody else's loss."""
-    return ContentFolder(files.folder / "proofs" / str(courier_id))
+def _close(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(WorkItem)
+        .where(WorkItem.kind == MISSING, which)
+        .values(status=WorkItemStatus.CLOSED, closed_at=clock.now())
+    )
+
+
+def _folder_of(files: ContentFolder, owner_id: uuid.UUID) -> ContentFolder:
+    """Everybody's pictures lie apart: removing one sender's file is nobody else's loss."""
+    return ContentFolder(files.folder / "proofs" / str(owner_id))

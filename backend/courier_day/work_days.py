@@ -11,6 +11,9 @@ from backend.courier_day.shift_states import DayEvent, DayState, DayVerdict, jud
 from backend.database import Base, Identified, InProvince, Instant, enum_column, new_id
 from backend.fleet.models import Courier
 
+COUNTER = "COUNTER"
+"""Reason of a step that a cashier's settlement took."""
+
 
 class WorkDay(Identified, InProvince, Base):
     """How far one courier's day has come; no row = rostered, nothing reported yet."""
@@ -102,6 +105,46 @@ def list_unsettled(session: Session, courier_id: uuid.UUID, before: date) -> lis
             .order_by(WorkDay.service_date)
         )
     )
+
+
+def list_to_settle(session: Session, courier_id: uuid.UUID, today: date) -> list[WorkDay]:
+    """Days whose cash is due at the counter: earlier ones that were begun, and today's once the
+    courier is back (on the road money may be given in without ending the day)."""
+    back = (DayState.BACK, DayState.CASH_COUNTED)
+    return [
+        *list_unsettled(session, courier_id, today),
+        *session.scalars(
+            select(WorkDay).where(
+                WorkDay.courier_id == courier_id,
+                WorkDay.service_date == today,
+                WorkDay.state.in_(back),
+            )
+        ),
+    ]
+
+
+def settle_day(session: Session, courier: Courier, day: WorkDay, *, at: datetime) -> None:
+    """The cashier has counted and signed: the day is settled, whatever the phone has told."""
+    if day.state is not DayState.CASH_COUNTED:
+        take_step(session, courier, day.service_date, DayEvent.COUNT_CASH, at=at, reason=COUNTER)
+    take_step(session, courier, day.service_date, DayEvent.SETTLE, at=at, reason=COUNTER)
+
+
+def confirms_counter(
+    session: Session, courier_id: uuid.UUID, service_date: date, event: DayEvent
+) -> bool:
+    """Whether a phone's newest step tells for the first time what a counter had told."""
+    steps = session.scalars(
+        select(WorkDayStep)
+        .join(WorkDay, WorkDay.id == WorkDayStep.work_day_id)
+        .where(
+            WorkDay.courier_id == courier_id,
+            WorkDay.service_date == service_date,
+            WorkDayStep.event == event,
+        )
+    ).all()
+    by_counter = [step for step in steps if step.reason == COUNTER and step.command_id is None]
+    return bool(by_counter) and len(steps) - len(by_counter) == 1
 
 
 def _locked(session: Session, courier: Courier, service_date: date) -> WorkDay:

@@ -51,8 +51,10 @@ def take_papers_in(body: Mapping[str, Any], post_office: str) -> TakenIn:
 @blueprint.arguments(PickUpAtCounterSchema)
 @blueprint.response(201, PickedUpSchema)
 @blueprint.alt_response(404, description="post_office_not_found, clerk_not_found, item_not_found")
-@blueprint.alt_response(409, description="not_held_here, authorisation_expired")
-@blueprint.alt_response(422, description="authorisation_missing")
+@blueprint.alt_response(
+    409, description="not_held_here, authorisation_expired, authorisation_unknown, pin_wrong"
+)
+@blueprint.alt_response(422, description="authorisation_missing, pin_missing")
 def give_out(body: Mapping[str, Any], post_office: str) -> PickedUp:
     """Give what waits here to the citizen, after the identity check; the hold ends."""
     letter = body["authorisation"]
@@ -64,6 +66,8 @@ def give_out(body: Mapping[str, Any], post_office: str) -> PickedUp:
             role=body["receiver"],
             identity=Identity(**body["identity"]),
             authorisation=Authorisation(**letter) if letter else None,
+            pin=body["pin"],
+            without_pin=body["without_pin"],
         ),
         payments=[Payment(**each) for each in body["payments"]],
         signatures=signatures(body),

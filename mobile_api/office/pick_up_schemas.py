@@ -30,6 +30,16 @@ class PickUpAtCounterSchema(SignedSchema):
     receiver = ma.fields.Enum(ReceiverRole, by_value=True, required=True)
     identity = ma.fields.Nested(CounterIdentitySchema, required=True)
     authorisation = ma.fields.Nested(CounterLetterSchema, load_default=None, allow_none=True)
+    pin = ma.fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Regexp(r"^[0-9]{6}$"),
+        metadata=about("The PIN that the citizen was told, where one was."),
+    )
+    without_pin = ma.fields.Boolean(
+        load_default=False,
+        metadata=about("The PIN is lost: the identity paper decides; the dispatcher hears of it."),
+    )
     recovered = ma.fields.List(
         ma.fields.Nested(BroughtPaperSchema),
         load_default=list,
@@ -87,6 +97,9 @@ class SettlementSchema(ma.Schema):
     due_vnd = ma.fields.Integer(required=True)
     counted_vnd = ma.fields.Integer(required=True)
     difference_vnd = ma.fields.Integer(required=True)
+    service_dates = ma.fields.List(
+        ma.fields.Date(), metadata=about("Days of the courier that are settled by it.")
+    )
 
 
 class AuthorisationRequestSchema(ma.Schema):

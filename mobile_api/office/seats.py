@@ -65,7 +65,7 @@ def signatures(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 def asked() -> dict[str, Any]:
     """The body as it came, for the record of the act."""
     sent: dict[str, Any] = request.get_json()
-    return sent
+    return {name: value for name, value in sent.items() if name != "pin"}
 
 
 def _seat(kind: PlaceKind, code: str) -> Seat:

@@ -90,7 +90,7 @@ def take_in(
     if isinstance(asks, WalkIn):
         booking = book_walk_in(scene, scene.place, asks, len(brought))
     else:
-        booking = find_brought(session, seat.province_code, asks)
+        booking = find_brought(scene, scene.place, asks)
     waiting = [
         dossier
         for dossier in sorted(booking.dossiers, key=lambda dossier: dossier.item_code)

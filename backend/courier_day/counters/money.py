@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.scans import get_scanned
 from backend.courier_day.counters.scene import CounterScene, Seat, meet_courier, sit_down
 from backend.courier_day.payments import Payment, take_payments
+from backend.courier_day.work_days import WorkDay, list_to_settle, settle_day
 from backend.dossiers.forms import Form, FormKind
 from backend.dossiers.models import Dossier
 from backend.errors import Conflict, Text
@@ -42,12 +44,16 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """One settlement list; `difference_vnd` is counted less due, and a person's to explain."""
+    """One settlement list; `difference_vnd` is counted less due, and a person's to explain.
+
+    `service_dates`: days of the courier that are settled by it.
+    """
 
     act: CounterAct
     form: Form
     due_vnd: int
     counted_vnd: int
+    service_dates: tuple[date, ...] = ()
 
     @property
     def difference_vnd(self) -> int:
@@ -87,9 +93,10 @@ def settle_cash(
     """Lists everything one taker took and has not settled, against the cash that was counted.
 
     courier_code: whose; None = the clerk's own till. Purses and offices stand apart and are never
-    netted. A difference is on the dispatcher's list. Raises what `sit_down` and `meet_courier`
-    raise, NothingToSettle.
+    netted. A difference is on the dispatcher's list. A courier's days that wait for it are settled,
+    also where no cash was taken. Raises what `sit_down` and `meet_courier` raise, NothingToSettle.
     """
+    days: list[WorkDay] = []
     if courier_code is None:
         scene = sit_down(session, seat, signatures=signatures)
         taker = {"code": scene.clerk.code, "name": scene.clerk.person.full_name}
@@ -98,7 +105,11 @@ def settle_cash(
         meeting = meet_courier(session, seat, courier_code, signatures=signatures)
         scene, taker = meeting, form_contents.of_courier(meeting.courier)
         entries = list_unsettled(session, courier_id=meeting.courier.id)
-    if not entries:
+        days = list_to_settle(session, meeting.courier.id, clock.local_date(meeting.origin.at))
+        for day in days:
+            settle_day(session, meeting.courier, day, at=meeting.origin.at)
+            meeting.changed_couriers.add(meeting.courier.id)
+    if not entries and not days:
         raise NothingToSettle(taker=taker["name"])
     due = sum(entry.amount_vnd for entry in entries if entry.paid_by is PaidBy.CASH)
     difference = counted_vnd - due
@@ -115,7 +126,13 @@ def settle_cash(
         scene.flag("cash_differs", detail={"taker": taker["code"], "difference_vnd": difference})
     outcome = {"due_vnd": due, "counted_vnd": counted_vnd, "entries": len(entries)}
     act, forms = scene.finish(ActKind.SETTLEMENT, asked=asked, outcome=outcome)
-    return Settled(act=act, form=forms[0], due_vnd=due, counted_vnd=counted_vnd)
+    return Settled(
+        act=act,
+        form=forms[0],
+        due_vnd=due,
+        counted_vnd=counted_vnd,
+        service_dates=tuple(day.service_date for day in days),
+    )
 
 
 def _content(scene: CounterScene, entries: Sequence[CashEntry]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,8 +19,9 @@ from backend.courier_day.notices import tell_delivered
 from backend.courier_day.payments import Payment, take_payments
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
-from backend.dossiers.forms import Form
+from backend.dossiers.forms import MARKS, Form, FormKind, list_forms
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
+from backend.dossiers.pins import DeliveryPin
 from backend.errors import Conflict, Invalid, Text
 
 
@@ -44,6 +46,39 @@ class AuthorisationMissing(Invalid):
     )
 
 
+class AuthorisationUnknown(Conflict):
+    code = "authorisation_unknown"
+    detail = Text(
+        vi="Giấy ủy quyền {number} không phải của bưu gửi {item_code}.",
+        en="Letter {number} is not about item {item_code}.",
+    )
+    action = Text(
+        vi="Không giao; xem lại số giấy, hoặc gọi cho chủ hồ sơ.",
+        en="Do not give it; look at the number again, or call the owner.",
+    )
+
+
+class PinMissing(Invalid):
+    code = "pin_missing"
+    detail = Text(
+        vi="Người dân đã được nhắn mã nhận kết quả cho bưu gửi này.",
+        en="The citizen was told a PIN for this item.",
+    )
+    action = Text(
+        vi="Hỏi mã 6 số; nếu người nhận không còn mã, ghi without_pin sau khi kiểm tra giấy tờ kỹ.",
+        en="Ask for the six digits; if they are lost, say without_pin after a careful look.",
+    )
+
+
+class PinWrong(Conflict):
+    code = "pin_wrong"
+    detail = Text(vi="Mã nhận kết quả không đúng.", en="The PIN does not fit.")
+    action = Text(
+        vi="Không giao; hỏi lại mã, hoặc gọi cho chủ hồ sơ.",
+        en="Do not give it; ask again, or call the owner.",
+    )
+
+
 class AuthorisationExpired(Conflict):
     code = "authorisation_expired"
     detail = Text(
@@ -62,6 +97,9 @@ class Receiver:
     role: ReceiverRole
     identity: Identity
     authorisation: Authorisation | None = None
+    pin: str | None = None
+    without_pin: bool = False
+    """The PIN is lost: the identity paper alone decides, and a person hears of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +134,14 @@ def give_to_citizen(
 
     Papers in `asked` that were taken back stay with the act. Giving is final, so it is refused
     unless the log puts the item here. Raises what `sit_down` raises, ItemNotFound, NotHeldHere,
-    AuthorisationMissing, AuthorisationExpired, CustodyNotPossible (lost); then nothing is written.
+    AuthorisationMissing, AuthorisationUnknown, AuthorisationExpired, PinMissing, PinWrong,
+    CustodyNotPossible (lost); then nothing is written.
     """
     scene = sit_down(session, seat, signatures=signatures)
     dossier = scene.dossier(get_scanned(session, seat.province_code, item))
     demand_here(scene, dossier)
-    _check_letter(scene, receiver)
+    _check_letter(scene, dossier, receiver)
+    _check_pin(scene, dossier, receiver)
     custody.record_event(
         session,
         dossier,
@@ -133,14 +173,39 @@ def demand_here(scene: CounterScene, dossier: Dossier) -> None:
         )
 
 
-def _check_letter(scene: CounterScene, receiver: Receiver) -> None:
+def _check_letter(scene: CounterScene, dossier: Dossier, receiver: Receiver) -> None:
     if receiver.role is not ReceiverRole.AUTHORISED:
         return
     letter = receiver.authorisation
     if letter is None:
         raise AuthorisationMissing(fields={"authorisation": AuthorisationMissing.detail})
-    if letter.valid_to < clock.local_date(scene.origin.at):
-        raise AuthorisationExpired(valid_to=f"{letter.valid_to:%d/%m/%Y}")
+    valid_to = letter.valid_to
+    if letter.number and MARKS[FormKind.AUTHORISATION] in letter.number:  # one that we printed
+        valid_to = min(valid_to, _printed_validity(scene, dossier, letter.number))
+    if valid_to < clock.local_date(scene.origin.at):
+        raise AuthorisationExpired(valid_to=f"{valid_to:%d/%m/%Y}")
+
+
+def _printed_validity(scene: CounterScene, dossier: Dossier, number: str) -> date:
+    """What our own letter with this number says. Raises AuthorisationUnknown."""
+    for form in list_forms(scene.session, dossier.id):
+        if form.kind is FormKind.AUTHORISATION and form.printed_number == number:
+            return date.fromisoformat(form.content["valid_to"])
+    raise AuthorisationUnknown(number=number, item_code=dossier.item_code)
+
+
+def _check_pin(scene: CounterScene, dossier: Dossier, receiver: Receiver) -> None:
+    """The PIN that was told for the delivery, as at the door; here it is asked before giving."""
+    known = scene.session.get(DeliveryPin, dossier.id)
+    if known is None:
+        return
+    if receiver.pin is not None:
+        if not known.fits(receiver.pin):
+            raise PinWrong
+    elif receiver.without_pin:
+        scene.flag("pin_waived", dossier=dossier)
+    else:
+        raise PinMissing(fields={"pin": PinMissing.detail})
 
 
 def _note_on_booking(scene: CounterScene, dossier: Dossier) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.booking.models import Booking
 from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import form_contents
-from backend.courier_day.counters.acts import ActKind, CounterAct
+from backend.courier_day.counters.acts import ActKind, CounterAct, name_signatures
 from backend.courier_day.counters.scans import ItemNotFound
 from backend.courier_day.errors import CourierNotFound
 from backend.courier_day.revisions import raise_revisions
@@ -214,6 +214,7 @@ class CounterScene:
             at=self.origin.at,
         )
         self.session.add(act)
+        name_signatures(self.session, act, self.clerk.person_id, self.signatures)
         forms = issue_forms(self.session, self.forms)
         act.outcome = outcome | {"forms": [form.printed_number for form in forms]}
         raise_revisions(self.session, self.changed_couriers)

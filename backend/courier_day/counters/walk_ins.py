@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.models import Booking, BookingChannel, BookingDossier, BookingMode
-from backend.booking.operations import book_at_counter, get_booking_by_reference
+from backend.booking.models import (
+    Booking,
+    BookingChannel,
+    BookingDossier,
+    BookingMode,
+    BookingStatus,
+)
+from backend.booking.operations import (
+    book_at_counter,
+    bring_to_counter,
+    get_booking_by_reference,
+)
 from backend.booking.requests import BookingRequest
 from backend.catalogue.operations import get_procedure, load_calendar
 from backend.courier_day.counters.scene import CounterScene
@@ -94,12 +103,17 @@ def book_walk_in(
     return booking
 
 
-def find_brought(session: Session, province_code: str, reference: str) -> Booking:
+def find_brought(scene: CounterScene, post_office: PostOffice, reference: str) -> Booking:
     """The booking of papers that lie on the counter, with its dossiers locked.
 
-    Raises BookingNotFound.
+    One whose door nobody has found begins here. Raises BookingNotFound, and what
+    `bring_to_counter` raises.
     """
-    booking = get_booking_by_reference(session, province_code, reference)
+    session = scene.session
+    booking = get_booking_by_reference(session, scene.province_code, reference)
+    if booking.status is BookingStatus.TO_PLACE and booking.mode is not BookingMode.RETURN:
+        today = clock.local_date(scene.origin.at)
+        booking = bring_to_counter(session, booking.id, post_office, today)
     ids: list[uuid.UUID] = list(
         session.scalars(
             select(BookingDossier.dossier_id).where(BookingDossier.booking_id == booking.id)

@@ -13,7 +13,7 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.reconciliation import list_open_items
 from backend.courier_day.scene import Scene
 from backend.courier_day.shift_states import DayEvent, DayVerdict
-from backend.courier_day.work_days import list_unsettled, take_step
+from backend.courier_day.work_days import confirms_counter, list_unsettled, take_step
 
 
 class Stock(msgspec.Struct, frozen=True):
@@ -111,7 +111,9 @@ def _take(scene: Scene, event: DayEvent, body: DayStepped) -> None:
     detail = {"event": event.value, "service_date": body.service_date.isoformat()}
     if verdict is DayVerdict.GAP:
         scene.flag("day_gap", detail=detail)
-    elif verdict is DayVerdict.LATE:
+    elif verdict is DayVerdict.LATE and not confirms_counter(
+        scene.session, scene.courier.id, body.service_date, event
+    ):
         scene.flag("already_done", detail=detail)
     _check_yesterday(scene, event, body.service_date)
 

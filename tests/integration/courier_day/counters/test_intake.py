@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from backend import database
-from backend.booking.models import Booking, BookingStatus
+from backend.booking.models import Booking, BookingMode, BookingStatus
 from backend.catalogue.models import ChecklistItem, Procedure
 from backend.courier_day.counters.acts import CounterAct
 from backend.courier_day.models import WorkItem
@@ -19,7 +19,7 @@ from backend.dossiers.models import Dossier, DossierState, KeeperKind, LegStatus
 from backend.dossiers.papers import PaperList, list_papers
 from backend.places.models import Office, PlaceKind
 from backend.planning.models import Visit, VisitStatus
-from tests.builders.booking import WORKING_DAY
+from tests.builders.booking import WORKING_DAY, a_booking
 from tests.integration.courier_day.conftest import Morning, collected, custody_is_whole
 from tests.integration.courier_day.counters.conftest import (
     Counters,
@@ -266,3 +266,31 @@ def test_a_phone_that_collects_what_was_brought_in_is_told_and_nothing_moves(
     with database.snapshot() as session:
         kinds = session.scalars(select(WorkItem.kind)).all()
     assert kinds == ["already_done"]
+
+
+def test_papers_of_a_booking_whose_door_nobody_found_begin_at_the_counter(
+    morning: Morning, counters: Counters
+) -> None:
+    with database.unit_of_work() as session:
+        office = session.get_one(Office, uuid.UUID(morning.office_id))
+        both, returning = (
+            a_booking(session, point=None, address=f"ở đâu đó {mode}", office=office, mode=mode)
+            for mode in (BookingMode.BOTH, BookingMode.RETURN)
+        )
+        assert {both.status, returning.status} == {BookingStatus.TO_PLACE}
+        names = [both.reference, returning.reference]
+    answer = counters.at_counter("intakes", {"booking": names[0], "dossiers": [WHOLE]})
+    assert answer.status_code == 201, answer.get_json()
+    with database.snapshot() as session:
+        booking = session.scalars(select(Booking).where(Booking.reference == names[0])).one()
+        (dossier,) = booking.dossiers
+        assert booking.status is BookingStatus.COLLECTED
+        assert booking.pick_up_at_post_office_id == booking.held_at_post_office_id
+        assert dossier.state is DossierState.AT_POST_OFFICE
+        (leg,) = dossier.legs
+        assert (leg.from_kind, leg.to_kind) == (PlaceKind.POST_OFFICE, PlaceKind.OFFICE)
+    twice = counters.at_counter("intakes", {"booking": names[0], "dossiers": [WHOLE]})
+    assert (twice.status_code, twice.get_json()["code"]) == (409, "nothing_to_take_in")
+    theirs = counters.at_counter("intakes", {"booking": names[1], "dossiers": [WHOLE]})
+    assert (theirs.status_code, theirs.get_json()["code"]) == (409, "nothing_to_take_in")
+    assert custody_is_whole()

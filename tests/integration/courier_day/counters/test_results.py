@@ -6,12 +6,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from backend import clock, database
 from backend.booking.models import Booking, BookingMode
+from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CaseStatus, Dossier, DossierState, KeeperKind, LegStatus
 from backend.dossiers.models import CustodyEventType as Event
+from backend.dossiers.pins import ITERATIONS, DeliveryPin, draw_pin
 from backend.places.models import Office, PlaceKind
 from backend.places.operations import get_post_office
 from tests.builders.booking import WORKING_DAY
@@ -219,6 +222,92 @@ def test_a_result_for_the_counter_is_brought_there_and_given_after_the_identity_
     twice = counters.at_counter("pick-ups", body)
     assert (twice.status_code, twice.get_json()["code"]) == (409, "not_held_here")
     assert custody_is_whole()
+
+
+def test_a_pin_that_was_told_and_a_letter_that_we_printed_are_asked_before_giving(
+    filed: list[Dossier], morning: Morning, phone: Phone, counters: Counters
+) -> None:
+    dossier, other = filed[0], morning.sends[1]
+    to_counter(dossier, counters, same_house=True)
+    counters.at_desk("results", {"item": dossier.item_code})
+    over = {"office": counters.desk, "items": [{"item": dossier.item_code}]}
+    assert outcomes(counters.at_counter("results-taken", over)) == ["DONE"]
+    pin, salt, digest = draw_pin()
+    with database.unit_of_work() as session:
+        session.add(
+            DeliveryPin(
+                dossier_id=dossier.id,
+                salt=salt,
+                iterations=ITERATIONS,
+                digest=digest,
+                made_at=clock.now(),
+            )
+        )
+    for item in (dossier.item_code, other.item_code):
+        letter = {"item": item, "agent_name": "Lê Văn Mẫu 8", "valid_to": "2026-12-31"}
+        assert counters.at_counter("authorisations", letter).status_code == 201
+    numbers = {
+        form.content["dossier"]["item_code"]: form.printed_number
+        for form in forms_of(FormKind.AUTHORISATION)
+    }
+    body = PICK_UP | {"item": dossier.item_code, "receiver": "AUTHORISED"}
+    good = {"authorisation": {"number": numbers[dossier.item_code], "valid_to": "2027-12-31"}}
+    wrong = {"authorisation": {"number": numbers[other.item_code], "valid_to": "2027-12-31"}}
+    turned = str((int(pin) + 1) % 10**6).zfill(6)
+    refused = [
+        counters.at_counter("pick-ups", body | wrong | {"pin": pin}),
+        counters.at_counter("pick-ups", body | good),
+        counters.at_counter("pick-ups", body | good | {"pin": turned}),
+        counters.at_counter("pick-ups", body | good | {"pin": "12"}),
+    ]
+    assert [(each.status_code, each.get_json()["code"]) for each in refused] == [
+        (409, "authorisation_unknown"),
+        (422, "pin_missing"),
+        (409, "pin_wrong"),
+        (422, "invalid"),
+    ]
+    assert now_of(dossier).state is DossierState.RESULT_AT_POST_OFFICE
+    given = counters.at_counter("pick-ups", body | good | {"pin": pin})
+    assert (given.status_code, given.get_json()["flags"]) == (201, [])
+    with database.snapshot() as session:
+        asked = session.scalars(
+            select(CounterAct.asked).where(CounterAct.kind == ActKind.PICK_UP)
+        ).one()
+    assert "pin" not in asked
+
+
+def test_a_lost_pin_is_waived_aloud_and_our_letters_own_day_counts(
+    filed: list[Dossier], morning: Morning, phone: Phone, counters: Counters
+) -> None:
+    dossier = filed[0]
+    to_counter(dossier, counters, same_house=True)
+    counters.at_desk("results", {"item": dossier.item_code})
+    over = {"office": counters.desk, "items": [{"item": dossier.item_code}]}
+    assert outcomes(counters.at_counter("results-taken", over)) == ["DONE"]
+    _, salt, digest = draw_pin()
+    with database.unit_of_work() as session:
+        session.add(
+            DeliveryPin(
+                dossier_id=dossier.id,
+                salt=salt,
+                iterations=ITERATIONS,
+                digest=digest,
+                made_at=clock.now(),
+            )
+        )
+    letter = {"item": dossier.item_code, "agent_name": "Lê Văn Mẫu 8", "valid_to": day(0)}
+    assert counters.at_counter("authorisations", letter).status_code == 201
+    (form,) = forms_of(FormKind.AUTHORISATION)
+    body = PICK_UP | {"item": dossier.item_code, "without_pin": True}
+    claimed = {"number": form.printed_number, "valid_to": "2030-01-01"}
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        late = counters.at_counter(
+            "pick-ups", body | {"receiver": "AUTHORISED", "authorisation": claimed}
+        )
+    assert (late.status_code, late.get_json()["code"]) == (409, "authorisation_expired")
+    given = counters.at_counter("pick-ups", body)
+    assert (given.status_code, given.get_json()["flags"]) == (201, ["pin_waived"])
+    assert "pin_waived" in open_kinds()
 
 
 def test_in_one_house_the_result_goes_over_the_counter_without_a_trip(
