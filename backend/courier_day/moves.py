@@ -14,7 +14,7 @@ from backend.dossiers.models import (
     Dossier,
     KeeperKind,
 )
-from backend.dossiers.transitions import NOTES, find_next_condition
+from backend.dossiers.transitions import NOTES, find_next_condition, find_next_state
 
 GAP_CLOSED = "gap_closed"
 ALREADY_DONE = "already_done"
@@ -38,6 +38,9 @@ def report_move(
     """
     session, origin = scene.session, scene.origin
     if dossier.condition is Condition.LOST:
+        if find_next_state(dossier.state, CustodyEventType.FOUND) is None:
+            keep_repeat(scene, dossier, fact, evidence=evidence)  # the post holds it no more
+            return False
         custody.record_event(session, dossier, CustodyEventType.FOUND, origin=origin)
         scene.flag("found", dossier=dossier)
     verdict = judge(

@@ -98,7 +98,7 @@ def _open_by_code(scene: Scene, body: AcceptedByCode, giver: Courier, shown: Sho
         return
     missing = [
         dossier_id
-        for dossier_id in body.dossiers
+        for dossier_id in dict.fromkeys(body.dossiers)
         if find_offer(scene.session, giver.id, dossier_id) is None
     ]
     scene.session.add(
@@ -132,7 +132,7 @@ def offered(scene: Scene, body: Offered) -> None:
     if body.receiver is not None:
         _courier(scene, body.receiver)
     open_ones = []
-    for dossier_id in body.dossiers:
+    for dossier_id in dict.fromkeys(body.dossiers):
         dossier = scene.dossier(dossier_id)
         if close_for_dossier(scene.session, dossier.id, OFFER_MISSING):
             continue
@@ -163,7 +163,7 @@ def accepted(scene: Scene, body: Accepted) -> None:
     giver = _courier(scene, body.giver)
     seals = dict(zip(body.dossiers, body.seals, strict=False))
     taken = []
-    for dossier_id in body.dossiers:
+    for dossier_id in dict.fromkeys(body.dossiers):
         dossier = scene.dossier(dossier_id)
         if _accept(scene, dossier, giver, seals.get(dossier_id)):
             taken.append(dossier)

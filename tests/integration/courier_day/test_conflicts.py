@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy import select
 
 from backend import clock, database
+from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.courier_day.work_items import list_open
 from backend.dossiers.legs import find_active_leg
@@ -253,3 +254,45 @@ def test_commands_about_nothing_known_are_kept_for_a_person(
     for command, reason in unknown.items():
         assert outcome(phone, command) == ("quarantined", reason)
     assert open_kinds() == ["command_quarantined"] * len(unknown)
+
+
+def test_papers_named_twice_in_one_exchange_change_hands_once(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    phone_a, phone_b = phone_of(morning.a), phone_of(morning.b)
+    dossier = morning.sends[0]
+    phone_a.act(*collected(dossier))
+    twice = [str(dossier.id)] * 2
+    phone_a.act("custody.offered", {"dossiers": twice, "receiver": str(morning.b.id)})
+    phone_a.drain()
+    body = {"dossiers": twice, "giver": str(morning.a.id), "seals": []}
+    command = phone_b.act("custody.accepted", body)
+    phone_b.drain()
+    assert outcome(phone_b, command) == ("applied", None)
+    kinds = [event.type for event in log_of(dossier)]
+    assert kinds.count(CustodyEventType.OFFERED) == kinds.count(CustodyEventType.EXCHANGED) == 1
+    with database.snapshot() as session:
+        assert find_breaches(session) == []
+
+
+def test_a_move_of_papers_that_were_given_and_then_called_lost_is_kept_as_a_witness(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    phone = phone_of(morning.a)
+    dossier = morning.sends[0]
+    phone.act(*collected(dossier))
+    office = {"dossier": str(dossier.id), "office": morning.office_id}
+    phone.act("dossier.handed_over", office)
+    phone.act("result.fetched", office | {"seal": "NP-9"})
+    identity = {"paper": "CITIZEN_CARD", "last_digits": "1234"}
+    given = {"dossier": str(dossier.id), "receiver": "OWNER", "identity": identity}
+    phone.act("result.delivered", given)
+    phone.act("dossier.lost", {"dossier": str(dossier.id)})
+    late = phone.act("result.fetched", office | {"seal": "NP-9"})
+    phone.drain()
+    assert outcome(phone, late) == ("flagged", "already_done")
+    with database.snapshot() as session:
+        row = session.get_one(Dossier, dossier.id)
+        assert row.state is DossierState.DELIVERED
+        assert find_breaches(session) == []
+    assert custody_is_whole()

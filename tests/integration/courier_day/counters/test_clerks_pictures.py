@@ -21,7 +21,7 @@ from backend.storage import ContentFolder
 from tests.builders.accounts import a_token, an_account
 from tests.integration.courier_day.conftest import MORNING, Morning
 from tests.integration.courier_day.counters.conftest import Counters
-from tests.integration.courier_day.counters.test_intake import WHOLE, reference_of
+from tests.integration.courier_day.counters.test_intake import reference_of
 from tests.integration.courier_day.edge_cases import open_kinds
 
 
