@@ -21,7 +21,7 @@ from backend.storage import ContentFolder
 from tests.builders.accounts import a_token, an_account
 from tests.integration.courier_day.conftest import MORNING, Morning
 from tests.integration.courier_day.counters.conftest import Counters
-from tests.integration.courier_day.counters.test_intake import reference_of
+from tests.integration.courier_day.counters.test_intake import WHOLE, reference_of
 from tests.integration.courier_day.edge_cases import open_kinds
 
 
@@ -138,11 +138,8 @@ def test_what_nobody_sent_in_a_day_is_somebodys_work_until_it_comes(
     item = morning.sends[0].item_code
     signed = {"signatures": [{"role": "CITIZEN", "sha256": named(content)}]}
     pay_and_sign(counters, item, named(content))
-    brought = counters.at_counter(
-        "intakes",
-        signed
-        | {"booking": reference_of(morning.sends[0]), "dossiers": [{"papers": [], "seal": "NP-5"}]},
-    )
+    body = {"booking": reference_of(morning.sends[0]), "dossiers": [WHOLE]}
+    brought = counters.at_counter("intakes", signed | body)
     assert brought.status_code == 201, brought.get_json()
     with clock.frozen(MORNING + timedelta(hours=25)):
         with database.unit_of_work() as session:
