@@ -5,11 +5,12 @@ checked. Doors write `from mobile_api.openapi import Blueprint`.
 """
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 import flask_smorest  # type: ignore[import-untyped]  # it ships no type hints
 import marshmallow as ma
-from flask import Flask
+from flask import Flask, Response, current_app
 
 from mobile_api.problems import MEDIA_TYPE
 
@@ -104,7 +105,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base,
     def response(
         self, status_code: int, schema: SchemaLike | None = None, **options: Any
     ) -> Decorator:
-        decorator: Decorator = super().response(status_code, schema, **options)
+        documented: Decorator = super().response(status_code, schema, **options)
+        sent_as = options.get("content_type")
+        if schema is None or sent_as is None:
+            return documented
+
+        def decorator(view: View) -> View:
+            return sending_as(sent_as)(documented(view))
+
         return decorator
 
     def alt_response(self, status_code: int, **options: Any) -> Decorator:
@@ -115,6 +123,22 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base,
         """Merges `extra` into the operation's OpenAPI object."""
         decorator: Decorator = super().doc(**extra)
         return decorator
+
+
+def sending_as(content_type: str) -> Decorator:
+    """Answers that are written as JSON leave under the content type that is documented."""
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def sent(*args: Any, **kwargs: Any) -> Response:
+            response = current_app.make_response(view(*args, **kwargs))
+            if response.mimetype == "application/json":
+                response.content_type = content_type
+            return response
+
+        return sent
+
+    return decorator
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # untyped base, typed here

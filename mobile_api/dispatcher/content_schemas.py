@@ -80,7 +80,7 @@ class RouteSchema(ma.Schema):
     visit_count = ma.fields.Function(lambda route: len(route.visits), metadata={"type": "integer"})
     geometry = ma.fields.Function(
         lambda route: route.geometry and {"type": "LineString", "coordinates": route.geometry},
-        metadata=about("GeoJSON LineString or null.", type="object"),
+        metadata=about("GeoJSON LineString or null.", type=["object", "null"]),
     )
     geometry_source = ma.fields.String(allow_none=True)
     version = ma.fields.Integer(required=True)
