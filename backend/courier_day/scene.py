@@ -11,6 +11,7 @@ from backend.booking.models import Booking, Contact
 from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import form_contents
 from backend.courier_day.envelope import Content
+from backend.courier_day.stops_in_force import find_stop_in_force
 from backend.courier_day.work_items import open_work_item
 from backend.database import JsonObject
 from backend.dossiers.custody import Evidence, Keeper, Origin
@@ -128,8 +129,9 @@ class Scene:
         return found
 
     def stop(self, stop_id: uuid.UUID) -> Stop:
-        """A stop named in the body."""
-        return self.session.get(Stop, stop_id) or _unusable("unknown_stop")
+        """A stop named in the body, as the plan in force has it."""
+        named = self.session.get(Stop, stop_id) or _unusable("unknown_stop")
+        return find_stop_in_force(self.session, named)
 
     def office(self, office_id: uuid.UUID) -> Office:
         """An office named in the body."""

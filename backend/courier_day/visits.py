@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from backend.courier_day.acting import CourierActing
 from backend.dossiers.models import Leg
-from backend.planning.edits.carried_over import status_of
+from backend.planning.carried_over import status_of
 from backend.planning.models import (
     Plan,
     PlanStatus,

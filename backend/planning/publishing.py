@@ -14,7 +14,7 @@ from backend import clock
 from backend.booking.models import Booking, BookingDossier, BookingStatus
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.fleet.models import Courier
-from backend.planning.edits.carried_over import take_over_day, without_what_was_ridden
+from backend.planning.carried_over import take_over_day, without_what_was_ridden
 from backend.planning.errors import (
     DayUnderWay,
     PlanChanged,

@@ -13,6 +13,7 @@ from mobile_api.dispatcher import (
     personal_views,
     plan_contents,
     plans,
+    versions,
 )
 from mobile_api.dispatcher.door import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "personal_views",
     "plan_contents",
     "plans",
+    "versions",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.places.models import PlaceKind
+from backend.planning.carried_over import OUTCOMES
 from backend.planning.locks import Act
 from backend.planning.models import (
     Plan,
@@ -23,7 +24,6 @@ from backend.planning.models import (
 )
 from routing import CourierState, Location
 
-OUTCOMES = (VisitStatus.DONE, VisitStatus.FAILED)
 PICK_UPS = (VisitKind.COLLECTION, VisitKind.FETCH, VisitKind.TAKE_FROM_POST_OFFICE)
 
 IDLE_S = 600

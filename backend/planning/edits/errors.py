@@ -82,6 +82,15 @@ class EditRefused(Conflict):
     )
 
 
+class NothingToUndo(Conflict):
+    code = "nothing_to_undo"
+    detail = Text(
+        vi="Kế hoạch {plan} không có bản trước để quay lại.",
+        en="Plan {plan} has no version before it.",
+    )
+    action = Text(vi="Xem danh sách các bản của ngày này.", en="Look at the versions of this day.")
+
+
 class LegNotInPlan(NotFound):
     code = "leg_not_in_plan"
     detail = Text(

@@ -19,7 +19,7 @@ from backend.planning.models import Plan, PlanOrigin
 from backend.planning.operations import get_finished_plan
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
-from routing import check
+from routing import Fault, check
 
 ROUNDS = 3
 """Letting one limit give way can show another behind it, which then needs its confirmation too."""
@@ -52,7 +52,7 @@ def save_edits(
     refuse_uneditable(base)
     bench = open_workbench(session, base, blobs.folder)
     tried = tried_on(bench, edits)
-    stage, waived = _with_consent(tried, set(confirmed))
+    stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
     new = NewVersion(
         origin=PlanOrigin.EDIT,
         request=_told(edits, waived, note),
@@ -62,38 +62,56 @@ def save_edits(
     return Saved(plan=plan, effect=tried.total)
 
 
-def _with_consent(tried: Tried, confirmed: set[str]) -> tuple[Stage, list[Broken]]:
-    """The last stage with the confirmed limits given way: its plan passes `check` as well as the
-    first one did."""
-    stage, waived = tried.last, list[Broken]()
+def let_give_way(
+    first: Stage, last: Stage, confirmed: Collection[str] | None = None
+) -> tuple[Stage, list[JsonObject]]:
+    """The last stage with the confirmed limits given way (None: all that can be), and which ones:
+    its plan passes `check` as well as the first one did. Raises EditRefused."""
+    stage, waived = last, list[JsonObject]()
     for _ in range(ROUNDS):
-        broken = effect_between(tried.first, stage).violations
+        broken = effect_between(first, stage).violations
         if not broken:
             break
-        refused = [b for b in broken if not b.confirmable or b.key not in confirmed]
+        refused = [
+            each
+            for each in broken
+            if not each.confirmable or (confirmed is not None and each.key not in confirmed)
+        ]
         if refused:
             words = in_words(refused)
             raise EditRefused(why_vi=words.vi, why_en=words.en)
-        waived.extend(broken)
+        waived.extend(_waived(each) for each in broken)
         root = give_way(stage.bench.root, broken)
         bench = stage.bench.rebuilt(root, stage.bench.locks, stage.orders)
         stage = Stage(bench, bench.orders)
-    refuse_faulty(tried.first, stage)
+    refuse_faulty(first, stage)
     return stage, waived
 
 
+def _waived(broken: Broken) -> JsonObject:
+    return {
+        "code": broken.code,
+        "leg_ids": [str(leg) for leg in broken.leg_ids],
+        "shift_id": broken.violation.vehicle_id,
+        "amount": broken.amount,
+    }
+
+
 def refuse_faulty(first: Stage, last: Stage) -> None:
-    """The independent judge finds nothing that it did not find before. Raises EditRefused."""
-    before = {str(fault) for fault in _faults(first)} if last.orders else set()
-    new = [fault for fault in _faults(last) if str(fault) not in before]
+    """The independent judge finds nothing of a kind and place that it did not find before.
+
+    Raises EditRefused.
+    """
+    before = {(fault.code, fault.where) for fault in _faults(first)}
+    new = [fault for fault in _faults(last) if (fault.code, fault.where) not in before]
     if new:
         shown = "; ".join(str(fault) for fault in new[:3])
         raise EditRefused(why_vi=shown, why_en=shown)
 
 
-def _faults(stage: Stage) -> list[object]:
+def _faults(stage: Stage) -> list[Fault]:
     desk = stage.bench.desk
-    return list(check(desk.problem, desk.timed(stage.orders)))
+    return check(desk.problem, desk.timed(stage.orders))
 
 
 def _dropped(tried: Tried, edits: Sequence[Edit]) -> set[uuid.UUID]:
@@ -103,7 +121,7 @@ def _dropped(tried: Tried, edits: Sequence[Edit]) -> set[uuid.UUID]:
     return {leg for work in works for leg in bench.legend.works.get(work, ())}
 
 
-def _told(edits: Sequence[Edit], waived: Sequence[Broken], note: str) -> JsonObject:
+def _told(edits: Sequence[Edit], waived: Sequence[JsonObject], note: str) -> JsonObject:
     """What was asked, for whoever looks at the versions later."""
     return {
         "edits": [
@@ -116,14 +134,6 @@ def _told(edits: Sequence[Edit], waived: Sequence[Broken], note: str) -> JsonObj
             }
             for edit in edits
         ],
-        "waived": [
-            {
-                "code": each.code,
-                "leg_ids": [str(leg) for leg in each.leg_ids],
-                "shift_id": each.violation.vehicle_id,
-                "amount": each.amount,
-            }
-            for each in waived
-        ],
+        "waived": list(waived),
         "note": note,
     }

@@ -14,9 +14,9 @@ from backend.database import JsonObject
 from backend.errors import Text
 from backend.places.models import PlanningArea
 from backend.planning.carriages import Carriage
+from backend.planning.carried_over import carry_outcomes
 from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
 from backend.planning.edits.applying import Stage
-from backend.planning.edits.carried_over import carry_outcomes
 from backend.planning.edits.workbench import Workbench, frame_of
 from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digests
 from backend.planning.locks import write_locks
@@ -43,10 +43,12 @@ ON_BOARD = Text(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
     """What makes a version: how it came about and what was asked for. `digests` are of rows that
-    were taken up knowingly since the base was made; they are not news any more."""
+    were taken up knowingly since the base was made; they are not news any more. `source` is the
+    version whose problem it has, if that is not the base."""
 
     origin: PlanOrigin
     request: JsonObject
+    source: Plan | None = None
     dropped: Collection[uuid.UUID] = ()
     digests: Mapping[str, str] | None = None
 
@@ -136,6 +138,7 @@ def _plan_row(
     session: Session, base: Plan, bench: Workbench, new: NewVersion, blobs: BlobStore
 ) -> Plan:
     now = clock.now()
+    source = new.source or base
     frame = blobs.store(session, frame_of(bench.root), media_type=MEDIA_TYPE)
     return Plan(
         province_code=base.province_code,
@@ -149,9 +152,9 @@ def _plan_row(
         seed=base.seed,
         time_limit_s=base.time_limit_s,
         input_fingerprint=_fingerprint(session, base, new, blobs),
-        problem_sha256=base.problem_sha256,
+        problem_sha256=source.problem_sha256,
         frame_sha256=frame,
-        legend_sha256=base.legend_sha256,
+        legend_sha256=source.legend_sha256,
         travel_source=base.travel_source,
         travel_note=base.travel_note,
         baseline=base.baseline,

@@ -23,7 +23,15 @@ from backend.planning.edits.acts_so_far import NOTHING_YET, ActsSoFar, read_acts
 from backend.planning.edits.errors import PlanCannotBeEdited
 from backend.planning.legend import Legend, read_legend, tasks_of_acts
 from backend.planning.locks import Act, Lock, pins_of, read_locks
-from backend.planning.models import Plan, Route, Stop, UnassignedLeg, Visit, VisitStatus
+from backend.planning.models import (
+    Plan,
+    PlanStatus,
+    Route,
+    Stop,
+    UnassignedLeg,
+    Visit,
+    VisitStatus,
+)
 from backend.planning.read_day import RIDABLE, read_leg_rows, read_shifts
 from backend.planning.tasks import TaskMeaning
 from backend.storage import ContentFolder
@@ -262,7 +270,9 @@ def _still_ridden(
 def _planned(
     session: Session, plan: Plan, tasks: Mapping[tuple[uuid.UUID, object, uuid.UUID], str]
 ) -> tuple[tuple[Planned, ...], dict[str, uuid.UUID]]:
-    """The version's visits in the order of its routes; cancelled ones are not there."""
+    """The version's visits in the order of its routes. Cancelled ones are not there, but in a
+    version that was superseded, which took all that was open with it."""
+    gone = plan.status is PlanStatus.SUPERSEDED
     rows = session.scalars(
         select(Route)
         .where(Route.plan_id == plan.id)
@@ -282,7 +292,7 @@ def _planned(
                     route_id=route.id,
                 )
                 for visit in stop.visits
-                if visit.status is not VisitStatus.CANCELLED
+                if (gone or visit.status is not VisitStatus.CANCELLED)
                 and (task_id := _task_of(visit, stop, tasks)) is not None
             )
     return tuple(found), {str(route.shift_id): route.id for route in rows}

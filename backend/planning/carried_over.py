@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from backend.dossiers.models import Leg, LegStatus
-from backend.planning.edits.acts_so_far import OUTCOMES
 from backend.planning.errors import PlanPassed
 from backend.planning.locks import Act
 from backend.planning.models import Plan, PlanStatus, Route, Stop, StopStatus, Visit, VisitStatus
 from backend.planning.staleness import Staleness
+
+OUTCOMES = (VisitStatus.DONE, VisitStatus.FAILED)
 
 _FACTS = ("status", "failure_reason", "calls", "waited_s", "executed_at", "executed_by_id")
 

@@ -1,0 +1,104 @@
+"""Goes back to the version before, as far as the day has not moved on; history is not rewritten:
+the former state becomes a new version."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.planning.edits.applying import Stage
+from backend.planning.edits.effects import Effect, effect_between
+from backend.planning.edits.errors import NothingToUndo
+from backend.planning.edits.saving import let_give_way
+from backend.planning.edits.trying import refuse_uneditable
+from backend.planning.edits.version_rows import NewVersion, write_version
+from backend.planning.edits.workbench import Workbench, open_workbench
+from backend.planning.models import Plan, PlanOrigin, PlanStatus, VisitKind
+from backend.planning.operations import get_finished_plan
+from backend.planning.publishing import publish_plan
+from backend.storage import BlobStore
+from geodata.travel_tables import TravelTimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUndone:
+    """An act that the former version gave to another courier, and that is done or on board."""
+
+    leg_id: uuid.UUID
+    kind: VisitKind
+    booking_reference: str
+    courier_before: str
+    courier_now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """The former state as a new version; `published` when the version undone was in force."""
+
+    plan: Plan
+    published: bool
+    effect: Effect
+    not_undone: tuple[NotUndone, ...]
+
+
+def undo_version(
+    session: Session, plan_id: uuid.UUID, *, travel: TravelTimes, blobs: BlobStore
+) -> Undone:
+    """The state before a version: of a draft the version that it grew from, of the published plan
+    the one that couriers rode by before. That of a published plan is published at once. The caller
+    holds the plans of the day.
+
+    Raises what `open_for_edits` raises, NothingToUndo, EditRefused, and what publishing raises.
+    """
+    plan = get_finished_plan(session, plan_id)
+    refuse_uneditable(plan)
+    former = _former(session, plan)
+    now = open_workbench(session, plan, blobs.folder)
+    bench = open_workbench(session, former, blobs.folder)
+    first = Stage(now, now.orders)
+    stage, waived = let_give_way(first, Stage(bench, bench.orders))
+    new = NewVersion(
+        origin=PlanOrigin.UNDO,
+        request={"undone": str(plan.id), "restored": str(former.id), "waived": waived},
+        source=former,
+    )
+    version = write_version(session, plan, stage, new, travel=travel, blobs=blobs)
+    in_force = plan.status is PlanStatus.PUBLISHED
+    if in_force:
+        publish_plan(session, version.id, expected_version=version.version, blobs=blobs, force=True)
+    return Undone(
+        plan=version,
+        published=in_force,
+        effect=effect_between(first, stage),
+        not_undone=_not_undone(bench, stage),
+    )
+
+
+def _former(session: Session, plan: Plan) -> Plan:
+    before = plan.request.get("supersedes") if plan.status is PlanStatus.PUBLISHED else None
+    former_id = uuid.UUID(before) if before else plan.derived_from_id
+    former = None if former_id is None else session.get(Plan, former_id)
+    if former is None or former.legend_sha256 is None:
+        raise NothingToUndo(plan=plan.id)
+    return former
+
+
+def _not_undone(bench: Workbench, stage: Stage) -> tuple[NotUndone, ...]:
+    """Acts that the former version had with another courier."""
+    holder = {task_id: vehicle for vehicle, order in stage.orders.items() for task_id in order}
+    vehicles = {route: vehicle for vehicle, route in bench.routes.items()}
+    found = []
+    for each in bench.planned:
+        was, now = vehicles.get(each.route_id), holder.get(each.task_id)
+        if was is None or now is None or was == now:
+            continue
+        found.append(
+            NotUndone(
+                leg_id=each.act[0],
+                kind=each.act[1],
+                booking_reference=bench.references.get(each.act[0], ""),
+                courier_before=bench.shifts[was].courier_code,
+                courier_now=bench.shifts[now].courier_code,
+            )
+        )
+    return tuple(found)
