@@ -33,8 +33,8 @@ from backend.planning.errors import (
 from backend.planning.fingerprint import MEDIA_TYPE, canonical, digests
 from backend.planning.legend import legend_of, tasks_of_acts
 from backend.planning.locks import Lock, pins_of, read_locks, write_locks
-from backend.planning.models import Plan, PlanStage, PlanStatus
-from backend.planning.operations import RUN_PLAN
+from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus
+from backend.planning.operations import RUN_PLAN, RUN_REPLAN
 from backend.planning.problem_builder import BuiltProblem, build_problem
 from backend.planning.progress import PlanWatch
 from backend.planning.read_day import read_day
@@ -59,7 +59,7 @@ _lost = LostJobs()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class PlanRun:
     """What a claimed plan row asks for."""
 
     plan_id: uuid.UUID
@@ -100,7 +100,7 @@ def execute_plan(
     Does nothing if the plan is finished, cancelled, or alive in another process. An expected
     failure is written into the row; an unexpected one as well, and is raised for the log.
     """
-    run = _claim(plan_id)
+    run = claim_run(plan_id)
     if run is None:
         return
     watch = PlanWatch(plan_id, run.started_at)
@@ -109,11 +109,11 @@ def execute_plan(
         watch.enter(PlanStage.STORE)
         _store(run, found, BlobStore(settings.blob_dir))
     except _Stopped:
-        _end_without_draft(run, PlanStatus.CANCELLED, None)
+        end_run(run, PlanStatus.CANCELLED, None)
     except (TanNoiError, GeodataError, InvalidProblem, EngineCannot, SolutionRefused) as error:
-        _end_without_draft(run, PlanStatus.FAILED, _as_domain_error(error))
+        end_run(run, PlanStatus.FAILED, _as_domain_error(error))
     except Exception as error:
-        _end_without_draft(run, PlanStatus.FAILED, explained(error) or PlanJobBroke())
+        end_run(run, PlanStatus.FAILED, explained(error) or PlanJobBroke())
         raise
 
 
@@ -123,17 +123,23 @@ def requeue_lost() -> None:
     A plan that lost its job too often fails with a reason instead. Raises QueueAway.
     """
     with unit_of_work() as session:
-        waiting = session.scalars(
-            select(Plan.id).where(Plan.status.in_((PlanStatus.QUEUED, PlanStatus.RUNNING)))
+        waiting = session.execute(
+            select(Plan.id, Plan.origin).where(
+                Plan.status.in_((PlanStatus.QUEUED, PlanStatus.RUNNING))
+            )
         ).all()
-    for call in _lost.requeue(JobCall(RUN_PLAN, (str(plan_id),)) for plan_id in waiting):
+    calls = [
+        JobCall(RUN_REPLAN if row.origin is PlanOrigin.REPLAN else RUN_PLAN, (str(row.id),))
+        for row in waiting
+    ]
+    for call in _lost.requeue(calls):
         with unit_of_work() as session:
             plan = _locked(session, uuid.UUID(call.arguments[0]))
             if plan.status in (PlanStatus.QUEUED, PlanStatus.RUNNING):
                 _end(plan, PlanStatus.FAILED, PlanJobLost())
 
 
-def _claim(plan_id: uuid.UUID) -> _Run | None:
+def claim_run(plan_id: uuid.UUID) -> PlanRun | None:
     """Takes the row for this run, or None if there is nothing to do."""
     with unit_of_work() as session:
         plan = session.get(Plan, plan_id, with_for_update=True)
@@ -149,7 +155,7 @@ def _claim(plan_id: uuid.UUID) -> _Run | None:
         plan.status, plan.stage = PlanStatus.RUNNING, PlanStage.READING
         plan.started_at = plan.heartbeat_at = now
         plan.best_cost = plan.seconds_left = None
-        return _Run(
+        return PlanRun(
             plan_id=plan.id,
             started_at=now,
             area_id=plan.planning_area_id,
@@ -160,7 +166,7 @@ def _claim(plan_id: uuid.UUID) -> _Run | None:
         )
 
 
-def _find(run: _Run, watch: PlanWatch, settings: Settings, travel: TravelTimes | None) -> _Found:
+def _find(run: PlanRun, watch: PlanWatch, settings: Settings, travel: TravelTimes | None) -> _Found:
     with unit_of_work() as session:
         day = read_day(session, session.get_one(PlanningArea, run.area_id), run.service_date)
         before = find_plan(session, run.area_id, run.service_date)
@@ -202,7 +208,7 @@ def _find(run: _Run, watch: PlanWatch, settings: Settings, travel: TravelTimes |
     )
 
 
-def _store(run: _Run, found: _Found, blobs: BlobStore) -> None:
+def _store(run: PlanRun, found: _Found, blobs: BlobStore) -> None:
     """The whole draft in one transaction, or nothing of it."""
     built, result = found.built, found.result
     left = left_legs(built, result.solution)
@@ -226,7 +232,8 @@ def _store(run: _Run, found: _Found, blobs: BlobStore) -> None:
         _end(plan, PlanStatus.DRAFT, None)
 
 
-def _end_without_draft(run: _Run, status: PlanStatus, error: TanNoiError | None) -> None:
+def end_run(run: PlanRun, status: PlanStatus, error: TanNoiError | None) -> None:
+    """Ends a run that has no draft to store, unless another run took over."""
     with unit_of_work() as session:
         plan = _locked(session, run.plan_id)
         if plan.status is PlanStatus.RUNNING and plan.started_at == run.started_at:

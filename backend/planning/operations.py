@@ -28,6 +28,7 @@ from backend.queue import enqueue_after_commit
 from routing.engines import DEFAULT
 
 RUN_PLAN = "backend.planning.jobs.run_plan"
+RUN_REPLAN = "backend.planning.edits.replan_job.run_replan"
 
 MOST_SECONDS = 600
 """Longest search: matrix, check and storing must fit the job's own limit of 15 minutes too."""

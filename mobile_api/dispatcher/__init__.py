@@ -13,6 +13,7 @@ from mobile_api.dispatcher import (
     personal_views,
     plan_contents,
     plans,
+    replans,
     versions,
 )
 from mobile_api.dispatcher.door import blueprint
@@ -31,5 +32,6 @@ __all__ = [
     "personal_views",
     "plan_contents",
     "plans",
+    "replans",
     "versions",
 ]

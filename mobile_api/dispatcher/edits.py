@@ -39,7 +39,8 @@ from mobile_api.unit import current_session, current_settings
 from routing.editing.moves import Place
 
 _NOT_NOW = (
-    "plan_not_ready, plan_not_in_force, plan_day_over, plan_cannot_be_edited, edit_impossible"
+    "plan_not_ready, plan_not_in_force, plan_day_over, plan_cannot_be_edited, edit_impossible, "
+    "leg_cannot_be_ridden"
 )
 _WRONG = "edit_field_missing, edit_visit_unknown, edit_courier_unknown"
 
@@ -58,7 +59,13 @@ def try_on_plan(body: Mapping[str, Any], plan_id: uuid.UUID) -> Tried:
     """
     plan = get_plan(current_session(), plan_id)
     answer_with_etag(plan_tag(plan, plan_staleness(plan)))
-    return try_edits(current_session(), plan_id, _edits(body), current_settings().blob_dir)
+    return try_edits(
+        current_session(),
+        plan_id,
+        _edits(body),
+        travel=_roads(plan.province_code),
+        folder=current_settings().blob_dir,
+    )
 
 
 @blueprint.post("/plans/<uuid:plan_id>/edits")

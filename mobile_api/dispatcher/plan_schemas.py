@@ -124,6 +124,10 @@ class PlanSchema(ma.Schema):
     derived_from_id = ma.fields.UUID(
         required=True, allow_none=True, metadata=about("The version that it grew from.")
     )
+    request = ma.fields.Dict(
+        required=True,
+        metadata=about("What was asked for; of a replan also its `outcome` (docs/plan-edits.md)."),
+    )
     as_of = ma.fields.AwareDateTime(
         required=True,
         allow_none=True,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from backend.courier_day.interventions.exchange import order_bags
 from backend.places.operations import get_planning_area
 from backend.planning.models import Plan
 from backend.planning.operations import cancel_plan, get_plan, list_plans, request_plan
@@ -114,7 +115,8 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 @blueprint.alt_response(404, description="plan_not_found")
 @blueprint.alt_response(
     409,
-    description="plan_not_publishable, plan_empty, plan_stale, plan_contradicted, day_under_way",
+    description="plan_not_publishable, plan_empty, plan_stale, plan_contradicted, day_under_way, "
+    "plan_passed",
 )
 @blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")
@@ -130,6 +132,7 @@ def make_plan_public(body: Mapping[str, Any], plan_id: uuid.UUID) -> dict[str, A
         blobs=plan_blobs(),
         force=body.get("force", False),
     )
+    order_bags(session, published)
     staleness = plan_staleness(published)
     answer_with_etag(plan_tag(published, staleness))
     return _with_staleness(published, staleness)

@@ -34,6 +34,13 @@ class Desk:
         self.lookup = Lookup(self.problem)
         self._timed: dict[tuple[str, tuple[str, ...]], Route] = {}
 
+    @classmethod
+    def of_solution(cls, problem: Problem, solution: Solution) -> "Desk":
+        """A desk on which a plan lies as it was timed elsewhere: a replan, say."""
+        desk = cls(problem)
+        desk._timed = {(r.vehicle_id, r.task_ids): r for r in solution.routes}
+        return desk
+
     @cached_property
     def executed(self) -> frozenset[str]:
         """Task ids that lie behind."""

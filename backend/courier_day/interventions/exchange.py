@@ -1,5 +1,8 @@
 """A courier falls sick or the vehicle breaks down: another one takes over, by order."""
 
+import uuid
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,10 +44,31 @@ def order_exchange(
     return open_exchange(session, giver, receiver, reason=reason)
 
 
+def order_bags(session: Session, plan: Plan) -> None:
+    """A published replan gives the papers of one who dropped out to those who bring them now: an
+    offer to each of them, as `open_exchange`."""
+    for bag in plan.request.get("outcome", {}).get("bags", ()):
+        legs = [uuid.UUID(leg) for leg in bag["leg_ids"]]
+        dossiers = set(session.scalars(select(Leg.dossier_id).where(Leg.id.in_(legs))))
+        open_exchange(
+            session,
+            _courier(session, plan.province_code, bag["giver"]),
+            _courier(session, plan.province_code, bag["receiver"]),
+            reason="REPLAN",
+            only=dossiers,
+        )
+
+
 def open_exchange(
-    session: Session, giver: Courier, receiver: Courier, *, reason: str
+    session: Session,
+    giver: Courier,
+    receiver: Courier,
+    *,
+    reason: str,
+    only: Collection[uuid.UUID] | None = None,
 ) -> CustodyOffer | None:
-    """Orders that everything `giver` holds goes to `receiver`, who accepts by phone (DOMAIN §11).
+    """Orders that everything `giver` holds (or `only` these dossiers of it) goes to `receiver`,
+    who accepts by phone (DOMAIN §11).
 
     Until then the giver is the keeper. What the giver has not picked up yet is open to be planned
     again; the giver's day is handed on. None when the bag was empty. Raises SameCourier.
@@ -59,7 +83,11 @@ def open_exchange(
             .with_for_update()
         )
     )
-    moving = [dossier for dossier in held if dossier.condition is not Condition.LOST]
+    moving = [
+        dossier
+        for dossier in held
+        if dossier.condition is not Condition.LOST and (only is None or dossier.id in only)
+    ]
     for dossier in moving:
         custody.record_event(
             session, dossier, CustodyEventType.OFFERED, evidence=Evidence(reason=reason)

@@ -3,7 +3,7 @@ somebody is now and where he set out for. What is here cannot be edited any more
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,6 +54,8 @@ class ActsSoFar:
     """Courier → when he set out for it."""
     rests: Mapping[uuid.UUID, datetime]
     """Courier → when his planned break began, where acts behind it are known."""
+    handed_over: Mapping[Act, uuid.UUID] = field(default_factory=dict)
+    """Pick-up of papers that are in another bag now → the route that brings them."""
 
     def courier_of(self) -> dict[Act, uuid.UUID]:
         """Who did what."""

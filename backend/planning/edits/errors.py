@@ -100,3 +100,15 @@ class LegNotInPlan(NotFound):
         vi="Chọn việc trong tuyến hoặc trong danh sách chưa xếp.",
         en="Choose something of its routes or of what it leaves.",
     )
+
+
+class LegCannotBeRidden(Conflict):
+    code = "leg_cannot_be_ridden"
+    detail = Text(
+        vi="Không đi được việc {leg} trong ngày này: {why_vi}",
+        en="Nobody can ride {leg} on this day: {why_en}",
+    )
+    action = Text(
+        vi="Sửa nguyên nhân được nêu, hoặc chọn ngày khác.",
+        en="Remove the cause that is named, or choose another day.",
+    )

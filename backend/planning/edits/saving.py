@@ -11,7 +11,8 @@ from backend.planning.edits.applying import Stage
 from backend.planning.edits.asked import Edit, EditKind
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import EditRefused
-from backend.planning.edits.trying import Tried, refuse_uneditable, tried_on
+from backend.planning.edits.taking_up import digests_of_legs, take_up
+from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
 from backend.planning.edits.version_rows import NewVersion, write_version
 from backend.planning.edits.violations import Broken, give_way, in_words
 from backend.planning.edits.workbench import open_workbench
@@ -50,13 +51,16 @@ def save_edits(
     """
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
-    bench = open_workbench(session, base, blobs.folder)
+    opened = open_workbench(session, base, blobs.folder)
+    legs = legs_named(edits) - opened.legend.work_of.keys()
+    bench = take_up(session, base, opened, legs, travel)
     tried = tried_on(bench, edits)
     stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
     new = NewVersion(
         origin=PlanOrigin.EDIT,
         request=_told(edits, waived, note),
         dropped=_dropped(tried, edits),
+        digests=digests_of_legs(session, base, legs) if legs else None,
     )
     plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)
     return Saved(plan=plan, effect=tried.total)

@@ -14,9 +14,11 @@ from backend.planning.edits.applying import Stage, apply_edits
 from backend.planning.edits.asked import Edit
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import DayOver, PlanNotInForce
+from backend.planning.edits.taking_up import take_up
 from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.models import Plan, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan
+from geodata.travel_tables import TravelTimes
 from routing import Route
 from routing import Visit as Step
 
@@ -59,9 +61,23 @@ class Tried:
     last: Stage
 
 
-def try_edits(session: Session, plan_id: uuid.UUID, edits: Sequence[Edit], folder: Path) -> Tried:
-    """Raises what `open_for_edits` and `apply_edits` raise."""
-    return tried_on(open_for_edits(session, plan_id, folder), edits)
+def try_edits(
+    session: Session,
+    plan_id: uuid.UUID,
+    edits: Sequence[Edit],
+    *,
+    travel: TravelTimes,
+    folder: Path,
+) -> Tried:
+    """Raises what `open_for_edits` and `apply_edits` raise, and LegCannotBeRidden."""
+    bench = open_for_edits(session, plan_id, folder)
+    plan = get_finished_plan(session, plan_id)
+    return tried_on(take_up(session, plan, bench, legs_named(edits), travel), edits)
+
+
+def legs_named(edits: Sequence[Edit]) -> set[uuid.UUID]:
+    """Legs that are to be added."""
+    return {edit.leg for edit in edits if edit.leg is not None}
 
 
 def open_for_edits(session: Session, plan_id: uuid.UUID, folder: Path) -> Workbench:

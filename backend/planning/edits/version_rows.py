@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -13,10 +14,10 @@ from backend import clock
 from backend.database import JsonObject
 from backend.errors import Text
 from backend.places.models import PlanningArea
-from backend.planning.carriages import Carriage
 from backend.planning.carried_over import carry_outcomes
 from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
 from backend.planning.edits.applying import Stage
+from backend.planning.edits.taking_up import built_of
 from backend.planning.edits.workbench import Workbench, frame_of
 from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digests
 from backend.planning.locks import write_locks
@@ -31,7 +32,7 @@ from routing import Result, Solution
 from routing import Route as TimedRoute
 from routing import Visit as Step
 from routing import VisitKind as StepKind
-from routing.formats.own import solution_to_json
+from routing.formats.own import problem_to_json, solution_to_json
 
 TAKEN_OUT = Text(vi="Điều phối viên đã đưa ra khỏi tuyến.", en="Taken out by the dispatcher.")
 ON_BOARD = Text(
@@ -51,6 +52,7 @@ class NewVersion:
     source: Plan | None = None
     dropped: Collection[uuid.UUID] = ()
     digests: Mapping[str, str] | None = None
+    gone: Collection[str] = ()
 
 
 def write_version(
@@ -64,19 +66,61 @@ def write_version(
 ) -> Plan:
     """A draft of the changed plan. The caller holds the plans of the day; the base counts one
     version more, so that whoever had opened it notices."""
+    now = clock.now()
+    plan = Plan(
+        province_code=base.province_code,
+        planning_area_id=base.planning_area_id,
+        planning_area=base.planning_area,
+        service_date=base.service_date,
+        number=next_number(session, base.planning_area, base.service_date),
+        status=PlanStatus.DRAFT,
+        stage=PlanStage.DONE,
+        engine=base.engine,
+        seed=base.seed,
+        time_limit_s=base.time_limit_s,
+        origin=new.origin,
+        derived_from_id=base.id,
+        requested_at=now,
+        started_at=now,
+        finished_at=now,
+    )
+    session.add(plan)
+    fill_version(session, base, plan, stage, new, travel=travel, blobs=blobs)
+    return plan
+
+
+def fill_version(
+    session: Session,
+    base: Plan,
+    plan: Plan,
+    stage: Stage,
+    new: NewVersion,
+    *,
+    travel: TravelTimes,
+    blobs: BlobStore,
+) -> None:
+    """Content and rows of a version that grew from `base`; as `write_version`."""
     bench = stage.bench
     solution = bench.desk.timed(stage.orders)
     shown = without_halts(bench, solution)
-    plan = _plan_row(session, base, bench, new, blobs)
-    plan.solution_sha256 = blobs.store(
-        session, _bytes(solution_to_json(solution)), media_type=MEDIA_TYPE
+    source = new.source or base
+    keep = partial(blobs.store, session, media_type=MEDIA_TYPE)
+    plan.input_fingerprint = _fingerprint(session, base, new, blobs)
+    plan.frame_sha256 = keep(frame_of(bench.root))
+    plan.problem_sha256 = (
+        keep(_bytes(problem_to_json(bench.root))) if bench.grown else source.problem_sha256
     )
+    plan.legend_sha256 = keep(bench.legend.to_json())
+    plan.solution_sha256 = keep(_bytes(solution_to_json(solution)))
+    plan.travel_source, plan.travel_note = base.travel_source, base.travel_note
+    plan.baseline = base.baseline
+    plan.as_of = bench.now
+    plan.request = new.request
     plan.best_cost = solution.cost
-    session.add(plan)
     session.flush()
     left = _left(bench, shown, new.dropped)
     aside = _set_aside_rows(session, base, bench)
-    built = _built(base, bench)
+    built = built_of(base, bench, bench.desk.problem)
     plan.summary = _summary(session, base, built, shown, left=left, aside=aside)
     _write_routes(session, plan, built, shown, base=base, travel=travel)
     session.add_all(unassigned_rows(plan, left))
@@ -88,8 +132,7 @@ def write_version(
     session.flush()
     carry_outcomes(session, plan)
     session.flush()
-    session.expire(plan)
-    return plan
+    session.expire(plan, ["routes", "unassigned"])
 
 
 def lock_day_plans(session: Session, plan_id: uuid.UUID) -> Plan | None:
@@ -134,40 +177,6 @@ def _visits(bench: Workbench, route: TimedRoute) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def _plan_row(
-    session: Session, base: Plan, bench: Workbench, new: NewVersion, blobs: BlobStore
-) -> Plan:
-    now = clock.now()
-    source = new.source or base
-    frame = blobs.store(session, frame_of(bench.root), media_type=MEDIA_TYPE)
-    return Plan(
-        province_code=base.province_code,
-        planning_area_id=base.planning_area_id,
-        planning_area=base.planning_area,
-        service_date=base.service_date,
-        number=next_number(session, base.planning_area, base.service_date),
-        status=PlanStatus.DRAFT,
-        stage=PlanStage.DONE,
-        engine=base.engine,
-        seed=base.seed,
-        time_limit_s=base.time_limit_s,
-        input_fingerprint=_fingerprint(session, base, new, blobs),
-        problem_sha256=source.problem_sha256,
-        frame_sha256=frame,
-        legend_sha256=source.legend_sha256,
-        travel_source=base.travel_source,
-        travel_note=base.travel_note,
-        baseline=base.baseline,
-        origin=new.origin,
-        derived_from_id=base.id,
-        as_of=bench.now,
-        request=new.request,
-        requested_at=now,
-        started_at=now,
-        finished_at=now,
-    )
-
-
 def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore) -> str | None:
     """Of a draft its own, so that what has moved since stays told; of a day in force the rows of
     now, which the version was opened with."""
@@ -179,26 +188,6 @@ def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore
     else:
         table = json.loads(blobs.read(session, base.input_fingerprint))
     return blobs.store(session, canonical({**table, **(new.digests or {})}), media_type=MEDIA_TYPE)
-
-
-def _built(base: Plan, bench: Workbench) -> BuiltProblem:
-    return BuiltProblem(
-        problem=bench.desk.problem,
-        meanings=bench.meanings,
-        carriages={
-            work: Carriage(legs=tuple(bench.legs[leg] for leg in legs))
-            for work, legs in bench.legend.works.items()
-            if all(leg in bench.legs for leg in legs)
-        },
-        shifts=bench.shifts,
-        set_aside=(),
-        stranded_shifts=(),
-        places=bench.legend.places,
-        points=bench.legend.points,
-        travel_source=base.travel_source or "",
-        travel_note=base.travel_note or "",
-        estimated_places=base.summary.get("travel", {}).get("estimated_places", 0),
-    )
 
 
 def _left(

@@ -20,6 +20,7 @@ from backend.fleet.models import Courier
 from backend.places.models import PlaceKind
 from backend.planning.day_rows import LegRow, ShiftRow
 from backend.planning.edits.acts_so_far import NOTHING_YET, ActsSoFar, read_acts, states_of
+from backend.planning.edits.bags import Planned, with_bags_handed_over
 from backend.planning.edits.errors import PlanCannotBeEdited
 from backend.planning.legend import Legend, read_legend, tasks_of_acts
 from backend.planning.locks import Act, Lock, pins_of, read_locks
@@ -35,23 +36,12 @@ from backend.planning.models import (
 from backend.planning.read_day import RIDABLE, read_leg_rows, read_shifts
 from backend.planning.tasks import TaskMeaning
 from backend.storage import ContentFolder
-from routing import Location, Problem
+from routing import CourierState, Location, Problem
 from routing.editing.desk import Desk, OpenPlan, Orders, desk_of_day
 from routing.formats.own import problem_from_json, problem_to_json
 
 KEPT = 4
 """Problems kept ready in one process, some 20 MB each at 300 visits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One visit of the version, and the task that it belongs to."""
-
-    visit_id: uuid.UUID
-    task_id: str
-    act: Act
-    stop_id: uuid.UUID
-    route_id: uuid.UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +71,8 @@ class Workbench:
     """Leg that the version leaves → why."""
     desk: Desk
     orders: Orders
+    grown: bool = False
+    """Whether the matrices have places that the stored problem has not."""
     lock: RLock = field(default_factory=RLock, compare=False)
 
     @cached_property
@@ -137,7 +129,8 @@ def open_workbench(session: Session, plan: Plan, folder: Path) -> Workbench:
     shifts = {v.id: shifts[v.id] for v in root.vehicles if v.id in shifts}
     root = replace(root, vehicles=tuple(v for v in root.vehicles if v.id in shifts))
     planned, routes = _planned(session, plan, tasks_by_place(root, meanings))
-    orders = _orders(planned, routes, root)
+    root, acts = with_bags_handed_over(root, acts, planned, routes, shifts)
+    orders = _orders(planned, routes, root, acts)
     locks = read_locks(session, plan.id)
     tasks = tasks_of_acts(meanings, {each.task_id for each in planned})
     root = replace(root, pins=pins_of(locks, tasks, shifts))
@@ -187,6 +180,11 @@ def _under_way(plan: Plan) -> bool:
     return plan.service_date <= clock.today_local()
 
 
+def courier_states(bench: Workbench) -> list[CourierState]:
+    """What is known of the couriers of an open plan."""
+    return _states(bench.root, bench.acts, bench.now, bench.shifts, bench.tasks)
+
+
 def _desk(
     root: Problem,
     orders: Orders,
@@ -200,12 +198,26 @@ def _desk(
     orders = {v: tuple(t for t in order if t in known) for v, order in orders.items()}
     if now is None:
         return Desk(root), orders
+    states = _states(root, acts, now, shifts, tasks)
+    now_s = max(0, round((now - root.epoch).total_seconds()))
+    return desk_of_day(root, orders, now_s=now_s, states=states)
+
+
+def _states(
+    root: Problem,
+    acts: ActsSoFar,
+    now: datetime | None,
+    shifts: Mapping[str, ShiftRow],
+    tasks: Mapping[Act, str],
+) -> list[CourierState]:
+    if now is None:
+        return []
     places: dict[tuple[PlaceKind, uuid.UUID], Location] = {}
     for shipment in root.shipments:
         for task in (*shipment.pickups, *shipment.deliveries):
             kind, _, place_id = task.location.place.partition(":")
             places[PlaceKind(kind), uuid.UUID(place_id)] = task.location
-    states = states_of(
+    return states_of(
         acts,
         vehicle_of={shift.courier_id: vehicle for vehicle, shift in reversed(list(shifts.items()))},
         tasks=tasks,
@@ -214,8 +226,6 @@ def _desk(
         epoch=root.epoch,
         now=now,
     )
-    now_s = max(0, round((now - root.epoch).total_seconds()))
-    return desk_of_day(root, orders, now_s=now_s, states=states)
 
 
 @lru_cache(maxsize=KEPT)
@@ -305,12 +315,17 @@ def _task_of(
 
 
 def _orders(
-    planned: Sequence[Planned], routes: Mapping[str, uuid.UUID], root: Problem
+    planned: Sequence[Planned],
+    routes: Mapping[str, uuid.UUID],
+    root: Problem,
+    acts: ActsSoFar,
 ) -> dict[str, tuple[str, ...]]:
-    """Tasks by vehicle; works of which one end is gone are in no order."""
+    """Tasks by vehicle; works of which one end is gone are in no order. What came out of another's
+    bag was "picked up" by whoever brings it."""
+    route_of = {each.act: each.route_id for each in planned} | dict(acts.handed_over)
     ids: dict[uuid.UUID, dict[str, None]] = {}
-    for each in planned:
-        ids.setdefault(each.route_id, {})[each.task_id] = None
+    for each in sorted(planned, key=lambda one: one.act not in acts.handed_over):
+        ids.setdefault(route_of[each.act], {})[each.task_id] = None
     sides = {
         task.id: (shipment.id, side)
         for shipment in root.shipments

@@ -1,0 +1,90 @@
+"""Legs that came after a plan was made become works of it, to be added or replanned."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from backend.planning.carriages import Carriage
+from backend.planning.edits.errors import LegCannotBeRidden
+from backend.planning.edits.workbench import Workbench
+from backend.planning.fingerprint import digests
+from backend.planning.grown_problem import add_legs, with_added
+from backend.planning.legend import legend_of
+from backend.planning.models import Plan
+from backend.planning.problem_builder import BuiltProblem
+from backend.planning.read_day import read_day
+from backend.planning.reasons import set_aside_json
+from geodata.growing_table import GrowingTable
+from geodata.travel_tables import TravelTimes
+from routing import Problem
+
+
+def take_up(
+    session: Session,
+    plan: Plan,
+    bench: Workbench,
+    leg_ids: Collection[uuid.UUID],
+    travel: TravelTimes,
+) -> Workbench:
+    """The open plan with some legs of its day as works that no route has yet; those that it knows,
+    or that are not of its day, change nothing. Raises LegCannotBeRidden with the reason."""
+    new = set(leg_ids) - bench.legend.work_of.keys()
+    if not new:
+        return bench
+    day = read_day(session, plan.planning_area, plan.service_date)
+    legs = [leg for leg in day.legs if leg.id in new]
+    if not legs:
+        return bench
+    built = built_of(plan, bench, bench.root)
+    added = add_legs(built, day, legs, GrowingTable(travel))
+    if added.set_aside:
+        reason = set_aside_json(added.set_aside[0])
+        raise LegCannotBeRidden(
+            leg=added.set_aside[0].leg_ids[0],
+            why_vi=reason["detail_vi"],
+            why_en=reason["detail_en"],
+        )
+    grown = with_added(built, added)
+    with_legs = replace(
+        bench,
+        legend=legend_of(grown),
+        legs={**bench.legs, **{leg.id: leg for leg in legs}},
+        grown=bench.grown or bool(added.places),
+    )
+    return with_legs.rebuilt(grown.problem, bench.locks, bench.orders)
+
+
+def built_of(plan: Plan, bench: Workbench, problem: Problem) -> BuiltProblem:
+    """An open plan as if it had just been built."""
+    return BuiltProblem(
+        problem=problem,
+        meanings=bench.meanings,
+        carriages={
+            work: Carriage(legs=tuple(bench.legs[leg] for leg in legs))
+            for work, legs in bench.legend.works.items()
+            if all(leg in bench.legs for leg in legs)
+        },
+        shifts=bench.shifts,
+        set_aside=(),
+        stranded_shifts=(),
+        places=bench.legend.places,
+        points=bench.legend.points,
+        travel_source=plan.travel_source or "",
+        travel_note=plan.travel_note or "",
+        estimated_places=plan.summary.get("travel", {}).get("estimated_places", 0),
+    )
+
+
+def digests_of_legs(
+    session: Session, plan: Plan, leg_ids: Collection[uuid.UUID]
+) -> Mapping[str, str]:
+    """Digests of legs and of where they lead, as they are now."""
+    day = read_day(session, plan.planning_area, plan.service_date)
+    legs = [leg for leg in day.legs if leg.id in leg_ids]
+    wanted = {f"leg:{leg.id}" for leg in legs}
+    for leg in legs:
+        for _, place_id in (leg.origin, leg.destination):
+            wanted |= {f"{kind}:{place_id}" for kind in ("home", "office", "post_office")}
+    return {key: digest for key, digest in digests(day).items() if key in wanted}
