@@ -59,7 +59,7 @@ class Legend:
                     leg_ids=legs,
                     kind=VisitKind(kind),
                     place=(PlaceKind(place), uuid.UUID(place_id)),
-                    overnight=bool(rest),
+                    overnight=bool(rest) and kind == VisitKind.DEPOSIT.value,
                 )
         return found
 

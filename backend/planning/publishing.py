@@ -24,6 +24,7 @@ from backend.planning.errors import (
     PlanNotPublishable,
     PlanStale,
 )
+from backend.planning.giving_way import write_consents
 from backend.planning.models import (
     Plan,
     PlanOrigin,
@@ -80,6 +81,7 @@ def publish_plan(
     _set_legs(session, released, LegStatus.PLANNED, LegStatus.OPEN)
     _set_legs(session, planned, LegStatus.OPEN, LegStatus.PLANNED)
     _schedule_bookings(session, planned)
+    write_consents(session, plan)
     _raise_revisions(session, couriers)
     plan.status = PlanStatus.PUBLISHED
     plan.published_at = clock.now()

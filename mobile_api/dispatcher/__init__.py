@@ -13,6 +13,7 @@ from mobile_api.dispatcher import (
     personal_views,
     plan_contents,
     plans,
+    repairs,
     replans,
     versions,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "personal_views",
     "plan_contents",
     "plans",
+    "repairs",
     "replans",
     "versions",
 ]

@@ -24,6 +24,18 @@ class ReplanRequestSchema(ma.Schema):
         validate=ma.validate.Length(0, 100),
         metadata=about("Legs of this day to be ridden although no route has them."),
     )
+    closed_offices = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 40)),
+        load_default=list,
+        validate=ma.validate.Length(0, 50),
+        metadata=about("Offices that take and give nothing any more today.", ["MC-CHUNG"]),
+    )
+    closed_zones = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 40)),
+        load_default=list,
+        validate=ma.validate.Length(0, 200),
+        metadata=about("Zones where nobody can ride any more today."),
+    )
     most_moved = ma.fields.Integer(
         strict=True,
         load_default=5,

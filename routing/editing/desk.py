@@ -86,11 +86,12 @@ class OpenPlan:
         self.prepared = prepared
         self._rest = rest
 
-    def order_with(self, offer: Offer) -> tuple[str, ...]:
-        """The whole order of a vehicle with an offer taken, what lies behind it in front."""
+    def order_with(self, vehicle_id: str, task_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The whole order of a vehicle with an offer (or repair) taken, what lies behind it in
+        front."""
         if self._rest is None:
-            return offer.task_ids
-        return self._rest.whole({offer.vehicle_id: offer.task_ids})[offer.vehicle_id]
+            return task_ids
+        return self._rest.whole({vehicle_id: task_ids})[vehicle_id]
 
     def best(self, work: Work, vehicles: Sequence[str] | None = None) -> Offer | None:
         """The cheapest place."""

@@ -126,7 +126,7 @@ def _at_best(desk: Desk, orders: Orders, work: Work, vehicle_id: str | None) -> 
     plan = desk.open_for_questions(orders)
     offer = plan.best(work, asked)
     if offer is not None:
-        return {**orders, offer.vehicle_id: plan.order_with(offer)}
+        return {**orders, offer.vehicle_id: plan.order_with(offer.vehicle_id, offer.task_ids)}
     if vehicle_id is None:
         raise NoSuchPlace(f"no vehicle has room for work {work.id!r}")
     return {**orders, vehicle_id: _least_wrong(desk, orders, work, vehicle_id)}

@@ -28,6 +28,13 @@ _ALL = (
         ),
     ),
     Template(
+        name="booking.office_changed",
+        text=Text(
+            vi="Tận Nơi: hồ sơ của phiếu {reference} sẽ được nộp tại {office}. Theo dõi: {link}",
+            en="Tận Nơi: the papers of booking {reference} go to {office}. Follow: {link}",
+        ),
+    ),
+    Template(
         name="booking.cancelled",
         text=Text(
             vi="Tận Nơi: phiếu {reference} (hẹn {when}) đã hủy; bưu tá không đến nữa.",

@@ -112,3 +112,11 @@ class LegCannotBeRidden(Conflict):
         vi="Sửa nguyên nhân được nêu, hoặc chọn ngày khác.",
         en="Remove the cause that is named, or choose another day.",
     )
+
+
+class RepairGone(Conflict):
+    code = "repair_gone"
+    detail = Text(
+        vi="Cách xử lý {key} không còn áp dụng được.", en="The way {key} is not open any more."
+    )
+    action = Text(vi="Tải lại các cách xử lý của việc này.", en="Load the ways of this work again.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.database import JsonObject
 from backend.fleet.models import Courier, Shift
+from backend.places.operations import get_office
 from backend.planning.edits.errors import EditCourierUnknown
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus
@@ -24,11 +25,14 @@ MOST_SEARCH_S = 30
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplanAsked:
     """What happened, and how much may change. `dropped` are codes of couriers who cannot go on,
-    `urgent` legs that shall be ridden today although no route has them. Limits of None are none;
+    `urgent` legs that shall be ridden today although no route has them, `closed_…` codes of offices
+    and zones where nothing can be done from now on. Limits of None are none;
     prices are in seconds of riding."""
 
     dropped: Sequence[str] = ()
     urgent: Sequence[uuid.UUID] = ()
+    closed_offices: Sequence[str] = ()
+    closed_zones: Sequence[str] = ()
     most_moved: int | None = None
     most_touched: int | None = None
     price_per_moved: int = 0
@@ -53,6 +57,8 @@ class ReplanAsked:
         return {
             "dropped": list(self.dropped),
             "urgent": [str(leg) for leg in self.urgent],
+            "closed_offices": list(self.closed_offices),
+            "closed_zones": list(self.closed_zones),
             "most_moved": self.most_moved,
             "most_touched": self.most_touched,
             "price_per_moved": self.price_per_moved,
@@ -76,7 +82,7 @@ def request_replan(
     The caller holds the plans of the day.
 
     Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, EditCourierUnknown,
-    QueueNotConfigured.
+    OfficeNotFound, QueueNotConfigured.
     """
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
@@ -119,3 +125,5 @@ def _refuse_strangers(session: Session, base: Plan, asked: ReplanAsked) -> None:
     for code in asked.dropped:
         if code not in known:
             raise EditCourierUnknown(courier=code)
+    for code in asked.closed_offices:
+        get_office(session, base.province_code, code)

@@ -13,11 +13,20 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.database import JsonObject, explained, unit_of_work
 from backend.errors import TanNoiError
+from backend.places.models import PlaceKind
+from backend.places.operations import get_office
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import touched_between
 from backend.planning.edits.replan_asked import ReplanAsked
 from backend.planning.edits.taking_up import digests_of_legs, take_up
-from backend.planning.edits.version_rows import NewVersion, fill_version, lock_day_plans
+from backend.planning.edits.version_rows import (
+    CLOSED,
+    TAKEN_OUT,
+    NewVersion,
+    Why,
+    fill_version,
+    lock_day_plans,
+)
 from backend.planning.edits.workbench import Workbench, courier_states, open_workbench
 from backend.planning.errors import PlanJobBroke, PlanProblemMalformed
 from backend.planning.jobs import claim_run, end_run
@@ -27,11 +36,18 @@ from backend.planning.roads import open_live_roads
 from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
-from routing import InvalidProblem, InvalidState, Problem, Replan, replan, schedule
+from routing import (
+    InvalidProblem,
+    InvalidState,
+    Problem,
+    Replan,
+    Shipment,
+    Task,
+    replan,
+    schedule,
+)
 from routing.editing.desk import Desk
 from routing.solve import SolutionRefused
-
-TAKEN_OUT = "TAKEN_OUT"
 
 
 def run_replan(plan_id: str) -> None:
@@ -57,8 +73,9 @@ def execute_replan(
             bench = open_workbench(session, base, settings.blob_dir)
             bench = take_up(session, base, bench, asked.urgent, roads)
             digests = digests_of_legs(session, base, asked.urgent) if asked.urgent else None
+            closed = _closed(session, base, asked)
         watch.enter(PlanStage.SEARCH)
-        found = _search(bench, asked, watch)
+        found = _search(bench, asked, closed, watch)
         if watch.replaced:
             return
         if watch.cancelled:
@@ -76,6 +93,7 @@ def execute_replan(
                 roads=roads,
                 blobs=BlobStore(settings.blob_dir),
                 asked=asked,
+                closed=closed,
             )
     except TanNoiError as error:
         end_run(run, PlanStatus.FAILED, error)
@@ -86,8 +104,8 @@ def execute_replan(
         raise
 
 
-def _search(bench: Workbench, asked: ReplanAsked, watch: PlanWatch) -> Replan:
-    problem = _without_taken_out(bench, asked)
+def _search(bench: Workbench, asked: ReplanAsked, closed: set[str], watch: PlanWatch) -> Replan:
+    problem = _open_problem(bench, asked, closed)
     known = {task.id for s in problem.shipments for task in (*s.pickups, *s.deliveries)}
     orders = {
         vehicle: tuple(task_id for task_id in order if task_id in known)
@@ -115,18 +133,61 @@ def _search(bench: Workbench, asked: ReplanAsked, watch: PlanWatch) -> Replan:
     )
 
 
-def _without_taken_out(bench: Workbench, asked: ReplanAsked) -> Problem:
-    """What the dispatcher took out does not come back by itself."""
+def _closed(session: Session, base: Plan, asked: ReplanAsked) -> set[str]:
+    """Places that are closed, as the problem names them."""
+    offices = (get_office(session, base.province_code, code) for code in asked.closed_offices)
+    return {f"{PlaceKind.OFFICE.value}:{office.id}" for office in offices}
+
+
+def _open_problem(bench: Workbench, asked: ReplanAsked, closed: set[str]) -> Problem:
+    """Without what the dispatcher took out, which does not come back by itself, and without what
+    leads to closed places; papers on board go where else they may."""
+    out = {bench.legend.work_of[leg] for leg in _taken_out(bench, asked)}
+    kept = [
+        left
+        for shipment in bench.root.shipments
+        if shipment.id not in out
+        and (left := _where_open(bench, shipment, asked, closed)) is not None
+    ]
+    return replace(bench.root, shipments=tuple(kept))
+
+
+def _where_open(
+    bench: Workbench, shipment: Shipment, asked: ReplanAsked, closed: set[str]
+) -> Shipment | None:
+    def is_open(task: Task) -> bool:
+        here = task.location
+        return here.place not in closed and here.area not in asked.closed_zones
+
+    begun = any(task.id in bench.desk.executed for task in shipment.pickups)
+    over = any(task.id in bench.desk.executed for task in shipment.deliveries)
+    deliveries = tuple(task for task in shipment.deliveries if is_open(task))
+    if over or (begun and not deliveries):
+        return shipment
+    if not deliveries or not (begun or all(is_open(task) for task in shipment.pickups)):
+        return None
+    return replace(shipment, deliveries=deliveries)
+
+
+def _taken_out(bench: Workbench, asked: ReplanAsked) -> set[uuid.UUID]:
+    """Legs that the dispatcher took out of a version before, and does not ask for now."""
     wanted = {bench.legend.work_of.get(leg) for leg in asked.urgent}
-    out = {
-        bench.legend.work_of[leg]
+    return {
+        leg
         for leg, reasons in bench.reasons.items()
-        if leg in bench.legend.work_of
-        and any(reason.get("code") == TAKEN_OUT for reason in reasons)
+        if any(reason.get("code") == TAKEN_OUT.code for reason in reasons)
+        and bench.legend.work_of.get(leg, "") not in {*wanted, ""}
     }
-    gone = out - wanted
-    root = bench.root
-    return replace(root, shipments=tuple(s for s in root.shipments if s.id not in gone))
+
+
+def _why(bench: Workbench, asked: ReplanAsked, closed: set[str]) -> dict[uuid.UUID, Why]:
+    shut = {
+        leg: CLOSED
+        for shipment in bench.root.shipments
+        if _where_open(bench, shipment, asked, closed) is None
+        for leg in bench.legend.works.get(shipment.id, ())
+    }
+    return {**shut, **dict.fromkeys(_taken_out(bench, asked), TAKEN_OUT)}
 
 
 def _store(
@@ -140,17 +201,17 @@ def _store(
     roads: TravelTimes,
     blobs: BlobStore,
     asked: ReplanAsked,
+    closed: set[str],
 ) -> None:
     plan = lock_day_plans(session, plan_id)
     if plan is None or plan.status is not PlanStatus.RUNNING or plan.started_at != started_at:
         return
     base = session.get_one(Plan, plan.derived_from_id)
     stage = _stage(bench, found)
-    taken_out = {leg for leg, rs in bench.reasons.items() for r in rs if r.get("code") == TAKEN_OUT}
     new = NewVersion(
         origin=PlanOrigin.REPLAN,
         request={**plan.request, "outcome": _outcome(bench, stage, found)},
-        dropped=taken_out - set(asked.urgent),
+        why=_why(bench, asked, closed),
         digests=digests,
     )
     fill_version(session, base, plan, stage, new, travel=roads, blobs=blobs)

@@ -13,7 +13,7 @@ from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import EditRefused
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
-from backend.planning.edits.version_rows import NewVersion, write_version
+from backend.planning.edits.version_rows import TAKEN_OUT, NewVersion, write_version
 from backend.planning.edits.violations import Broken, give_way, in_words
 from backend.planning.edits.workbench import open_workbench
 from backend.planning.models import Plan, PlanOrigin
@@ -59,7 +59,7 @@ def save_edits(
     new = NewVersion(
         origin=PlanOrigin.EDIT,
         request=_told(edits, waived, note),
-        dropped=_dropped(tried, edits),
+        why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
         digests=digests_of_legs(session, base, legs) if legs else None,
     )
     plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)

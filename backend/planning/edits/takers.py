@@ -119,7 +119,7 @@ def _taker(
 ) -> Taker:
     vehicle = offer.vehicle_id
     shift = bench.shifts[vehicle]
-    order = plan.order_with(offer)
+    order = plan.order_with(vehicle, offer.task_ids)
     route = bench.desk.route(vehicle, order)
     first = next(n for n, task_id in enumerate(order) if task_id in ids)
     before = order[first - 1] if first else None

@@ -78,12 +78,12 @@ def built_of(plan: Plan, bench: Workbench, problem: Problem) -> BuiltProblem:
 
 
 def digests_of_legs(
-    session: Session, plan: Plan, leg_ids: Collection[uuid.UUID]
+    session: Session, plan: Plan, leg_ids: Collection[uuid.UUID], *, shifts: Collection[str] = ()
 ) -> Mapping[str, str]:
-    """Digests of legs and of where they lead, as they are now."""
+    """Digests of legs and of where they lead, and of some shifts, as they are now."""
     day = read_day(session, plan.planning_area, plan.service_date)
     legs = [leg for leg in day.legs if leg.id in leg_ids]
-    wanted = {f"leg:{leg.id}" for leg in legs}
+    wanted = {f"leg:{leg.id}" for leg in legs} | {f"shift:{shift}" for shift in shifts}
     for leg in legs:
         for _, place_id in (leg.origin, leg.destination):
             wanted |= {f"{kind}:{place_id}" for kind in ("home", "office", "post_office")}

@@ -4,7 +4,7 @@ is. History is never rewritten."""
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sqlalchemy import select
@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from backend import clock
 from backend.database import JsonObject
-from backend.errors import Text
 from backend.places.models import PlanningArea
 from backend.planning.carried_over import carry_outcomes
 from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
+from backend.planning.edits.acts_so_far import PICK_UPS
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.taking_up import built_of
 from backend.planning.edits.workbench import Workbench, frame_of
@@ -34,8 +34,33 @@ from routing import Visit as Step
 from routing import VisitKind as StepKind
 from routing.formats.own import problem_to_json, solution_to_json
 
-TAKEN_OUT = Text(vi="Điều phối viên đã đưa ra khỏi tuyến.", en="Taken out by the dispatcher.")
-ON_BOARD = Text(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a version leaves something, in the form of a stored reason."""
+
+    code: str
+    vi: str
+    en: str
+
+
+TAKEN_OUT = Why(
+    code="TAKEN_OUT",
+    vi="Điều phối viên đã đưa ra khỏi tuyến.",
+    en="Taken out by the dispatcher.",
+)
+CLOSED = Why(
+    code="CLOSED",
+    vi="Cơ quan hoặc khu vực đóng cửa.",
+    en="The office or the zone is closed.",
+)
+NO_PLACE = Why(
+    code="NO_PLACE_LEFT",
+    vi="Không còn chỗ trong các tuyến của bản này.",
+    en="No route of this version has room for it.",
+)
+ON_BOARD = Why(
+    code="ON_BOARD",
     vi="Hồ sơ đang trên xe, chưa có chỗ giao trong tuyến.",
     en="The papers are on board, and no route brings them.",
 )
@@ -50,7 +75,8 @@ class NewVersion:
     origin: PlanOrigin
     request: JsonObject
     source: Plan | None = None
-    dropped: Collection[uuid.UUID] = ()
+    why: Mapping[uuid.UUID, Why] = field(default_factory=dict)
+    """Legs that this version leaves on purpose."""
     digests: Mapping[str, str] | None = None
     gone: Collection[str] = ()
 
@@ -118,7 +144,7 @@ def fill_version(
     plan.request = new.request
     plan.best_cost = solution.cost
     session.flush()
-    left = _left(bench, shown, new.dropped)
+    left = _left(bench, shown, new)
     aside = _set_aside_rows(session, base, bench)
     built = built_of(base, bench, bench.desk.problem)
     plan.summary = _summary(session, base, built, shown, left=left, aside=aside)
@@ -190,26 +216,35 @@ def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore
     return blobs.store(session, canonical({**table, **(new.digests or {})}), media_type=MEDIA_TYPE)
 
 
-def _left(
-    bench: Workbench, shown: Solution, dropped: Collection[uuid.UUID]
-) -> tuple[LeftLegs, ...]:
-    """What the version does not hold, each with its reason: by a person, or as it was."""
+def _left(bench: Workbench, shown: Solution, new: NewVersion) -> tuple[LeftLegs, ...]:
+    """What the version does not bring to its end, each with its reason: why this version leaves
+    it, else as it was."""
     on_board = {each.act[0] for each in bench.acts.done}
+    brought = {
+        task_id.partition(":")[0]
+        for route in shown.routes
+        for task_id in route.task_ids
+        if bench.meanings[task_id].kind not in PICK_UPS
+    }
     found = []
-    for work in shown.unassigned:
-        legs = bench.legend.works[work.id]
-        if any(leg in dropped for leg in legs):
-            reasons: Sequence[Mapping[str, object]] = (_reason("TAKEN_OUT", TAKEN_OUT),)
+    for shipment in bench.root.shipments:
+        legs = bench.legend.works.get(shipment.id)
+        if legs is None or shipment.id in brought:
+            continue
+        told = next((new.why[leg] for leg in legs if leg in new.why), None)
+        known = bench.reasons.get(legs[0], ())
+        if told is not None:
+            reasons: Sequence[Mapping[str, object]] = (_reason(told),)
         elif any(leg in on_board for leg in legs):
-            reasons = (_reason("ON_BOARD", ON_BOARD),)
+            reasons = (_reason(ON_BOARD),)
         else:
-            reasons = bench.reasons.get(legs[0], ())
+            reasons = known or (_reason(NO_PLACE),)
         found.append(LeftLegs(leg_ids=legs, reasons=tuple(dict(each) for each in reasons)))
     return tuple(found)
 
 
-def _reason(code: str, text: Text) -> dict[str, object]:
-    return {"code": code, "detail_vi": text.vi, "detail_en": text.en, "evidence": {}}
+def _reason(why: Why) -> dict[str, object]:
+    return {"code": why.code, "detail_vi": why.vi, "detail_en": why.en, "evidence": {}}
 
 
 def _set_aside_rows(session: Session, base: Plan, bench: Workbench) -> list[UnassignedLeg]:

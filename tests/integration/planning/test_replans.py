@@ -148,6 +148,23 @@ def test_the_change_budget_is_a_hard_limit(
         assert outcome["within_budget"]
 
 
+def test_an_office_closes_now_and_the_draft_shows_what_that_does(
+    console: Console, settings: Settings
+) -> None:
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(7, 30))):
+        draft = replanned(console, settings, closed_offices=("MC-CHUNG",))
+        kinds = {v["kind"] for v in draft.visits()}
+        assert "HAND_OVER" not in kinds
+        assert "DEPOSIT" in kinds, "what can be collected rests overnight"
+        shut = draft.unassigned()
+        assert {u["reasons"][0]["code"] for u in shut} == {"CLOSED"}
+        assert {u["leg"]["purpose"] for u in shut} == {"RETURN"}
+        diff = draft.client.get(f"{draft.url}/diff", query_string={"with": console.plan_id}).json
+        assert diff["promises"], "each promise that it costs is named"
+        now = console.client.get(console.url).json
+        assert now["status"] == "PUBLISHED", "a draft changes nothing"
+
+
 def test_what_the_dispatcher_took_out_does_not_come_back_by_itself(
     console: Console, settings: Settings
 ) -> None:

@@ -1,0 +1,341 @@
+"""What a plan leaves undone, with tested ways to get it done; one of them applied in one call.
+
+Each way was tried in the plan as it stands, and costs exactly what it says.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from backend.booking.acceptance import list_accepting_offices
+from backend.booking.lookups import Lookups
+from backend.catalogue.operations import load_calendar
+from backend.dossiers.models import Leg
+from backend.errors import Text
+from backend.places.models import PlaceKind
+from backend.planning.edits.applying import Stage
+from backend.planning.edits.effects import effect_between
+from backend.planning.edits.errors import LegNotInPlan, RepairGone
+from backend.planning.edits.saving import Saved, refuse_faulty
+from backend.planning.edits.taking_up import digests_of_legs, take_up
+from backend.planning.edits.trying import refuse_uneditable
+from backend.planning.edits.version_rows import NewVersion, write_version
+from backend.planning.edits.workbench import open_workbench
+from backend.planning.giving_way import (
+    file_elsewhere,
+    lengthen_shift,
+    put_on_day,
+    widen_windows,
+)
+from backend.planning.locks import without_acts
+from backend.planning.models import Plan, PlanOrigin, VisitKind
+from backend.planning.operations import get_finished_plan
+from backend.planning.read_day import read_offices
+from backend.planning.service_times import service_s, setup_s
+from backend.planning.windows import hand_over_windows
+from backend.storage import BlobStore
+from geodata.travel_tables import TravelTimes
+from routing import Location, Problem, Repair, RepairKind, RepairQuestions, Shipment, Task
+from routing.relax import shift_longer
+from routing.repairing.apply_repair import widened
+from routing.repairing.repairs import Repairs
+
+MINUTE_S = 60
+
+_WORDS: Mapping[RepairKind, Text] = {
+    RepairKind.ROOM: Text(vi="Còn chỗ: {courier} nhận được", en="There is room: {courier}"),
+    RepairKind.LATER: Text(
+        vi="Lùi khung giờ của khách {amount} phút: {courier}",
+        en="The citizen's window ends {amount} min later: {courier}",
+    ),
+    RepairKind.EARLIER: Text(
+        vi="Khung giờ của khách sớm hơn {amount} phút: {courier}",
+        en="The citizen's window begins {amount} min earlier: {courier}",
+    ),
+    RepairKind.OVERTIME: Text(
+        vi="{courier} làm thêm {amount} phút", en="{courier} works {amount} min longer"
+    ),
+    RepairKind.UNPINNED: Text(vi="Mở khóa, giao cho {courier}", en="Unlock it, {courier} does it"),
+    RepairKind.OTHER_PLACE: Text(
+        vi="Nộp tại {office}: {courier}", en="Handed in at {office}: {courier}"
+    ),
+    RepairKind.OTHER_DAY: Text(vi="Chuyển sang ngày {day}", en="Move it to {day}"),
+    RepairKind.SKILL: Text(
+        vi="{courier} làm được nếu có kỹ năng {skill}",
+        en="{courier} could, with the skill {skill}",
+    ),
+    RepairKind.ONE_MORE: Text(
+        vi="Thêm một ca như của {courier}", en="One more shift like {courier}'s"
+    ),
+}
+
+APPLICABLE = frozenset(_WORDS) - {RepairKind.SKILL, RepairKind.ONE_MORE}
+"""Nobody gives a skill or a further courier by a click."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """One way. `price` is None where the other day has no plan yet."""
+
+    key: str
+    kind: str
+    courier_code: str
+    price: int | None
+    amount: int
+    unit: str
+    applicable: bool
+    detail: Text
+    repair: Repair
+
+    @property
+    def detail_vi(self) -> str:
+        return self.detail.vi
+
+    @property
+    def detail_en(self) -> str:
+        return self.detail.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysOut:
+    """All ways for one carriage, cheapest first."""
+
+    leg_ids: tuple[uuid.UUID, ...]
+    repairs: tuple[WayOut, ...]
+
+
+def find_repairs(
+    session: Session, plan_id: uuid.UUID, leg_id: uuid.UUID, *, travel: TravelTimes, folder: Path
+) -> WaysOut:
+    """Raises what `open_for_edits` raises, LegNotInPlan (also for a leg in a route)."""
+    plan = get_finished_plan(session, plan_id)
+    refuse_uneditable(plan)
+    return _Repairer(session, plan, leg_id, travel, folder).ways()
+
+
+def apply_way(
+    session: Session,
+    plan_id: uuid.UUID,
+    leg_id: uuid.UUID,
+    key: str,
+    *,
+    travel: TravelTimes,
+    blobs: BlobStore,
+) -> Saved:
+    """One way taken: rows are written, who is concerned is told, and a new draft holds the work at
+    exactly that price. The caller holds the plans of the day. Raises also RepairGone."""
+    plan = get_finished_plan(session, plan_id)
+    refuse_uneditable(plan)
+    repairer = _Repairer(session, plan, leg_id, travel, blobs.folder)
+    way = next((each for each in repairer.ways().repairs if each.key == key), None)
+    if way is None or not way.applicable:
+        raise RepairGone(key=key)
+    return repairer.applied(way, blobs)
+
+
+class _Repairer:
+    """One undone work of one open plan."""
+
+    def __init__(
+        self, session: Session, plan: Plan, leg_id: uuid.UUID, travel: TravelTimes, folder: Path
+    ) -> None:
+        self._session, self._plan, self._travel = session, plan, travel
+        opened = open_workbench(session, plan, folder)
+        self._new = leg_id not in opened.legend.work_of
+        self._bench = take_up(session, plan, opened, [leg_id], travel)
+        work_id = self._bench.legend.work_of.get(leg_id)
+        works = self._bench.desk.lookup.works
+        in_routes = {t.partition(":")[0] for o in self._bench.orders.values() for t in o}
+        if work_id is None or work_id not in works or work_id in in_routes:
+            raise LegNotInPlan(leg=leg_id)
+        self._work_id = work_id
+        self._legs = self._bench.legend.works[work_id]
+        self._offices: dict[str, tuple[uuid.UUID, str]] = {}
+
+    def ways(self) -> WaysOut:
+        bench = self._bench
+        work = bench.desk.lookup.works[self._work_id]
+        questions = RepairQuestions(other_places={work.id: self._other_offices(work)})
+        found = [
+            self._told(repair)
+            for repair in Repairs(bench.open_plan.prepared, questions).of(work)
+            if self._is_ours(repair)
+        ]
+        if all(each.repair.kind is not RepairKind.ROOM for each in found):
+            found.append(self._next_day())
+        return WaysOut(leg_ids=self._legs, repairs=tuple(found))
+
+    def applied(self, way: WayOut, blobs: BlobStore) -> Saved:
+        session, plan, bench = self._session, self._plan, self._bench
+        first = Stage(bench, bench.orders)
+        stage = self._stage(way)
+        gone = {f"leg:{leg}" for leg in self._legs}
+        self._write(way)
+        session.flush()
+        refuse_faulty(first, stage)
+        digests = dict(digests_of_legs(session, plan, self._legs, shifts=[way.repair.vehicle_id]))
+        new = NewVersion(
+            origin=PlanOrigin.REPAIR,
+            request={"repair": way.key, "leg_ids": [str(leg) for leg in self._legs]},
+            digests=digests,
+            gone=gone if way.repair.kind is RepairKind.OTHER_DAY else (),
+        )
+        version = write_version(session, plan, stage, new, travel=self._travel, blobs=blobs)
+        return Saved(plan=version, effect=effect_between(first, stage))
+
+    # ---- what is asked ---------------------------------------------------------------------------
+
+    def _is_ours(self, repair: Repair) -> bool:
+        """A counter's hours are nobody's to stretch."""
+        if repair.kind not in (RepairKind.LATER, RepairKind.EARLIER):
+            return True
+        meaning = self._bench.meanings.get(repair.subject)
+        return meaning is not None and meaning.place[0] is PlaceKind.HOME
+
+    def _other_offices(self, work: object) -> Sequence[Task]:
+        """Offices to which somebody rides today, and which take the papers as well."""
+        bench = self._bench
+        if not isinstance(work, Shipment):
+            return ()
+        main = bench.meanings.get(work.deliveries[0].id)
+        if main is None or main.kind is not VisitKind.HAND_OVER:
+            return ()
+        leg = self._session.get_one(Leg, self._legs[0])
+        lookups = Lookups(self._session, self._plan.province_code)
+        accepting = list_accepting_offices(
+            lookups, leg.dossier.procedure, point=None, unit=None, day=self._plan.service_date
+        )
+        numbers = {place: n for n, place in enumerate(bench.legend.places)}
+        wanted = {
+            each.office.id
+            for each in accepting
+            if each.open_on == self._plan.service_date
+            and each.service_start is None
+            and each.office.id != main.place[1]
+            and (PlaceKind.OFFICE, each.office.id) in numbers
+        }
+        calendar = load_calendar(self._session, self._plan.province_code)
+        tasks = []
+        for row in read_offices(self._session, self._plan.service_date, calendar, wanted):
+            service = service_s(VisitKind.HAND_OVER, len(self._legs))
+            task_id = f"{work.id}:{VisitKind.HAND_OVER.value}:{row.id}"
+            self._offices[task_id] = (row.id, row.name)
+            windows = hand_over_windows(row, service)
+            if windows:
+                place = (PlaceKind.OFFICE, row.id)
+                tasks.append(
+                    replace(
+                        work.deliveries[0],
+                        id=task_id,
+                        location=Location(
+                            matrix_index=numbers[place],
+                            place=f"{place[0].value}:{place[1]}",
+                            area=row.zone_code,
+                        ),
+                        setup_s=setup_s(VisitKind.HAND_OVER, row.queue_minutes),
+                        service_s=service,
+                        windows=windows,
+                    )
+                )
+        return tasks
+
+    def _told(self, repair: Repair) -> WayOut:
+        shift = self._bench.shifts.get(repair.vehicle_id) or self._bench.shifts.get(repair.subject)
+        courier = shift.courier_code if shift else ""
+        office = self._offices.get(repair.task.id, (None, ""))[1] if repair.task else ""
+        values = {
+            "courier": courier,
+            "amount": repair.amount,
+            "office": office,
+            "skill": repair.subject,
+        }
+        return WayOut(
+            key=f"{repair.kind.value}:{courier}:{repair.subject or '-'}:{repair.amount}",
+            kind=repair.kind.value,
+            courier_code=courier,
+            price=repair.price,
+            amount=repair.amount,
+            unit=repair.unit,
+            applicable=repair.kind in APPLICABLE,
+            detail=_WORDS[repair.kind].filled(values),
+            repair=repair,
+        )
+
+    def _next_day(self) -> WayOut:
+        calendar = load_calendar(self._session, self._plan.province_code)
+        day = calendar.next_working_day(self._plan.service_date)
+        return WayOut(
+            key=f"{RepairKind.OTHER_DAY.value}:{day}",
+            kind=RepairKind.OTHER_DAY.value,
+            courier_code="",
+            price=None,
+            amount=0,
+            unit="",
+            applicable=True,
+            detail=_WORDS[RepairKind.OTHER_DAY].filled({"day": f"{day:%d/%m/%Y}"}),
+            repair=Repair(
+                kind=RepairKind.OTHER_DAY,
+                work_id=self._work_id,
+                vehicle_id="",
+                price=0,
+                task_ids=(),
+                subject=day.isoformat(),
+            ),
+        )
+
+    # ---- what is done ----------------------------------------------------------------------------
+
+    def _stage(self, way: WayOut) -> Stage:
+        bench, repair = self._bench, way.repair
+        locks = bench.locks
+        if repair.kind is RepairKind.UNPINNED:
+            acts = [act for act in bench.tasks if act[0] in self._legs]
+            locks = without_acts(locks, acts)
+        if repair.kind is RepairKind.OTHER_DAY:
+            root = bench.root
+            kept = tuple(s for s in root.shipments if s.id != self._work_id)
+            left = bench.rebuilt(replace(root, shipments=kept), locks, bench.orders)
+            return Stage(left, left.orders)
+        order = bench.open_plan.order_with(repair.vehicle_id, repair.task_ids)
+        changed = bench.rebuilt(self._root(repair), locks, bench.orders)
+        orders = {**changed.orders, repair.vehicle_id: order}
+        return Stage(changed, orders)
+
+    def _root(self, repair: Repair) -> Problem:
+        root = self._bench.root
+        if repair.kind is RepairKind.OVERTIME:
+            longer = shift_longer(repair.amount * MINUTE_S)
+            return replace(
+                root,
+                vehicles=tuple(
+                    longer(v) if v.id == repair.vehicle_id else v for v in root.vehicles
+                ),
+            )
+        shipment = next(s for s in root.shipments if s.id == self._work_id)
+        changed = shipment
+        if repair.kind in (RepairKind.LATER, RepairKind.EARLIER):
+            wider = widened(shipment, repair.subject, repair.kind, repair.amount)
+            changed = wider if isinstance(wider, Shipment) else shipment
+        elif repair.kind is RepairKind.OTHER_PLACE and repair.task is not None:
+            changed = replace(shipment, deliveries=(repair.task, *shipment.deliveries[1:]))
+        return replace(
+            root, shipments=tuple(changed if s.id == self._work_id else s for s in root.shipments)
+        )
+
+    def _write(self, way: WayOut) -> None:
+        session, repair = self._session, way.repair
+        if repair.kind is RepairKind.LATER:
+            widen_windows(session, self._legs, later_min=repair.amount)
+        elif repair.kind is RepairKind.EARLIER:
+            widen_windows(session, self._legs, earlier_min=repair.amount)
+        elif repair.kind is RepairKind.OVERTIME:
+            lengthen_shift(session, uuid.UUID(repair.vehicle_id), repair.amount)
+        elif repair.kind is RepairKind.OTHER_PLACE and repair.task is not None:
+            file_elsewhere(session, self._legs, self._offices[repair.task.id][0])
+        elif repair.kind is RepairKind.OTHER_DAY:
+            calendar = load_calendar(session, self._plan.province_code)
+            day = calendar.next_working_day(self._plan.service_date)
+            put_on_day(session, self._legs, day)

@@ -1,0 +1,146 @@
+"""What gives way for a repair, or by a dispatcher's consent, is written where it belongs: a
+citizen's window, a shift, the office, the day. Who is concerned is told after the commit."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from backend.booking.models import Booking, BookingDossier
+from backend.booking.notices.telling import tell_booking
+from backend.database import JsonObject
+from backend.dossiers.models import Leg
+from backend.fleet.models import Shift
+from backend.places.models import Office, PlaceKind
+from backend.planning.models import Plan
+
+LAST_MINUTE = time(23, 59)
+
+
+def widen_windows(
+    session: Session, leg_ids: Collection[uuid.UUID], *, earlier_min: int = 0, later_min: int = 0
+) -> None:
+    """The citizens' windows of some legs, of their bookings where these are the same; each booking
+    is told once."""
+    for leg in _legs(session, leg_ids):
+        if leg.window_start is None or leg.window_end is None:
+            continue
+        old = (leg.window_start, leg.window_end)
+        new = (_moved(old[0], -earlier_min), _moved(old[1], later_min))
+        leg.window_start, leg.window_end = new
+        leg.version += 1
+        for booking in _bookings(session, [leg.id]):
+            if (booking.slot_start, booking.slot_end) == old:
+                booking.slot_start, booking.slot_end = new
+    session.flush()
+    for booking in _bookings(session, leg_ids):
+        tell_booking(
+            session,
+            booking,
+            "booking.rescheduled",
+            cause=f"{booking.service_date}:{booking.slot_start}:{booking.slot_end}",
+        )
+
+
+def lengthen_shift(session: Session, shift_id: uuid.UUID, minutes: int) -> None:
+    """Overtime of one shift."""
+    shift = session.get_one(Shift, shift_id)
+    shift.ends = _moved(shift.ends, minutes)
+    session.flush()
+
+
+def file_elsewhere(session: Session, leg_ids: Collection[uuid.UUID], office_id: uuid.UUID) -> None:
+    """Papers are handed in at another accepting office; the resolving one stays."""
+    office = session.get_one(Office, office_id)
+    for leg in _legs(session, leg_ids):
+        if leg.to_kind is PlaceKind.OFFICE:
+            leg.to_id = office.id
+            leg.version += 1
+            leg.dossier.filing_office_id = office.id
+    session.flush()
+    for booking in _bookings(session, leg_ids):
+        tell_booking(
+            session,
+            booking,
+            "booking.office_changed",
+            cause=f"office:{office.id}",
+            office=office.name,
+        )
+
+
+def put_on_day(session: Session, leg_ids: Collection[uuid.UUID], day: date) -> None:
+    """Legs of another day, with the booking where the visit is its first."""
+    for leg in _legs(session, leg_ids):
+        old, leg.service_date = leg.service_date, day
+        leg.version += 1
+        for booking in _bookings(session, [leg.id]):
+            if booking.service_date == old:
+                booking.service_date = day
+    session.flush()
+    for booking in _bookings(session, leg_ids):
+        tell_booking(
+            session,
+            booking,
+            "booking.rescheduled",
+            cause=f"{booking.service_date}:{booking.slot_start}:{booking.slot_end}",
+        )
+
+
+def write_consents(session: Session, plan: Plan) -> None:
+    """What a dispatcher let give way in a version, once it is published: windows and shifts."""
+    consents = [*_consents(session, plan)]
+    for consent in consents:
+        minutes = -(-consent["amount"] // 60)
+        if consent["code"] == "TIME_WINDOW":
+            legs = [uuid.UUID(leg) for leg in consent["leg_ids"]]
+            widen_windows(session, legs, later_min=minutes)
+        elif consent["code"] == "SHIFT":
+            lengthen_shift(session, uuid.UUID(consent["shift_id"]), minutes)
+
+
+def _consents(session: Session, plan: Plan) -> Iterable[JsonObject]:
+    """Of the version and of the drafts that it grew from."""
+    row: Plan | None = plan
+    seen: set[uuid.UUID] = set()
+    while row is not None and row.id not in seen and not row.request.get("consents_written"):
+        seen.add(row.id)
+        yield from row.request.get("waived", ())
+        row.request = {**row.request, "consents_written": True}
+        row = None if row.derived_from_id is None else session.get(Plan, row.derived_from_id)
+
+
+def _legs(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Leg]:
+    return list(
+        session.scalars(
+            select(Leg)
+            .where(Leg.id.in_(leg_ids))
+            .order_by(Leg.id)
+            .options(joinedload(Leg.dossier))
+            .with_for_update(of=Leg)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _bookings(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Booking]:
+    return list(
+        session.scalars(
+            select(Booking)
+            .join(BookingDossier, BookingDossier.booking_id == Booking.id)
+            .join(Leg, Leg.dossier_id == BookingDossier.dossier_id)
+            .where(Leg.id.in_(leg_ids))
+            .order_by(Booking.id)
+            .distinct()
+        )
+    )
+
+
+def _moved(at: time, minutes: int) -> time:
+    """Within the same day."""
+    moved = datetime.combine(date.min + timedelta(days=1), at) + timedelta(minutes=minutes)
+    first = date.min + timedelta(days=1)
+    if moved.date() < first:
+        return time(0)
+    return LAST_MINUTE if moved.date() > first else moved.time()
