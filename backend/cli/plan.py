@@ -13,6 +13,7 @@ from backend import clock, queue
 from backend.cli.installation import open_database, open_queue, read_settings
 from backend.cli.plan_progress import follow
 from backend.cli.teaching import TeachingGroup
+from backend.courier_day.interventions.exchange import order_bags
 from backend.database import unit_of_work
 from backend.places.operations import get_planning_area
 from backend.planning.errors import PlanHasNoRoutesYet, failure_of
@@ -21,11 +22,13 @@ from backend.planning.models import Plan, PlanStatus
 from backend.planning.operations import cancel_plan, get_finished_plan, get_plan, request_plan
 from backend.planning.publishing import publish_plan
 from backend.planning.read_plan import read_routes, read_unassigned
+from backend.planning.stored_problems import read_problem
 from backend.planning.summary import costs_more_than_by_hand
 from backend.reports.plan_export import export_plan
 from backend.reports.summary_table import summary_table
 from backend.settings import Settings
 from backend.storage import BlobStore
+from routing.formats.own import problem_to_json
 
 
 class _PlanGroup(TeachingGroup):
@@ -186,6 +189,9 @@ def _export_problem(*, plan_id: uuid.UUID, file: Path, solution: bool) -> None:
         if name is None:
             raise PlanHasNoRoutesYet(plan=plan_id, status=found.status.value)
         content = BlobStore(settings.blob_dir).read(session, name)
+        if found.frame_sha256 is not None and not solution:
+            framed = read_problem(settings.blob_dir, name, found.frame_sha256)
+            content = json.dumps(problem_to_json(framed)).encode()
     file.write_bytes(content)
     click.echo(f"{file} ({len(content) // 1024} KiB)")
 
@@ -220,6 +226,7 @@ def _publish(plan_id: uuid.UUID, settings: Settings, *, force: bool) -> None:
             blobs=BlobStore(settings.blob_dir),
             force=force,
         )
+        order_bags(session, published)
         count = len(published.routes)
         dearer = costs_more_than_by_hand(published)
     click.echo(f"published: {count} routes")

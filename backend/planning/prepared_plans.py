@@ -18,10 +18,11 @@ from backend.planning.errors import PlanHasNoRoutesYet
 from backend.planning.models import VisitKind
 from backend.planning.operations import get_plan
 from backend.planning.service_times import service_s, setup_s
+from backend.planning.stored_problems import read_problem
 from backend.planning.windows import home_windows
 from backend.storage import BlobStore, ContentFolder
-from routing import Location, NewPlace, Offers, PreparedPlan, Shipment, Task, prepare
-from routing.formats.own import problem_from_json, solution_from_json
+from routing import Location, NewPlace, Offers, PreparedPlan, Shipment, Task, prepare, schedule
+from routing.formats.own import solution_from_json
 
 KEPT = 4
 """Plans kept ready in one process, some 20 MB each at 300 visits: the areas that are booked now."""
@@ -68,14 +69,20 @@ def open_plan(session: Session, blobs: BlobStore, plan_id: uuid.UUID) -> ReadyPl
     plan = get_plan(session, plan_id)
     if plan.problem_sha256 is None or plan.solution_sha256 is None:
         raise PlanHasNoRoutesYet(plan=plan_id, status=plan.status.value)
-    return _ready(blobs.folder, plan.problem_sha256, plan.solution_sha256)
+    return _ready(blobs.folder, plan.problem_sha256, plan.frame_sha256, plan.solution_sha256)
 
 
 @lru_cache(maxsize=KEPT)
-def _ready(folder: Path, problem_sha256: str, solution_sha256: str) -> ReadyPlan:
+def _ready(
+    folder: Path, problem_sha256: str, frame_sha256: str | None, solution_sha256: str
+) -> ReadyPlan:
     blobs = ContentFolder(folder)
-    problem = problem_from_json(json.loads(blobs.read_file(problem_sha256)))
+    problem = read_problem(folder, problem_sha256, frame_sha256)
     solution = solution_from_json(json.loads(blobs.read_file(solution_sha256)))
+    if frame_sha256 is not None:  # its past is not in the problem: times as if it were not begun
+        known = {t.id for s in problem.shipments for t in (*s.pickups, *s.deliveries)}
+        orders = {r.vehicle_id: [t for t in r.task_ids if t in known] for r in solution.routes}
+        solution = schedule(problem, orders, place_breaks=True)
     return ReadyPlan(prepare(problem, solution), threading.Lock())
 
 

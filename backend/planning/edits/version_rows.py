@@ -18,13 +18,14 @@ from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
 from backend.planning.edits.acts_so_far import PICK_UPS
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.taking_up import built_of
-from backend.planning.edits.workbench import Workbench, frame_of
+from backend.planning.edits.workbench import Workbench
 from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digests
 from backend.planning.locks import write_locks
 from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus, Route, UnassignedLeg
 from backend.planning.operations import next_number
 from backend.planning.problem_builder import BuiltProblem
 from backend.planning.read_day import read_day, read_leg_rows
+from backend.planning.stored_problems import frame_of
 from backend.planning.summary import LeftLegs, halts, summarise
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes

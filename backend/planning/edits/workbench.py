@@ -1,7 +1,6 @@
 """A finished plan opened for work: its problem and orders as its rows have them now, what is done
 already fixed in front. Made once, it serves questions until one of its rows is written."""
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,14 +33,11 @@ from backend.planning.models import (
     VisitStatus,
 )
 from backend.planning.read_day import RIDABLE, read_leg_rows, read_shifts
+from backend.planning.stored_problems import KEPT, read_problem
 from backend.planning.tasks import TaskMeaning
 from backend.storage import ContentFolder
 from routing import CourierState, Location, Problem
 from routing.editing.desk import Desk, OpenPlan, Orders, desk_of_day
-from routing.formats.own import problem_from_json, problem_to_json
-
-KEPT = 4
-"""Problems kept ready in one process, some 20 MB each at 300 visits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,12 +154,6 @@ def open_workbench(session: Session, plan: Plan, folder: Path) -> Workbench:
     )
 
 
-def frame_of(problem: Problem) -> bytes:
-    """The stored form of a problem without its matrices."""
-    document = problem_to_json(replace(problem, matrices={}))
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def tasks_by_place(
     problem: Problem, meanings: Mapping[str, TaskMeaning]
 ) -> dict[tuple[uuid.UUID, object, uuid.UUID], str]:
@@ -228,33 +218,12 @@ def _states(
     )
 
 
-@lru_cache(maxsize=KEPT)
-def _problem(folder: Path, problem_sha256: str) -> Problem:
-    return problem_from_json(json.loads(ContentFolder(folder).read_file(problem_sha256)))
-
-
 @lru_cache(maxsize=4 * KEPT)
 def _stored(
     folder: Path, problem_sha256: str, frame_sha256: str | None, legend_sha256: str
 ) -> tuple[Problem, Legend]:
-    blobs = ContentFolder(folder)
-    legend = read_legend(blobs.read_file(legend_sha256))
-    whole = _problem(folder, problem_sha256)
-    if frame_sha256 is None:
-        return whole, legend
-    frame = problem_from_json(json.loads(blobs.read_file(frame_sha256)))
-    return replace(frame, matrices=whole.matrices), legend
-
-
-def read_problem(folder: Path, plan: Plan) -> Problem | None:
-    """The whole problem of a version as it was stored; None before it has one."""
-    if plan.problem_sha256 is None:
-        return None
-    whole = _problem(folder, plan.problem_sha256)
-    if plan.frame_sha256 is None:
-        return whole
-    frame = problem_from_json(json.loads(ContentFolder(folder).read_file(plan.frame_sha256)))
-    return replace(frame, matrices=whole.matrices)
+    legend = read_legend(ContentFolder(folder).read_file(legend_sha256))
+    return read_problem(folder, problem_sha256, frame_sha256), legend
 
 
 def _still_ridden(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.booking.models import Booking
 from backend.dossiers.models import Leg
 from backend.fleet.models import Shift
+from backend.outbox import OutboxMessage
 from backend.places.models import PlanningArea
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, leg_of
