@@ -172,16 +172,19 @@ class _Repairer:
         session, plan, bench = self._session, self._plan, self._bench
         first = Stage(bench, bench.orders)
         stage = self._stage(way)
-        gone = {f"leg:{leg}" for leg in self._legs}
         self._write(way)
         session.flush()
         refuse_faulty(first, stage)
-        digests = dict(digests_of_legs(session, plan, self._legs, shifts=[way.repair.vehicle_id]))
+        same = way.repair.kind in (RepairKind.ROOM, RepairKind.UNPINNED) and not self._new
+        rows = [] if same else [bench.legs[leg] for leg in self._legs]
+        digests, gone = digests_of_legs(
+            session, plan, rows, shifts=[way.repair.vehicle_id] if rows else ()
+        )
         new = NewVersion(
             origin=PlanOrigin.REPAIR,
             request={"repair": way.key, "leg_ids": [str(leg) for leg in self._legs]},
             digests=digests,
-            gone=gone if way.repair.kind is RepairKind.OTHER_DAY else (),
+            gone=gone,
         )
         version = write_version(session, plan, stage, new, travel=self._travel, blobs=blobs)
         return Saved(plan=version, effect=effect_between(first, stage))

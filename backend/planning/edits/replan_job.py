@@ -72,7 +72,8 @@ def execute_replan(
             asked = ReplanAsked.from_json(row.request["replan"])
             bench = open_workbench(session, base, settings.blob_dir)
             bench = take_up(session, base, bench, asked.urgent, roads)
-            digests = digests_of_legs(session, base, asked.urgent) if asked.urgent else None
+            urgent = [bench.legs[leg] for leg in asked.urgent if leg in bench.legs]
+            digests = digests_of_legs(session, base, urgent)[0] if urgent else None
             closed = _closed(session, base, asked)
         watch.enter(PlanStage.SEARCH)
         found = _search(bench, asked, closed, watch)

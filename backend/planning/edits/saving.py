@@ -54,13 +54,14 @@ def save_edits(
     opened = open_workbench(session, base, blobs.folder)
     legs = legs_named(edits) - opened.legend.work_of.keys()
     bench = take_up(session, base, opened, legs, travel)
+    rows = [bench.legs[leg] for leg in legs if leg in bench.legs]
     tried = tried_on(bench, edits)
     stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
     new = NewVersion(
         origin=PlanOrigin.EDIT,
         request=_told(edits, waived, note),
         why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
-        digests=digests_of_legs(session, base, legs) if legs else None,
+        digests=digests_of_legs(session, base, rows)[0] if rows else None,
     )
     plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)
     return Saved(plan=plan, effect=tried.total)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from backend.planning.carriages import Carriage
+from backend.planning.day_rows import LegRow
 from backend.planning.edits.errors import LegCannotBeRidden
 from backend.planning.edits.workbench import Workbench
 from backend.planning.fingerprint import digests
@@ -78,13 +79,18 @@ def built_of(plan: Plan, bench: Workbench, problem: Problem) -> BuiltProblem:
 
 
 def digests_of_legs(
-    session: Session, plan: Plan, leg_ids: Collection[uuid.UUID], *, shifts: Collection[str] = ()
-) -> Mapping[str, str]:
-    """Digests of legs and of where they lead, and of some shifts, as they are now."""
+    session: Session, plan: Plan, legs: Collection[LegRow], *, shifts: Collection[str] = ()
+) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Digests of legs, of where they lead (before and now) and of some shifts, as they are now;
+    and the names of those that are not of this day any more."""
     day = read_day(session, plan.planning_area, plan.service_date)
-    legs = [leg for leg in day.legs if leg.id in leg_ids]
-    wanted = {f"leg:{leg.id}" for leg in legs} | {f"shift:{shift}" for shift in shifts}
-    for leg in legs:
-        for _, place_id in (leg.origin, leg.destination):
-            wanted |= {f"{kind}:{place_id}" for kind in ("home", "office", "post_office")}
-    return {key: digest for key, digest in digests(day).items() if key in wanted}
+    ids = {leg.id for leg in legs}
+    ends = {
+        place_id
+        for leg in (*legs, *(leg for leg in day.legs if leg.id in ids))
+        for _, place_id in (leg.origin, leg.destination)
+    }
+    wanted = {f"leg:{leg}" for leg in ids} | {f"shift:{shift}" for shift in shifts}
+    wanted |= {f"{kind}:{end}" for end in ends for kind in ("home", "office", "post_office")}
+    table = digests(day)
+    return {key: table[key] for key in wanted & table.keys()}, frozenset(wanted - table.keys())

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import unit_of_work
-from backend.dossiers.models import KeeperKind, LegStatus
+from backend.dossiers.models import DossierState, KeeperKind, LegStatus
 from backend.dossiers.offers import CustodyOffer
 from backend.fleet.models import Courier
-from backend.places.models import PlanningArea
+from backend.places.models import Office, PlanningArea
 from backend.planning.edits import replan_job
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
 from backend.planning.edits.replan_job import execute_replan
 from backend.planning.edits.version_rows import lock_day_plans
-from backend.planning.models import PlanStatus, Visit, VisitStatus
+from backend.planning.models import PlanStatus, Stop, Visit, VisitStatus
 from backend.planning.operations import cancel_plan
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, leg_of
@@ -62,6 +62,7 @@ def collect(session: Session, visit_id: str) -> Visit:
     visit.executed_at = clock.now() - timedelta(minutes=5)
     visit.executed_by_id = visit.stop.route.courier_id
     visit.leg.status = LegStatus.UNDER_WAY
+    visit.leg.dossier.state = DossierState.WITH_COURIER
     visit.leg.dossier.keeper_kind = KeeperKind.COURIER
     visit.leg.dossier.keeper_id = visit.stop.route.courier_id
     session.commit()
@@ -149,10 +150,12 @@ def test_the_change_budget_is_a_hard_limit(
 
 
 def test_an_office_closes_now_and_the_draft_shows_what_that_does(
-    console: Console, settings: Settings
+    console: Console, settings: Settings, session: Session
 ) -> None:
+    counter = next(v["stop"] for v in console.visits() if v["kind"] == "HAND_OVER")
+    office = session.get_one(Office, session.get_one(Stop, counter).place_id)
     with clock.frozen(clock.local_instant(WORKING_DAY, time(7, 30))):
-        draft = replanned(console, settings, closed_offices=("MC-CHUNG",))
+        draft = replanned(console, settings, closed_offices=(office.code,))
         kinds = {v["kind"] for v in draft.visits()}
         assert "HAND_OVER" not in kinds
         assert "DEPOSIT" in kinds, "what can be collected rests overnight"

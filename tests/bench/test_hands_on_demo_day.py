@@ -1,0 +1,91 @@
+"""How long a dispatcher waits on the demo days, in processor time: ranking, trying, replanning.
+
+`python -m pytest --long tests/bench/test_hands_on_demo_day.py -s` prints the figures.
+"""
+
+import random
+import time
+from datetime import date, timedelta
+from datetime import time as wall_time
+
+import pytest
+from sqlalchemy import Engine, select
+
+from backend import clock
+from backend.database import unit_of_work
+from backend.demo.demand import make_demand
+from backend.demo.operations import book_sample_day, import_pack
+from backend.demo.profiles import get_profile
+from backend.places.models import PlanningArea
+from backend.planning.edits.asked import Edit, EditKind
+from backend.planning.edits.replan_asked import ReplanAsked, request_replan
+from backend.planning.edits.replan_job import execute_replan
+from backend.planning.edits.saving import save_edits
+from backend.planning.edits.takers import Whose, find_takers
+from backend.planning.edits.trying import try_edits
+from backend.planning.jobs import execute_plan
+from backend.planning.models import Route, Stop, Visit
+from backend.planning.roads import open_live_roads
+from backend.settings import Settings
+from backend.storage import BlobStore
+from geodata.packs import open_pack
+from geodata.roads_build import build_roads
+from tests.builders.planning import ask_for_plan
+
+DAY = date(2026, 11, 23)
+QUESTIONS = 25
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("profile", ["pilot", "city"])
+def test_the_dispatchers_hands_on_a_demo_day(
+    committed_database: Engine, settings: Settings, profile: str
+) -> None:
+    pack = open_pack("da_nang")
+    roads = pack.find_file("roads")
+    assert roads is not None
+    build_roads(roads.path, settings.roads_dir)
+    with unit_of_work() as session:
+        import_pack(session, pack, pack.province_code)
+        demand = make_demand(pack, DAY, get_profile(profile), seed=1)
+        book_sample_day(session, pack, demand, pack.province_code)
+        area_id = session.scalars(select(PlanningArea.id)).first()
+    assert area_id is not None
+    spent: dict[str, list[float]] = {}
+    with clock.frozen(clock.local_instant(DAY - timedelta(days=1), wall_time(9))):
+        plan_id = ask_for_plan(area_id, seconds=10, day=DAY)
+        execute_plan(plan_id, settings)
+        travel = open_live_roads(settings.roads_dir, pack.province_code)
+        blobs, drawn = BlobStore(settings.blob_dir), random.Random(1)
+        with unit_of_work() as session:
+            in_plan = select(Visit.id).join(Stop).join(Route).where(Route.plan_id == plan_id)
+            visits = list(session.scalars(in_plan.order_by(Visit.id)))
+        for _ in range(QUESTIONS):
+            visit = drawn.choice(visits)
+            begun = time.process_time()
+            with unit_of_work() as session:
+                takers = find_takers(session, plan_id, Whose(visit=visit), blobs.folder).takers
+            spent.setdefault("who can take", []).append(time.process_time() - begun)
+            edit = Edit(
+                kind=EditKind.MOVE, visits=(visit,), courier=drawn.choice(takers).courier_code
+            )
+            begun = time.process_time()
+            with unit_of_work() as session:
+                try_edits(session, plan_id, [edit], travel=travel, folder=blobs.folder)
+            spent.setdefault("try", []).append(time.process_time() - begun)
+        begun = time.process_time()
+        with unit_of_work() as session:
+            save_edits(session, plan_id, [edit], confirmed=(), note="", travel=travel, blobs=blobs)
+        spent["save"] = [time.process_time() - begun]
+        with unit_of_work() as session:
+            out = takers[0].courier_code
+            new = request_replan(session, plan_id, ReplanAsked(dropped=(out,)), enqueue=False).id
+        begun = time.process_time()
+        execute_replan(new, settings, travel=travel)
+        spent["replan"] = [time.process_time() - begun]
+    for name, found in spent.items():
+        found.sort()
+        told = [f"{1000 * found[int(len(found) * q)]:.0f} ms" for q in (0.5, 0.95)]
+        print(f"{profile}: {name}: p50 {told[0]}, p95 {told[1]} of {len(found)}")
+    assert spent["replan"]
