@@ -214,7 +214,9 @@ def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore
         return None
     else:
         table = json.loads(blobs.read(session, base.input_fingerprint))
-    return blobs.store(session, canonical({**table, **(new.digests or {})}), media_type=MEDIA_TYPE)
+    known = {**table, **(new.digests or {})}
+    kept = {key: digest for key, digest in known.items() if key not in new.gone}
+    return blobs.store(session, canonical(kept), media_type=MEDIA_TYPE)
 
 
 def _left(bench: Workbench, shown: Solution, new: NewVersion) -> tuple[LeftLegs, ...]:
