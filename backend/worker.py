@@ -22,6 +22,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
+from backend.accounts.forgetting import forget_what_is_over
 from backend.booking.notices import reminders
 from backend.booking.notices.sending import NoticeProvider
 from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
@@ -189,6 +190,7 @@ class House:
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
             "reminders": (REMIND_EVERY_S, reminders.EveningRound().look),
+            "old_sign_ins": (FORGET_KEYS_EVERY_S, _forget_old_sign_ins),
             "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
             "old_acts": (FORGET_KEYS_EVERY_S, _redact_old_acts),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
@@ -286,6 +288,11 @@ def _forget_old_keys() -> None:
 def _redact_old_acts() -> None:
     with database.unit_of_work() as session:
         acts.redact_old(session)
+
+
+def _forget_old_sign_ins() -> None:
+    with database.unit_of_work() as session:
+        forget_what_is_over(session)
 
 
 def _look_after_proofs(blob_dir: Path) -> None:

@@ -34,6 +34,7 @@ BETWEEN = timedelta(seconds=60)
 
 MOST_CODES = 5
 MOST_CODES_AT_ADDRESS = 30
+MOST_GUESSES_AT_ADDRESS = 120
 """A street or an office behind one router."""
 
 TEMPLATE = "one_time_code"
@@ -70,7 +71,7 @@ def ask_for_code(
     """
     number = phone_number(phone)
     now = clock.now()
-    _count_address(session, address, now)
+    _count_address(session, f"codes/{address}", MOST_CODES_AT_ADDRESS, now)
     row = _locked(session, province_code, number)
     asked = _recent(row.asked_at, now)
     if len(asked) >= MOST_CODES:
@@ -97,6 +98,7 @@ def sign_in_with_code(
     province_code: str,
     phone: str,
     code: str,
+    address: str,
     role: Role = Role.CITIZEN,
     full_name: str | None = None,
 ) -> Tokens | TanNoiError:
@@ -106,6 +108,7 @@ def sign_in_with_code(
     """
     number = phone_number(phone)
     now = clock.now()
+    _count_address(session, f"guesses/{address}", MOST_GUESSES_AT_ADDRESS, now)
     row = _locked(session, province_code, number)
     guessed = _recent(row.guessed_at, now)
     if len(guessed) >= MOST_GUESSES:
@@ -182,11 +185,11 @@ def _locked(session: Session, province_code: str, number: str) -> PhoneSignIn:
     ).one()
 
 
-def _count_address(session: Session, address: str, now: datetime) -> None:
-    counter = locked_counter(session, hashed(f"codes/{address}"))
+def _count_address(session: Session, what: str, most: int, now: datetime) -> None:
+    counter = locked_counter(session, hashed(what))
     if now - counter.free_at > WINDOW:  # `free_at` is when the running window began
         counter.failures, counter.free_at = 0, now
-    if counter.failures >= MOST_CODES_AT_ADDRESS:
+    if counter.failures >= most:
         raise TooManyTries(retry_after_s=_wait_s(counter.free_at + WINDOW, now))
     counter.failures += 1
     counter.last_at = now

@@ -92,6 +92,7 @@ def with_code(body: Mapping[str, Any]) -> Tokens | dict[str, Any]:
             province_code=current_province(body),
             phone=body["phone"],
             code=body["code"],
+            address=network_of(request.remote_addr),
             role=body["role"],
             full_name=body["full_name"],
         ),

@@ -19,7 +19,8 @@ from backend.accounts.codes import (
     sign_in_with_code,
 )
 from backend.accounts.errors import PhoneNotValid, TooManyTries, WrongCode
-from backend.accounts.models import Account
+from backend.accounts.forgetting import forget_what_is_over
+from backend.accounts.models import Account, TokenPair
 from backend.accounts.roles import Role
 from backend.accounts.tokens import Tokens, authenticate
 from backend.database import unit_of_work
@@ -36,8 +37,23 @@ def ask(session: Session, phone: str = PHONE, address: str = "") -> str:
     return ask_for_code(session, province_code=PROVINCE, phone=phone, address=address)
 
 
-def guess(session: Session, code: str, phone: str = PHONE, **more: object) -> Tokens | TanNoiError:
-    return sign_in_with_code(session, province_code=PROVINCE, phone=phone, code=code, **more)  # type: ignore[arg-type]  # role and full_name
+def guess(
+    session: Session,
+    code: str,
+    phone: str = PHONE,
+    *,
+    role: Role = Role.CITIZEN,
+    full_name: str | None = None,
+) -> Tokens | TanNoiError:
+    return sign_in_with_code(
+        session,
+        province_code=PROVINCE,
+        phone=phone,
+        code=code,
+        address=f"10.1.0.{next(_streets)}",
+        role=role,
+        full_name=full_name,
+    )
 
 
 def wrong(code: str) -> str:
@@ -131,6 +147,20 @@ def test_codes_are_sent_slowly_to_a_phone_and_to_an_address(
         ask(session, "0900 002 000", "192.0.2.1")
     now.advance(timedelta(hours=1, seconds=1))
     ask(session, "0900 002 000", "192.0.2.1")
+
+
+def test_what_is_over_is_forgotten_and_what_still_counts_is_not(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    tokens = guess(session, ask(session))
+    assert isinstance(tokens, Tokens)
+    forget_what_is_over(session)
+    assert session.scalars(select(PhoneSignIn)).all()
+    authenticate(session, tokens.access_token)
+    now.move_to(tokens.refresh_until)
+    forget_what_is_over(session)
+    assert session.scalars(select(PhoneSignIn)).all() == []
+    assert session.scalars(select(TokenPair)).all() == []
 
 
 @pytest.mark.parametrize("text", ["", "0900", "abc", "+1 202 555 0100", "84 900"])
