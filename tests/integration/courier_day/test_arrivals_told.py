@@ -85,7 +85,7 @@ def test_phone_and_dispatcher_are_told_the_same(
     ]
     assert not any(each["sure"] for each in answer["arrivals"])
     ride.clock.advance(timedelta(minutes=20))
-    phone.refresh()
+    phone.identity.refresh(phone.transport)
     answer = phone.transport.post(
         "/v1/courier/sync", phone.request(), phone.store.get_meta("token")
     ).body

@@ -28,7 +28,7 @@ class Sender:
     @property
     def token(self) -> str:
         """A fresh one: the clock of these tests jumps by hours and days."""
-        self.phone.refresh()
+        self.phone.identity.refresh(self.phone.transport)
         return self.phone.store.get_meta("token") or ""
 
     def clock(self) -> dict[str, Any]:

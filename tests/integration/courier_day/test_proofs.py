@@ -66,7 +66,7 @@ class Door:
     @property
     def token(self) -> str:
         """A fresh one: the clock of these tests jumps by hours and days."""
-        self.phone.refresh()
+        self.phone.identity.refresh(self.phone.transport)
         return self.phone.store.get_meta("token") or ""
 
     def put(
