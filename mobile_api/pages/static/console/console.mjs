@@ -89,11 +89,11 @@ function present(plan) {
 }
 
 async function poll() {
-  const { date, turn } = board;
+  const { date, turn, plan: before } = board;
   const plans = await loadPlans(date);
-  const shown = board.plan ?? firstPlan(plans, date);
+  const shown = before ?? firstPlan(plans, date);
   const plan = shown && (await loadPlan(shown.id));
-  if (turn !== board.turn) return; // the dispatcher went on meanwhile
+  if (turn !== board.turn || before !== board.plan) return; // the dispatcher went on meanwhile
   listPlans(plans);
   if (plan) present(plan);
   else if (board.failed) draw(null);

@@ -32,3 +32,6 @@ export const undo = async (plan, key) => (await send("POST", `${plans(plan.id)}/
 
 /** A draft of the rest of the day, made by a worker; gives the plan to follow. */
 export const replan = async (planId, asked, key) => (await send("POST", `${plans(planId)}/replans`, { body: asked, key })).body;
+
+/** The one-stop offices of a day: [{code, name}]. */
+export const listOffices = async (day) => (await read(`/v1/dispatcher/map-layers/offices?${new URLSearchParams({ on: day })}`)).features.map((feature) => feature.properties);

@@ -53,6 +53,7 @@ function entryLine({ words, lost }, step, onRemove) {
 function stateWords(desk) {
   if (desk.saving) return "Đang lưu…";
   if (desk.trying) return "Đang tính thử…";
+  if (desk.conflict) return "Chưa lưu: người khác đã lưu trước.";
   if (!desk.entries.length || !desk.tried) return "";
   if (desk.canSave) return `Đã tính thử ${count(desk.entries.length)} thay đổi: lưu được.`;
   return desk.tried.savable ? "Đã tính thử: cần chấp nhận các điểm bên dưới trước khi lưu." : "Đã tính thử: chưa lưu được, xem quy tắc bị phá bên dưới.";

@@ -17,7 +17,11 @@ const EDITABLE = new Set(["DRAFT", "PUBLISHED"]);
 /** `nodes`: {tab, list, count, bar}; `redraw()` draws the lists again; `openPlan(id)` shows another version. */
 export function giveHands(nodes, { redraw, openPlan, openTab }) {
   const state = { who: null, plan: null, locks: [] };
-  const desk = new Desk(() => { draw(); redraw(); });
+  const desk = new Desk(() => {
+    desk.look(state.plan); // the board may have gone on while changes were at hand
+    draw();
+    redraw();
+  });
   const drawTab = editTab(nodes.tab, desk, {
     onSaved: ({ plan }) => openPlan(plan.id),
     conflictView: () => conflictView(desk, {
@@ -35,7 +39,7 @@ export function giveHands(nodes, { redraw, openPlan, openTab }) {
     drawTab();
     nodes.count.textContent = desk.entries.length || "";
     nodes.bar.hidden = !desk.isBusy;
-    const sum = desk.trying ? "đang tính thử…" : desk.error ? desk.error.message : desk.tried ? effectLine(desk.tried.total) : "";
+    const sum = desk.trying ? "đang tính thử…" : desk.conflict ? "người khác đã lưu trước" : desk.error ? desk.error.message : desk.tried ? effectLine(desk.tried.total) : "";
     nodes.bar.replaceChildren(
       element("p", {}, element("strong", {}, `${count(desk.entries.length)} thay đổi chưa lưu`), sum ? ` · ${sum}` : ""),
       element("button", { type: "button", class: "small", onclick: () => openTab("tab-edit") }, "Xem và lưu"));

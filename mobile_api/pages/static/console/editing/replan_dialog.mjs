@@ -1,13 +1,21 @@
 // The day goes otherwise: somebody drops out, something is urgent; the rest is planned again as a draft.
 import { element } from "/static/page/element.mjs";
-import { newKey, replan } from "./calls.mjs";
-import { openDialog } from "./dialog.mjs";
+import { listOffices, newKey, replan } from "./calls.mjs";
+import { fillLater, openDialog } from "./dialog.mjs";
 
 /** Asks what happened and how much may change; `onAsked(plan)` gets the draft that is being made. */
 export function askReplan(plan, onAsked) {
   return openDialog("Lập lại phần còn lại của ngày", (close) => {
     const who = plan.routes.map((route) => check(`drop-${route.courier_code}`, route.courier_code, `${route.courier_name} · ${route.courier_code}`));
     const urgent = plan.unassigned.flatMap((item) => item.legs.map((leg) => check(`urgent-${leg.leg_id}`, leg.leg_id, `${leg.booking_reference} · ${leg.item_code} · ${leg.applicant}`)));
+    const closed = [];
+    const offices = element("div", {});
+    fillLater(offices, async () => {
+      const visited = new Set(plan.routes.flatMap((route) => route.stops.filter((stop) => stop.place_kind === "OFFICE").map((stop) => stop.name)));
+      closed.push(...(await listOffices(plan.service_date)).filter(({ name }) => visited.has(name)).map(({ code, name }) => check(`closed-${code}`, code, `${name} · ${code}`)));
+      return closed.map((each) => each.node);
+    });
+    const zones = element("input", { id: "closed-zones", autocomplete: "off", placeholder: "Mã vùng, cách nhau bằng dấu phẩy" });
     const moved = number("most-moved", "Nhiều nhất bao nhiêu việc được đổi bưu tá", 5);
     const touched = number("most-touched", "Nhiều nhất bao nhiêu lời hẹn bị đụng (bỏ trống: không giới hạn)", "");
     const improve = check("improve", "improve", "Tìm cách tốt hơn cả khi mọi việc đã có tuyến");
@@ -17,6 +25,7 @@ export function askReplan(plan, onAsked) {
       element("p", {}, "Việc đã làm và hồ sơ đang trên tay bưu tá được giữ nguyên. Kết quả là một bản nháp: xem khác biệt rồi mới phát hành."),
       group("Bưu tá nghỉ giữa chừng (hồ sơ trong túi được chuyển cho người khác)", who),
       urgent.length ? group("Việc gấp phải đi trong ngày", urgent) : null,
+      group("Đóng từ bây giờ tới hết ngày (bản nháp cho thấy hậu quả trước)", [offices, element("label", { for: "closed-zones" }, "Vùng không đi được"), zones]),
       group("Được thay đổi tới đâu", [moved.node, touched.node, improve.node]),
       failure, element("p", { class: "deeds" }, go, element("button", { type: "button", class: "small", onclick: close }, "Thôi")));
     const key = newKey();
@@ -27,7 +36,7 @@ export function askReplan(plan, onAsked) {
       const chosen = (all) => all.filter((each) => each.input.checked).map((each) => each.input.value);
       const most = (field) => (field.input.value === "" ? null : Number(field.input.value));
       try {
-        const asked = await replan(plan.id, { dropped: chosen(who), urgent: chosen(urgent), most_moved: most(moved), most_touched: most(touched), improve: improve.input.checked }, key);
+        const asked = await replan(plan.id, { dropped: chosen(who), urgent: chosen(urgent), closed_offices: chosen(closed), closed_zones: zones.value.split(/[\s,;]+/).filter(Boolean), most_moved: most(moved), most_touched: most(touched), improve: improve.input.checked }, key);
         close();
         onAsked(asked);
       } catch (error) {

@@ -25,22 +25,26 @@ export function versionsPanel(place, { openPlan }) {
     place.replaceChildren(element("section", { class: "versions", "aria-labelledby": "versions-title" },
       element("h2", { id: "versions-title" }, versionWords(plan)),
       element("p", { class: "more" }, [parent && `Sửa từ bản số ${parent.number}`, `lúc ${clock(plan.finished_at ?? plan.requested_at)}`].filter(Boolean).join(" · ")),
+      outcomeWords(plan.request?.outcome),
       newer ? element("p", { class: "newer" }, `Đã có bản mới hơn sửa từ bản này: số ${newer.number}. `, element("button", { type: "button", class: "small", onclick: () => openPlan(newer.id) }, `Mở bản số ${newer.number}`)) : null,
       others.length ? compareRow(plan, others, live ?? parent ?? others[0]) : null,
-      canAct ? deeds(plan, live, openPlan) : null));
+      canAct ? deeds(plan, live, plan.status === "PUBLISHED" ? riddenBefore(others) : parent, openPlan) : null));
   };
 }
 
-function deeds(plan, live, openPlan) {
+/** What couriers rode by before the version in force. */
+const riddenBefore = (others) => others.filter((each) => each.status === "SUPERSEDED" && each.published_at).toSorted((a, b) => new Date(a.published_at) - new Date(b.published_at)).at(-1);
+
+function deeds(plan, live, former, openPlan) {
   const button = (text, tool, act, kind = "small") => element("button", { type: "button", class: kind, "data-tool": tool, onclick: act }, text);
   return element("p", { class: "deeds" },
     plan.status === "DRAFT" ? button(`Phát hành bản số ${plan.number}…`, "publish", () => askPublish(plan, live, openPlan), "main") : null,
-    plan.derived_from_id && plan.status !== "SUPERSEDED" ? button("Hoàn tác bản này…", "undo", () => askUndo(plan, openPlan)) : null,
+    former && plan.status !== "SUPERSEDED" ? button("Hoàn tác bản này…", "undo", () => askUndo(plan, former, openPlan)) : null,
     plan.status === "PUBLISHED" ? button("Lập lại phần còn lại…", "replan", () => askReplan(plan, (draft) => openPlan(draft.id))) : null);
 }
 
 /** The state before this version again; of the plan in force couriers get it at once. */
-function askUndo(plan, openPlan) {
+function askUndo(plan, former, openPlan) {
   return openDialog(`Hoàn tác bản số ${plan.number}`, (close) => {
     const changes = element("div", {});
     const failure = element("p", { class: "why", role: "alert" });
@@ -64,9 +68,16 @@ function askUndo(plan, openPlan) {
     function button(text, act, kind = "small") {
       return element("button", { type: "button", class: kind, "data-tool": kind === "main" ? "undo-now" : null, onclick: act }, text);
     }
-    fillLater(changes, async () => [element("p", {}, plan.status === "PUBLISHED" ? "Bản này đang được thực hiện; hoàn tác gửi ngay cho bưu tá. Sẽ thay đổi:" : "Sẽ thay đổi:"), await diffOf(plan.id, plan.derived_from_id)]);
+    fillLater(changes, async () => [element("p", {}, plan.status === "PUBLISHED" ? "Bản này đang được thực hiện; hoàn tác gửi ngay cho bưu tá. Sẽ thay đổi:" : "Sẽ thay đổi:"), await diffOf(plan.id, former.id)]);
     return element("div", {}, changes, failure, element("p", { class: "deeds" }, go, button("Thôi", close)));
   });
+}
+
+/** What a replan does, in one look; the diff names every visit. */
+function outcomeWords(outcome) {
+  if (!outcome) return null;
+  const parts = [`${outcome.moved.length} việc đổi bưu tá`, `${outcome.touched} lời hẹn bị đụng`, outcome.bags?.length ? `${outcome.bags.length} túi hồ sơ được chuyển tay` : "", outcome.lost?.length ? `${outcome.lost.length} việc không còn tuyến` : ""];
+  return element("p", { class: outcome.within_budget ? "fine" : "why" }, `${parts.filter(Boolean).join(" · ")}${outcome.within_budget ? "" : " · vượt mức thay đổi cho phép"}`);
 }
 
 function compareRow(plan, others, first) {
