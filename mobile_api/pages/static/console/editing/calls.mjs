@@ -33,5 +33,11 @@ export const undo = async (plan, key) => (await send("POST", `${plans(plan.id)}/
 /** A draft of the rest of the day, made by a worker; gives the plan to follow. */
 export const replan = async (planId, asked, key) => (await send("POST", `${plans(planId)}/replans`, { body: asked, key })).body;
 
+/** Tested ways to get an undone leg done, cheapest first: {leg_ids, repairs}. */
+export const listRepairs = (planId, leg) => read(`${plans(planId)}/repairs?${new URLSearchParams({ leg })}`);
+
+/** Takes one way: a new draft holds the work at exactly that price: {plan, effect}. */
+export const applyRepair = async (plan, leg, way, key) => (await send("POST", `${plans(plan.id)}/repairs`, { body: { leg, key: way }, ifMatch: plan.tag, key })).body;
+
 /** The one-stop offices of a day: [{code, name}]. */
 export const listOffices = async (day) => (await read(`/v1/dispatcher/map-layers/offices?${new URLSearchParams({ on: day })}`)).features.map((feature) => feature.properties);

@@ -77,7 +77,7 @@ export function giveHands(nodes, { redraw, openPlan, openTab }) {
     },
     stopTools: (route, stop) => (hands.canEdit && stop.visits.some((visit) => visit.id) ? stopTools({ plan: hands.shown(), locks: state.locks, route, stop, change }) : null),
     routeTools: (route) => (hands.canEdit ? routeTools({ locks: state.locks, route, change }) : null),
-    leftTools: (item) => (hands.canEdit ? leftTools({ plan: state.plan, item, change }) : null),
+    leftTools: (item) => (hands.canEdit ? leftTools({ plan: state.plan, item, change, openPlan }) : null),
     canDrag: (stop) => hands.canEdit && stop.kind === "VISITS" && stop.visits.every((visit) => visit.id),
     isHeld: (visitId) => state.locks.some((lock) => lock.visits.includes(visitId)),
   };
