@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -116,6 +117,10 @@ def _new_booking(request: BookingRequest, asked: WayAsked, address: Address) -> 
         slot_end=request.slot_end,
         ready_at=request.ready_at,
         expected_fee_vnd=request.expected_fee_vnd,
+        visit_id=request.visit_id,
+        owner_account_id=request.owner_account_id,
+        made_by_account_id=request.made_by_account_id,
+        special_needs=request.special_needs,
         source=request.source,
         source_status=request.source_status,
         created_at=request.booked_at or clock.now(),
@@ -147,7 +152,10 @@ def _way_asked(lookups: Lookups, request: BookingRequest, procedure: Procedure) 
 
 
 def _new_address(session: Session, request: BookingRequest) -> Address:
-    """The door as given, else as looked up, else without a point and with the reason."""
+    """The door as given, else as looked up, else without a point and with the reason; that of
+    the same visit, if another booking has made it."""
+    if known := _address_of_visit(session, request):
+        return known
     address = Address(
         province_code=request.province_code,
         text=request.address,
@@ -161,3 +169,14 @@ def _new_address(session: Session, request: BookingRequest) -> Address:
     address.placement = located.placement
     address.placement_note = located.note
     return address
+
+
+def _address_of_visit(session: Session, request: BookingRequest) -> Address | None:
+    if request.visit_id is None:
+        return None
+    return session.scalars(
+        select(Address)
+        .join(Booking, Booking.address_id == Address.id)
+        .where(Booking.visit_id == request.visit_id)
+        .limit(1)
+    ).first()

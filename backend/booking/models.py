@@ -96,6 +96,14 @@ class Booking(Identified, InProvince, Sourced, Base):
     )
     """The citizen comes to this counter for the result; None = it is brought home."""
     expected_fee_vnd: Mapped[int] = mapped_column(BigInteger, default=0)
+    visit_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    """Shared by the bookings of several procedures that one visit is for; None = alone."""
+    owner_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """The citizen's or firm's account whose booking it is."""
+    made_by_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    """Who made it for them: an agent, clerk, dispatcher or courier."""
+    special_needs: Mapped[str | None] = mapped_column(String(400))
+    """What the courier has to heed at the door, in the citizen's words. Erasable."""
     created_at: Mapped[Instant]
     contact: Mapped[Contact] = relationship()
     address: Mapped[Address] = relationship()

@@ -1,5 +1,6 @@
 """What somebody asks for when booking a visit: the same words for API, import and demo day."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -42,5 +43,10 @@ class BookingRequest:
     source_status: SourceStatus
     booked_at: datetime | None = None
     """When the request was made, if it is entered later; a slot must lie after it."""
+    visit_id: uuid.UUID | None = None
+    """Shared with the other bookings of the same visit; all of them have one door."""
+    owner_account_id: uuid.UUID | None = None
+    made_by_account_id: uuid.UUID | None = None
+    special_needs: str | None = None
     confirmed: bool = False
     """The citizen wants a second open booking for the same procedure and day."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier, Contact
+from backend.booking.receivers import list_receivers
 from backend.catalogue.models import Procedure
 from backend.courier_day.attachments import find_checklists, line_of
 from backend.courier_day.shift_states import DayState
@@ -71,6 +72,8 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
         "held": [str(each.id) for each in dossiers if _is_held(each, courier)],
         "contacts": _people(contacts.values()),
         "pins": _pins(session, at_doors),
+        "receivers": _receivers(session, at_doors),
+        "needs": _needs(session, at_doors),
         "offices": _offices(session, dossiers, shown),
         "post_offices": _post_offices(session, courier),
         "procedures": _procedures(session, dossiers),
@@ -304,6 +307,35 @@ def _pins(session: Session, at_doors: list[Visit]) -> JsonObject:
     dossiers = {v.leg.dossier_id for v in at_doors if v.kind is VisitKind.DELIVERY}
     rows = session.scalars(select(DeliveryPin).where(DeliveryPin.dossier_id.in_(dossiers)))
     return {str(row.dossier_id): row.for_phone() for row in rows}
+
+
+def _receivers(session: Session, at_doors: list[Visit]) -> JsonObject:
+    """Who else may receive a result, for the check at the door, while the delivery is open."""
+    dossiers = {v.leg.dossier_id for v in at_doors if v.kind is VisitKind.DELIVERY}
+    return {
+        str(dossier_id): {
+            "name": row.full_name,
+            "paper": row.identity_paper.value,
+            "last_digits": row.last_digits,
+            "letter_no": row.letter_no,
+            "letter_valid_to": row.letter_valid_to.isoformat(),
+        }
+        for dossier_id, row in sorted(list_receivers(session, dossiers).items())
+    }
+
+
+def _needs(session: Session, at_doors: list[Visit]) -> JsonObject:
+    """What to heed at the doors of open visits, by dossier."""
+    rows = session.execute(
+        select(BookingDossier.dossier_id, Booking.special_needs)
+        .join(Booking, Booking.id == BookingDossier.booking_id)
+        .where(
+            BookingDossier.dossier_id.in_({visit.leg.dossier_id for visit in at_doors}),
+            Booking.special_needs.is_not(None),
+        )
+        .order_by(BookingDossier.dossier_id)
+    )
+    return {str(row.dossier_id): row.special_needs for row in rows}
 
 
 def _local(instant: datetime) -> str:

@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from backend import idempotency, outbox, storage
 from backend.accounts import api_keys, codes, one_time_links, throttling, views_log
 from backend.accounts import models as accounts
+from backend.booking import changes, receivers
 from backend.booking import models as booking
 from backend.booking.following import tokens as follow_tokens
 from backend.booking.notices import opt_outs
@@ -36,6 +37,7 @@ MODULES_WITH_TABLES = (
     booking,
     cash,
     catalogue,
+    changes,
     clerks,
     codes,
     courier_day,
@@ -57,6 +59,7 @@ MODULES_WITH_TABLES = (
     places,
     planning,
     positions,
+    receivers,
     remote_areas,
     public_chain,
     slots,

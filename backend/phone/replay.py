@@ -11,7 +11,7 @@ from backend.phone.store import Store
 
 KEPT = timedelta(days=7)
 
-_REDACTED = {"contact.correct_phone": ("phone",)}
+_REDACTED = {"contact.correct_phone": ("phone",), "stop.correct_door": ("lat", "lon")}
 """Members of a body that are not kept. Sent again without them, a person must ask anew."""
 
 _TABLE = """

@@ -26,6 +26,7 @@ class LegRow:
     id: uuid.UUID
     dossier_id: uuid.UUID
     booking_id: uuid.UUID | None
+    """Or the visit that several bookings share: what travels together."""
     purpose: LegPurpose
     origin: PlaceKey
     destination: PlaceKey

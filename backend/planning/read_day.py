@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from backend import clock
-from backend.booking.models import BookingDossier
+from backend.booking.models import Booking, BookingDossier
 from backend.catalogue.models import Procedure
 from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import Dossier, Leg, LegStatus
@@ -137,7 +137,8 @@ def _legs(
         query.join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Procedure, Dossier.procedure_id == Procedure.id)
         .outerjoin(BookingDossier, BookingDossier.dossier_id == Dossier.id)
-        .add_columns(Procedure.same_day_result, BookingDossier.booking_id)
+        .outerjoin(Booking, Booking.id == BookingDossier.booking_id)
+        .add_columns(Procedure.same_day_result, func.coalesce(Booking.visit_id, Booking.id))
     )
     for leg, same_day, booking_id in found:
         slot = (

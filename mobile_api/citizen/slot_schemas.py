@@ -2,52 +2,13 @@
 
 import marshmallow as ma
 
-from backend.booking.models import BookingMode, BookingStatus
-from backend.planning.slots.asked import MOST_DOSSIERS
+from backend.booking.models import BookingStatus
 from backend.planning.slots.holds import seconds_left
 from backend.planning.slots.models import HoldStatus, SlotBasis
+from mobile_api.booking_schemas import VisitAskedSchema
 from mobile_api.citizen.wording import about
 
 MOST_DAYS = 5
-
-
-class VisitAskedSchema(ma.Schema):
-    """The visit that a window is wanted for."""
-
-    procedure_code = ma.fields.String(
-        required=True, validate=ma.validate.Length(1, 40), metadata=about("Code.", "1.002809")
-    )
-    mode = ma.fields.Enum(
-        BookingMode, required=True, metadata=about("Send papers, fetch a result, or both.", "SEND")
-    )
-    address = ma.fields.String(
-        validate=ma.validate.Length(1, 400), metadata=about("The door in words.", "24 Trần Phú")
-    )
-    lat = ma.fields.Float(validate=ma.validate.Range(-90, 90), metadata=about("WGS 84.", 16.0771))
-    lon = ma.fields.Float(
-        validate=ma.validate.Range(-180, 180), metadata=about("WGS 84.", 108.2230)
-    )
-    office_code = ma.fields.String(
-        validate=ma.validate.Length(1, 40), metadata=about("Wish for an office.", "TTHC-DN")
-    )
-    dossiers = ma.fields.Integer(
-        strict=True,
-        load_default=1,
-        validate=ma.validate.Range(1, MOST_DOSSIERS),
-        metadata=about("How many at once.", 1),
-    )
-    province_code = ma.fields.String(
-        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
-    )
-
-    @ma.validates_schema
-    def a_whole_door(self, data: dict[str, object], **_: object) -> None:
-        """A point needs both numbers; without a point an address is needed."""
-        for given, missing in (("lat", "lon"), ("lon", "lat")):
-            if given in data and missing not in data:
-                raise ma.ValidationError("Missing data for required field.", missing)
-        if "lat" not in data and "address" not in data:
-            raise ma.ValidationError("Missing data for required field.", "address")
 
 
 class SlotsRequestSchema(VisitAskedSchema):
@@ -117,23 +78,6 @@ class HoldSchema(ma.Schema):
         required=True,
         metadata=about("Until it ends by itself; a phone's own clock may be wrong.")
         | {"type": "integer"},
-    )
-
-
-class ConfirmSchema(ma.Schema):
-    """Who the visit is for."""
-
-    full_name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
-    phone = ma.fields.String(
-        required=True, validate=ma.validate.Regexp(r"^\+?[0-9][0-9 .-]{7,18}$")
-    )
-    address = ma.fields.String(required=True, validate=ma.validate.Length(1, 400))
-    portal_code = ma.fields.String(validate=ma.validate.Length(1, 80))
-    fees_at_door = ma.fields.Boolean(
-        load_default=False, metadata=about("The courier takes the public fees at the door.")
-    )
-    confirmed = ma.fields.Boolean(
-        load_default=False, metadata=about("A second open booking for that day is wanted.")
     )
 
 

@@ -6,30 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from backend import clock
+from backend.accounts.roles import CITIZENS
 from backend.booking.models import Booking
-from backend.errors import Language, Text
-from backend.places.geocoding import locate_address
-from backend.planning.roads import open_live_roads
-from backend.planning.slots.asked import VisitAsked
-from backend.planning.slots.errors import DoorUnknown
+from backend.errors import Language
+from backend.planning.slots.bookings import Maker, confirm_hold
 from backend.planning.slots.grid import Window
-from backend.planning.slots.holds import (
-    Applicant,
-    confirm_hold,
-    get_hold,
-    hold_window,
-    release_hold,
-)
+from backend.planning.slots.holds import get_hold, hold_window, release_hold
 from backend.planning.slots.models import SlotHold
 from backend.planning.slots.offers import DayOffers, find_windows
-from backend.storage import BlobStore
-from geodata.point import Point
-from geodata.travel_tables import TravelTimes
-from mobile_api.access import Scope, public
+from mobile_api.access import Scope, find_caller, public
+from mobile_api.booking_schemas import ConfirmSchema
+from mobile_api.bookings import applicant, blobs, live_roads, visit_asked
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.slot_schemas import (
     ConfirmedSchema,
-    ConfirmSchema,
     HoldRequestSchema,
     HoldSchema,
     SlotsRequestSchema,
@@ -60,10 +50,10 @@ def find_slots(body: Mapping[str, Any]) -> dict[str, Any]:
     first = body.get("on") or clock.today_local() + timedelta(days=1)
     found = find_windows(
         current_session(),
-        _visit(body),
+        visit_asked(body, _province(body)),
         [first + timedelta(days=ahead) for ahead in range(body["days"])],
-        travel=_travel(body),
-        blobs=_blobs(),
+        travel=live_roads(_province(body)),
+        blobs=blobs(),
     )
     return {"days": [_shown(day, language()) for day in found]}
 
@@ -80,11 +70,11 @@ def keep_slot(body: Mapping[str, Any]) -> tuple[SlotHold, int]:
     """Hold a window for ten minutes; it is free again by itself when it is not confirmed."""
     hold = hold_window(
         current_session(),
-        _visit(body),
+        visit_asked(body, _province(body)),
         body["day"],
         Window(body["start"], body["end"]),
-        travel=_travel(body),
-        blobs=_blobs(),
+        travel=live_roads(_province(body)),
+        blobs=blobs(),
     )
     return hold, 201
 
@@ -117,7 +107,10 @@ def let_slot_go(hold_id: uuid.UUID) -> SlotHold:
 @blueprint.alt_response(409, description="hold_over, hold_taken, booking_already_open")
 def confirm_slot(body: Mapping[str, Any], hold_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Make a held window a booking: its papers are announced, its way can be planned."""
-    booking = confirm_hold(current_session(), hold_id, Applicant(**body))
+    caller = find_caller()
+    own = caller is not None and caller.role in CITIZENS
+    maker = Maker(owner_account_id=caller.account_id) if caller and own else Maker()
+    booking = confirm_hold(current_session(), hold_id, applicant(body), maker)
     return _confirmed(booking), 201
 
 
@@ -125,25 +118,6 @@ def _confirmed(booking: Booking) -> dict[str, Any]:
     codes = sorted(dossier.item_code for dossier in booking.dossiers)
     fields = ("reference", "status", "service_date", "slot_start", "slot_end", "expected_fee_vnd")
     return {name: getattr(booking, name) for name in fields} | {"item_codes": codes}
-
-
-def _visit(body: Mapping[str, Any]) -> VisitAsked:
-    province = _province(body)
-    if "lat" in body:
-        door: Point | None = Point(body["lat"], body["lon"])
-    else:
-        door = locate_address(current_session(), province, body["address"]).point
-    if door is None:
-        here = Text(vi="chưa tìm thấy địa chỉ này", en="this address was not found")
-        raise DoorUnknown(fields={"address": here})
-    return VisitAsked(
-        province_code=province,
-        procedure_code=body["procedure_code"],
-        mode=body["mode"],
-        door=door,
-        office_code=body.get("office_code"),
-        dossier_count=body["dossiers"],
-    )
 
 
 def _shown(day: DayOffers, language: Language) -> dict[str, Any]:
@@ -163,11 +137,3 @@ def _shown(day: DayOffers, language: Language) -> dict[str, Any]:
 def _province(body: Mapping[str, Any]) -> str:
     province: str = body.get("province_code", current_settings().province_code)
     return province
-
-
-def _travel(body: Mapping[str, Any]) -> TravelTimes:
-    return open_live_roads(current_settings().roads_dir, _province(body))
-
-
-def _blobs() -> BlobStore:
-    return BlobStore(current_settings().blob_dir)

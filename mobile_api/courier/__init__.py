@@ -2,6 +2,7 @@
 
 from mobile_api.courier import (
     attachments,
+    bookings,
     commands,
     devices,
     positions,
@@ -14,6 +15,7 @@ from mobile_api.courier.door import blueprint
 __all__ = [
     "attachments",
     "blueprint",
+    "bookings",
     "commands",
     "devices",
     "positions",

@@ -3,6 +3,7 @@
 from mobile_api.dispatcher import (
     arrivals,
     bookings,
+    bookings_made,
     couriers,
     devices,
     edits,
@@ -23,6 +24,7 @@ __all__ = [
     "arrivals",
     "blueprint",
     "bookings",
+    "bookings_made",
     "couriers",
     "devices",
     "edits",

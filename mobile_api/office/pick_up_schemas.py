@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from backend.courier_day.handlers.result import IdentityPaper, ReceiverRole
+from backend.booking.receivers import IdentityPaper
+from backend.courier_day.handlers.result import ReceiverRole
 from mobile_api.office.intake_schemas import BroughtPaperSchema, PaymentSchema
 from mobile_api.office.item_schemas import ITEM, FormNumberSchema
 from mobile_api.office.seats import CODE, SignedSchema

@@ -1,4 +1,4 @@
-"""Procedures and calendar days."""
+"""Procedures, calendar days and postage."""
 
 from datetime import date
 from typing import Any
@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.catalogue.models import CalendarDay, CalendarDayKind, CompetentTier, Procedure
+from backend.catalogue.models import (
+    CalendarDay,
+    CalendarDayKind,
+    CompetentTier,
+    Procedure,
+    Tariff,
+    TariffScope,
+    TariffService,
+)
 from tests.builders.numbers import next_number
 from tests.builders.places import PROVINCE, SOURCED
 
@@ -49,6 +57,25 @@ def a_holiday(session: Session, day: date, name: str = "Ngày lễ mẫu", **fie
         "name": name,
     }
     row = CalendarDay(**SOURCED | values | fields)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def a_tariff(session: Session, **fields: Any) -> Tariff:
+    """Postage of papers sent within a zone, 20,000 đồng and 8 % VAT."""
+    values = {
+        "province_code": PROVINCE,
+        "code": "CUOC-THU",
+        "service": TariffService.SEND,
+        "scope": TariffScope.SAME_ZONE,
+        "weight_from_g": 0,
+        "weight_to_g": 500,
+        "amount_vnd": 20_000,
+        "vat_pct": 8,
+        "valid_from": date(2018, 1, 1),
+    }
+    row = Tariff(**SOURCED | values | fields)
     session.add(row)
     session.flush()
     return row

@@ -255,6 +255,16 @@ _ALL = (
         urgent=True,
     ),
     Template(
+        name="courier.stop_dropped",
+        text=Text(
+            vi="Tận Nơi: khách đã hủy hoặc dời điểm hẹn {when} (phiếu {reference}); "
+            "tuyến trên máy đã bỏ điểm này.",
+            en="Tận Nơi: the visit {when} (booking {reference}) was cancelled or moved; "
+            "your route on the phone is without it now.",
+        ),
+        urgent=True,
+    ),
+    Template(
         name="courier.paused",
         text=Text(
             vi="Tận Nơi: tạm dừng tuyến vì thiên tai đến {until}. "

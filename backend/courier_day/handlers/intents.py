@@ -10,7 +10,19 @@ from backend.booking.models import Booking, BookingDossier, Contact
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.scene import Refused, Scene, Unusable
 from backend.dossiers.models import Leg
+from backend.places.models import Address, PlaceKind, Placement
+from backend.places.points import find_point, to_geometry
 from backend.planning.models import Plan, PlanStatus, Route, Stop, StopStatus, Visit, VisitStatus
+from geodata.point import Point
+
+E7 = 10_000_000
+"""Commands hold coordinates as integers of 1e-7 degree."""
+
+FARTHEST_M = 1_000.0
+"""A door is not this far from where it was taken for; whoever says so is at another house [G]."""
+
+LEAST_EXACT_M = 50
+"""A fix less exact than this finds no door [G]."""
 
 Phone = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9][0-9 .-]{7,18}$")]
 
@@ -27,6 +39,15 @@ class CorrectPhone(msgspec.Struct, frozen=True):
 
     contact: uuid.UUID
     phone: Phone
+
+
+class CorrectDoor(msgspec.Struct, frozen=True):
+    """Where the door of a stop really is, told by the courier who stands before it."""
+
+    stop: uuid.UUID
+    lat: Annotated[int, msgspec.Meta(ge=-90 * E7, le=90 * E7)]
+    lon: Annotated[int, msgspec.Meta(ge=-180 * E7, le=180 * E7)]
+    acc_m: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 @handles("stop.request_reassign", v=1, body=RequestReassign, is_intent=True)
@@ -73,3 +94,25 @@ def correct_phone(scene: Scene, body: CorrectPhone) -> None:
     contact.version += 1
     scene.touched["contact", contact.id] = contact
     scene.changed_couriers |= couriers
+
+
+@handles("stop.correct_door", v=1, body=CorrectDoor, is_intent=True)
+def correct_door(scene: Scene, body: CorrectDoor) -> None:
+    """The address is there from now on, and the next booking at it begins there."""
+    stop = scene.stop(body.stop)
+    if stop.route.courier_id != scene.courier.id:
+        raise Refused("not_assignee")
+    if stop.place_kind is not PlaceKind.HOME or stop.place_id is None:
+        raise Unusable("not_a_door")
+    address = scene.session.get_one(Address, stop.place_id, with_for_update=True)
+    there, known = Point(body.lat / E7, body.lon / E7), find_point(address.point)
+    if body.acc_m is not None and body.acc_m > LEAST_EXACT_M:
+        raise Refused("inexact")
+    if known is not None and known.distance_m(there) > FARTHEST_M:
+        raise Refused("too_far")
+    address.point, address.placement = to_geometry(there), Placement.BY_COURIER
+    address.placement_note = None
+    stop.point = to_geometry(there)
+    stop.version += 1
+    scene.touched["stop", stop.id] = stop
+    scene.changed_couriers.add(scene.courier.id)

@@ -9,6 +9,7 @@ import msgspec
 
 from backend import clock
 from backend.booking.models import BookingStatus
+from backend.booking.receivers import IdentityPaper, list_receivers
 from backend.courier_day import visits
 from backend.courier_day.handlers.bodies import Papers, WithDossier
 from backend.courier_day.handlers.registry import handles
@@ -28,14 +29,6 @@ class ReceiverRole(StrEnum):
 
     OWNER = "OWNER"
     AUTHORISED = "AUTHORISED"
-
-
-class IdentityPaper(StrEnum):
-    """What proved it (DOMAIN §5.11)."""
-
-    CITIZEN_CARD = "CITIZEN_CARD"
-    PASSPORT = "PASSPORT"
-    ELECTRONIC_CARD = "ELECTRONIC_CARD"
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -197,9 +190,14 @@ def returned_to_office(scene: Scene, body: ReturnedToOffice) -> None:
 
 
 def _check_authorisation(scene: Scene, dossier: Dossier, body: Delivered) -> None:
-    """An expired letter gives no right to receive; that it was given is a fact all the same."""
+    """An expired letter gives no right to receive, nor does another person's paper; that it was
+    given is a fact all the same."""
     if body.receiver is not ReceiverRole.AUTHORISED:
         return
+    named = list_receivers(scene.session, [dossier.id]).get(dossier.id)
+    shown = (body.identity.paper.value, body.identity.last_digits)
+    if named is not None and shown != (named.identity_paper.value, named.last_digits):
+        scene.flag("other_receiver", dossier=dossier, detail={"call_owner": True})
     letter = body.authorisation
     if letter is not None and letter.valid_to < clock.local_date(scene.origin.at):
         scene.flag(

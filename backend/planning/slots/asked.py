@@ -1,7 +1,7 @@
 """A visit somebody wants a window for, as rows of the day it would be ridden on."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from backend.booking.checks import check_day, check_procedure
@@ -13,12 +13,23 @@ from backend.dossiers.models import LegPurpose
 from backend.dossiers.promise import TransitKind, promise_state, scope_between, transit_due_on
 from backend.places.models import Office, PlaceKind, PlanningArea
 from backend.planning.day_rows import HomeRow, LegRow, Span
-from backend.planning.slots.errors import DoorUnknown
+from backend.planning.slots.errors import DoorUnknown, SameDayApart, TooManyDossiers
 from geodata.calendar import WorkingCalendar
 from geodata.point import Point
 
 MOST_DOSSIERS = 10
-"""More at one door take so long that a person talks it over first."""
+"""Of one procedure: more at one door take so long that a person talks it over first."""
+
+MOST_OF_A_VISIT = 30
+"""Of all procedures of a visit: what the bag of every courier holds (DOMAIN §6 [G])."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MorePapers:
+    """Dossiers of another procedure that the same visit is for."""
+
+    procedure_code: str
+    dossier_count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +39,11 @@ class VisitAsked:
     province_code: str
     procedure_code: str
     mode: BookingMode
-    door: Point
+    door: Point | None
+    """None: nobody knows it yet; there is no window then."""
     office_code: str | None = None
     dossier_count: int = 1
+    more: tuple[MorePapers, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,8 @@ class Asked:
     door: Point
     zone_code: str | None
     dossier_count: int
+    """Of all procedures together."""
+    more: tuple[MorePapers, ...] = ()
     due_on: date
     days_left: int
 
@@ -87,15 +102,21 @@ class Asked:
 
 def ask_for_day(lookups: Lookups, visit: VisitAsked, day: date, work_id: uuid.UUID) -> Asked:
     """The visit on a day. Raises what a booking raises: PublicHoliday, ProcedureNotByPost,
-    PresenceNeeded, NotAVisitDay, BookingOutsideArea, NoCompetentOffice, and the office's own."""
+    PresenceNeeded, NotAVisitDay, BookingOutsideArea, NoCompetentOffice, and the office's own; for
+    a visit of several procedures SameDayApart, TooManyDossiers."""
     check_day(day, lookups.calendar)
     procedure = lookups.get_procedure(visit.procedure_code, day)
     check_procedure(procedure)
     office = lookups.get_office(visit.office_code) if visit.office_code else None
     way = WayAsked(mode=visit.mode, procedure=procedure, office=office, held_at=None, day=day)
     ways = find_ways(lookups, way, visit.door)
-    if ways is None:
+    if ways is None or visit.door is None:
         raise DoorUnknown
+    for other in visit.more:
+        _check_more(lookups, visit, other, replace(way, office=ways.office))
+    count = visit.dossier_count + sum(other.dossier_count for other in visit.more)
+    if count > MOST_OF_A_VISIT:
+        raise TooManyDossiers(count=count, most=MOST_OF_A_VISIT)
     zone = ways.unit.zone_code if ways.unit else None
     remote = lookups.find_remote_area(zone)
     due_on = transit_due_on(
@@ -115,10 +136,21 @@ def ask_for_day(lookups: Lookups, visit: VisitAsked, day: date, work_id: uuid.UU
         office=ways.office,
         door=visit.door,
         zone_code=zone,
-        dossier_count=visit.dossier_count,
+        dossier_count=count,
+        more=visit.more,
         due_on=due_on,
         days_left=_days_left(due_on, day, lookups.calendar),
     )
+
+
+def _check_more(lookups: Lookups, visit: VisitAsked, other: MorePapers, way: WayAsked) -> None:
+    """Another procedure goes the same way: to the same office, as quickly."""
+    procedure = lookups.get_procedure(other.procedure_code, way.day)
+    check_procedure(procedure)
+    if procedure.same_day_result is not way.procedure.same_day_result:
+        apart = procedure if procedure.same_day_result else way.procedure
+        raise SameDayApart(procedure=apart.code)
+    find_ways(lookups, replace(way, procedure=procedure), visit.door)
 
 
 def _days_left(due_on: date, day: date, calendar: WorkingCalendar) -> int:

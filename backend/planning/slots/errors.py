@@ -15,6 +15,27 @@ class DoorUnknown(Invalid):
     )
 
 
+class SameDayApart(Invalid):
+    code = "same_day_apart"
+    detail = Text(
+        vi="Thủ tục {procedure} trả kết quả trong ngày nên không đi chung chuyến với thủ tục khác.",
+        en="Procedure {procedure} has its result the same day and does not share a visit.",
+    )
+    action = Text(vi="Đặt riêng một chuyến cho thủ tục này.", en="Book a visit of its own for it.")
+
+
+class TooManyDossiers(Invalid):
+    code = "too_many_dossiers"
+    detail = Text(
+        vi="Một chuyến nhận nhiều nhất {most} hồ sơ, yêu cầu có {count}.",
+        en="One visit takes at most {most} dossiers, this one has {count}.",
+    )
+    action = Text(
+        vi="Chia thành nhiều chuyến, hoặc gọi điều phối viên.",
+        en="Share them among several visits, or call the dispatcher.",
+    )
+
+
 class NoSuchWindow(Invalid):
     code = "no_such_window"
     detail = Text(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.dossiers.promise import promise_state
 from backend.places.points import find_point
-from backend.planning.slots.asked import Asked
+from backend.planning.slots.asked import Asked, MorePapers
 from backend.planning.slots.grid import Window
 from backend.planning.slots.models import HoldStatus, SlotHold
 from geodata.calendar import WorkingCalendar
@@ -50,6 +50,10 @@ def as_visit(hold: SlotHold, calendar: WorkingCalendar) -> tuple[Asked, Window] 
         door=door,
         zone_code=hold.zone_code,
         dossier_count=hold.dossier_count,
+        more=tuple(
+            MorePapers(procedure_code=each["procedure_code"], dossier_count=each["dossiers"])
+            for each in hold.more
+        ),
         due_on=hold.due_on,
         days_left=left,
     )

@@ -1,26 +1,20 @@
-"""Keep a window for ten minutes, make it a booking, or let it go; never more than there is room."""
+"""Keep a window for ten minutes, or let it go; never more than there is room."""
 
-import secrets
 import uuid
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.following.tokens import make_token
 from backend.booking.lookups import Lookups
-from backend.booking.models import Booking, BookingChannel, BookingDossier
-from backend.booking.operations import book_visit, get_booking
-from backend.booking.requests import BookingRequest
-from backend.database import SourceStatus, new_id
-from backend.dossiers.models import Leg
-from backend.places.points import point_of, to_geometry
+from backend.booking.operations import get_booking
+from backend.database import new_id
+from backend.places.points import to_geometry
 from backend.planning.slots import capacity
 from backend.planning.slots.asked import Asked, VisitAsked, ask_for_day
 from backend.planning.slots.candidate import best_offer, find_candidate
-from backend.planning.slots.errors import HoldNotFound, HoldOver, HoldTaken, NoSuchWindow, SlotGone
+from backend.planning.slots.errors import HoldNotFound, HoldTaken, NoSuchWindow, SlotGone
 from backend.planning.slots.grid import Window, is_open, list_windows
 from backend.planning.slots.held import end_over
 from backend.planning.slots.models import HoldStatus, RunningDay, SlotBasis, SlotHold
@@ -36,23 +30,6 @@ from geodata.travel_tables import TravelTimes
 
 HOLD_MINUTES = 10
 """Long enough to type a name and an address, short enough not to keep others waiting."""
-
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0, 1, I and O, which people read to each other wrongly."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applicant:
-    """Who the visit is for, told when the hold becomes a booking."""
-
-    full_name: str
-    phone: str
-    address: str
-    portal_code: str | None = None
-    fees_at_door: bool = False
-    """The courier takes the procedure's public fees at the door."""
-    confirmed: bool = False
-    """A second open booking for the same procedure and day is wanted."""
 
 
 def hold_window(
@@ -104,45 +81,6 @@ def seconds_left(hold: SlotHold) -> int:
     return max(0, int((hold.expires_at - clock.now()).total_seconds()))
 
 
-def confirm_hold(session: Session, hold_id: uuid.UUID, applicant: Applicant) -> Booking:
-    """The booking of a held window. Raises HoldNotFound, HoldOver, HoldTaken, and what a booking
-    raises; then the hold stays as it was."""
-    row, hold = _locked(session, hold_id)
-    if hold.status is HoldStatus.CONFIRMED and hold.booking_id is not None:
-        raise HoldTaken(reference=get_booking(session, hold.booking_id).reference)
-    if hold.status is not HoldStatus.HELD or hold.expires_at <= clock.now() or hold.point is None:
-        raise HoldOver(expires=f"{clock.to_local(hold.expires_at):%H:%M %d/%m/%Y}")
-    fees = sum(fee.amount_vnd for fee in hold.procedure.fees) * hold.dossier_count
-    booking = book_visit(
-        session,
-        BookingRequest(
-            province_code=hold.province_code,
-            reference=_new_reference(),
-            mode=hold.mode,
-            channel=BookingChannel.PORTAL,
-            applicant_name=applicant.full_name,
-            phone=applicant.phone,
-            address=applicant.address,
-            point=point_of(hold.point),
-            procedure_code=hold.procedure.code,
-            office_code=hold.office.code,
-            portal_code=applicant.portal_code,
-            dossier_count=hold.dossier_count,
-            service_date=hold.service_date,
-            slot_start=hold.window_start,
-            slot_end=hold.window_end,
-            expected_fee_vnd=fees if applicant.fees_at_door else 0,
-            source="booked by the citizen",
-            source_status=SourceStatus.UNVERIFIED,
-            confirmed=applicant.confirmed,
-        ),
-    )
-    _hand_place_on(session, row, hold, booking)
-    hold.status, hold.booking_id, hold.point = HoldStatus.CONFIRMED, booking.id, None
-    session.flush()
-    return booking
-
-
 def make_follow_link(session: Session, hold_id: uuid.UUID) -> str:
     """A new token that follows the booking of a confirmed hold, for whoever confirmed it.
 
@@ -159,7 +97,7 @@ def release_hold(session: Session, hold_id: uuid.UUID) -> SlotHold:
 
     Raises HoldNotFound, HoldTaken.
     """
-    _, hold = _locked(session, hold_id)
+    _, hold = lock_hold(session, hold_id)
     if hold.status is HoldStatus.CONFIRMED and hold.booking_id is not None:
         raise HoldTaken(reference=get_booking(session, hold.booking_id).reference)
     if hold.status is HoldStatus.HELD:
@@ -183,6 +121,10 @@ def _hold(asked: Asked, window: Window, basis: SlotBasis) -> SlotHold:
         point=to_geometry(asked.door),
         zone_code=asked.zone_code,
         dossier_count=asked.dossier_count,
+        more=[
+            {"procedure_code": each.procedure_code, "dossiers": each.dossier_count}
+            for each in asked.more
+        ],
         due_on=asked.due_on,
         basis=basis,
         status=HoldStatus.HELD,
@@ -191,32 +133,12 @@ def _hold(asked: Asked, window: Window, basis: SlotBasis) -> SlotHold:
     )
 
 
-def _locked(session: Session, hold_id: uuid.UUID) -> tuple[RunningDay, SlotHold]:
+def lock_hold(session: Session, hold_id: uuid.UUID) -> tuple[RunningDay, SlotHold]:
     """Day first, then hold: the order in which a hold is made."""
     seen = get_hold(session, hold_id)
     row = lock_day(session, seen.planning_area_id, seen.service_date)
     hold = session.get_one(SlotHold, hold_id, with_for_update=True, populate_existing=True)
     return row, hold
-
-
-def _hand_place_on(session: Session, row: RunningDay, hold: SlotHold, booking: Booking) -> None:
-    """The legs of the booking take the place in the orders that the hold had."""
-    legs = session.scalars(
-        select(Leg.id)
-        .join(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
-        .where(BookingDossier.booking_id == booking.id)
-    ).all()
-    old, new = f"{hold.id}:", f"{min(legs)}:"
-    row.orders = {
-        shift: [new + task.removeprefix(old) if task.startswith(old) else task for task in order]
-        for shift, order in row.orders.items()
-    }
-    row.changed_at = clock.now()
-
-
-def _new_reference() -> str:
-    drawn = "".join(secrets.choice(_LETTERS) for _ in range(8))
-    return f"TN-{drawn[:4]}-{drawn[4:]}"
 
 
 def _words(window: Window) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.booking.models import BookingMode
@@ -72,8 +73,11 @@ class SlotHold(Identified, InProvince, Base):
     """The door. Personal data: removed when the hold is over."""
     zone_code: Mapped[str | None] = mapped_column(String(40))
     dossier_count: Mapped[int]
+    """Of all procedures together."""
+    more: Mapped[list[JsonObject]] = mapped_column(JSONB, default=list)
+    """Other procedures of the same visit: {"procedure_code", "dossiers"}."""
     due_on: Mapped[date]
-    """The promise, were it booked."""
+    """The promise, were it booked: the earliest of them."""
     basis: Mapped[SlotBasis] = mapped_column(enum_column(SlotBasis))
     status: Mapped[HoldStatus] = mapped_column(enum_column(HoldStatus))
     created_at: Mapped[Instant]

@@ -41,13 +41,21 @@ class DayOffers:
     reason: Text | None = None
 
 
-NO_ROOM = Text(vi="Đã hết chỗ trong ngày.", en="The day has no room left.")
+NO_ROOM = Text(
+    vi="Đã hết chỗ trong ngày. Chọn ngày khác, mang hồ sơ ra bưu cục, hoặc gọi điều phối viên.",
+    en="The day has no room left. Choose another day, bring the papers to a post office, or call "
+    "the dispatcher.",
+)
 NOT_RIDDEN = Text(
-    vi="Ngày này không có bưu tá đi được nơi này.", en="No courier can ride there on that day."
+    vi="Ngày này không có bưu tá đi được nơi này. Chọn ngày khác, hoặc mang hồ sơ ra bưu cục.",
+    en="No courier can ride there on that day. Choose another day, or bring the papers to a post "
+    "office.",
 )
 TOO_SOON = Text(
-    vi="Đã quá sát giờ để chọn khung; hãy gọi điều phối viên.",
-    en="It is too soon to choose a window; call the dispatcher.",
+    vi="Đã quá sát giờ để chọn khung. Chọn ngày khác, mang hồ sơ ra bưu cục, hoặc gọi điều phối "
+    "viên.",
+    en="It is too soon to choose a window. Choose another day, bring the papers to a post office, "
+    "or call the dispatcher.",
 )
 
 

@@ -19,14 +19,12 @@ from backend.booking.quotes import Quote, QuoteAsked, quote
 from backend.catalogue.models import (
     CompetentTier,
     FeeItem,
-    Tariff,
     TariffScope,
-    TariffService,
 )
 from backend.catalogue.remote_areas import RemoteArea, TerrainList
 from backend.places.models import OfficeTier, Placement, UnitTier
 from tests.builders.booking import WORKING_DAY
-from tests.builders.catalogue import a_holiday, a_procedure
+from tests.builders.catalogue import a_holiday, a_procedure, a_tariff
 from tests.builders.places import (
     CENTRE,
     OFFICE_AT,
@@ -41,24 +39,6 @@ from tests.builders.places import (
 )
 
 PILOT_DAY = date(2018, 9, 17)
-
-
-def a_postage(session: Session, **fields: Any) -> Tariff:
-    values = {
-        "province_code": PROVINCE,
-        "code": "CUOC-THU",
-        "service": TariffService.SEND,
-        "scope": TariffScope.SAME_ZONE,
-        "weight_from_g": 0,
-        "weight_to_g": 500,
-        "amount_vnd": 20_000,
-        "vat_pct": 8,
-        "valid_from": date(2018, 1, 1),
-    }
-    row = Tariff(**SOURCED | values | fields)
-    session.add(row)
-    session.flush()
-    return row
 
 
 def asked(session: Session, **fields: Any) -> Quote:
@@ -137,8 +117,8 @@ def test_postage_and_fees_are_two_sums(town: Session) -> None:
         FeeItem(ordinal=1, name="Lệ phí", amount_vnd=135_000),
         FeeItem(ordinal=2, name="Phí", amount_vnd=15_000),
     ]
-    a_postage(town)
-    a_postage(town, scope=TariffScope.SAME_PROVINCE, amount_vnd=25_000)
+    a_tariff(town)
+    a_tariff(town, scope=TariffScope.SAME_PROVINCE, amount_vnd=25_000)
     answer = asked(town, procedure_code="1.1", dossier_count=3)
     assert answer.fees_vnd == 450_000
     assert answer.price is not None
@@ -148,8 +128,8 @@ def test_postage_and_fees_are_two_sums(town: Session) -> None:
 
 def test_an_unknown_door_gets_the_farther_price_and_is_told_so(town: Session) -> None:
     a_procedure(town, code="1.1")
-    a_postage(town)
-    a_postage(town, scope=TariffScope.SAME_PROVINCE, amount_vnd=25_000)
+    a_tariff(town)
+    a_tariff(town, scope=TariffScope.SAME_PROVINCE, amount_vnd=25_000)
     answer = asked(town, procedure_code="1.1", point=None, address="99 Đường Chưa Ai Biết")
     assert answer.door.placement is Placement.TO_PLACE
     assert answer.price is not None
@@ -201,7 +181,7 @@ def test_a_remote_home_has_its_visit_days_and_its_promise(town: Session) -> None
         )
     )
     a_procedure(town, code="1.1")
-    a_postage(town, scope=TariffScope.SAME_PROVINCE)
+    a_tariff(town, scope=TariffScope.SAME_PROVINCE)
     answer = asked(town, procedure_code="1.1", point=far)
     assert answer.remote
     assert answer.price is not None
@@ -221,7 +201,7 @@ def test_over_http_the_answer_is_whole_and_errors_name_the_field(
     town: Session, client: FlaskClient
 ) -> None:
     a_procedure(town, code="1.1")
-    a_postage(town)
+    a_tariff(town)
     body = {"procedure_code": "1.1", "mode": "SEND", "on": "2026-11-23"}
     answer = client.post("/v1/citizen/quotes", json=body | {"lat": CENTRE.lat, "lon": CENTRE.lon})
     assert answer.status_code == 200, answer.get_json()

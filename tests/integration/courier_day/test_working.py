@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from backend import clock, database
-from backend.booking.models import Booking, BookingStatus
+from backend.booking.models import Booking, BookingDossier, BookingStatus
 from backend.dossiers.models import (
     CustodyEvent,
     CustodyEventType,
@@ -16,7 +16,8 @@ from backend.dossiers.models import (
     Leg,
     LegStatus,
 )
-from backend.places.models import PlaceKind
+from backend.places.geocoding import locate_address
+from backend.places.models import PlaceKind, Placement
 from backend.planning.models import Stop, StopStatus, Visit, VisitKind, VisitStatus
 from tests.integration.courier_day.conftest import (
     MORNING,
@@ -233,3 +234,41 @@ def test_the_right_phone_number_is_taken_once_and_a_stale_one_refused(
     assert sorted(outcomes, key=str) == [("applied", None), ("refused", "stale")]
     now = next(c for c in phone.view().day["contacts"] if c["id"] == contact["id"])
     assert (now["phone"], now["version"]) == ("0900 000 111", contact["version"] + 1)
+
+
+def test_a_door_that_a_courier_corrects_is_where_the_next_booking_begins(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    """Only its own courier says so, exactly enough, and not at another house."""
+    phone, other = phone_of(morning.a), phone_of(morning.b)
+    phone.drain()
+    stop, _ = next(
+        (stop, visit)
+        for stop, visit in phone.view().open_visits()
+        if visit["dossier"] == str(morning.sends[0].id)
+    )
+    lat, lon = stop["place"]["lat"] + 9_000, stop["place"]["lon"]  # 100 m to the north
+    right = {"stop": stop["id"], "lat": lat, "lon": lon, "acc_m": 8}
+    refused = {
+        phone.act("stop.correct_door", right | {"acc_m": 80}): "inexact",
+        phone.act("stop.correct_door", right | {"lat": lat + 200_000}): "too_far",
+        other.act("stop.correct_door", right): "not_assignee",
+    }
+    taken = phone.act("stop.correct_door", right)
+    phone.drain()
+    other.drain()
+    results = phone.store.results() | other.store.results()
+    assert {act: results[act]["code"] for act in refused} == refused
+    assert results[taken]["status"] == "applied"
+    (now,) = [each for each in phone.view().stops() if each["id"] == stop["id"]]
+    assert now["place"]["lat"] == lat
+    with database.unit_of_work() as session:
+        booking = session.scalars(
+            select(Booking)
+            .join(BookingDossier)
+            .where(BookingDossier.dossier_id == morning.sends[0].id)
+        ).one()
+        found = locate_address(session, booking.province_code, booking.address.text)
+        assert found.placement is Placement.BY_COURIER
+        assert found.point is not None
+        assert round(found.point.lat * 10_000_000) == lat

@@ -22,11 +22,12 @@ from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
 from backend.planning.slots import running_day
 from backend.planning.slots.asked import VisitAsked, ask_for_day
+from backend.planning.slots.bookings import Applicant, confirm_hold
 from backend.planning.slots.built_day import Running
 from backend.planning.slots.candidate import best_offer, find_candidate
 from backend.planning.slots.errors import SlotGone
 from backend.planning.slots.grid import list_windows
-from backend.planning.slots.holds import Applicant, confirm_hold, hold_window, release_hold
+from backend.planning.slots.holds import hold_window, release_hold
 from backend.planning.slots.models import SlotHold
 from backend.planning.slots.running_day import read_anew, read_running
 from backend.settings import Settings

@@ -17,9 +17,10 @@ from backend.database import unit_of_work
 from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
 from backend.planning.slots.asked import VisitAsked
+from backend.planning.slots.bookings import Applicant, confirm_hold
 from backend.planning.slots.errors import HoldNotFound, HoldOver, HoldTaken, NoSuchWindow, SlotGone
 from backend.planning.slots.grid import Window, list_windows
-from backend.planning.slots.holds import Applicant, confirm_hold, hold_window, release_hold
+from backend.planning.slots.holds import hold_window, release_hold
 from backend.planning.slots.models import HoldStatus, RunningDay, SlotBasis, SlotHold
 from backend.planning.slots.offers import NO_ROOM, DayOffers, find_windows
 from backend.planning.slots.running_day import read_running

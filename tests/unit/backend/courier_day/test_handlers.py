@@ -21,6 +21,7 @@ RELEASED = {
     ("stop.arrived", 1, False),
     ("stop.failed", 1, False),
     ("stop.failed", 2, False),
+    ("stop.correct_door", 1, True),
     ("stop.request_reassign", 1, True),
     ("stop.set_out", 1, False),
     *((kind, 1, False) for kind in DAY_COMMANDS),

@@ -1,0 +1,1 @@
+"""A booked visit is moved or cancelled, also when published; what changes is said first."""

@@ -1,0 +1,248 @@
+"""Booking in words that all doors share: the visit, who it is for, and what it became."""
+
+import marshmallow as ma
+
+from backend.booking.changes import ChangeKind, Fault
+from backend.booking.models import BookingMode, BookingStatus
+from backend.booking.receivers import IdentityPaper
+from backend.courier_day.rescheduling.visit import Stage
+from backend.planning.slots.asked import MOST_DOSSIERS
+from backend.planning.slots.bookings import list_visit
+from mobile_api.unit import current_session
+
+
+def about(text: str, example: object = None) -> dict[str, object]:
+    """Description and example for the API document."""
+    return {"description": text} | ({} if example is None else {"example": example})
+
+
+class MorePapersSchema(ma.Schema):
+    """Dossiers of another procedure."""
+
+    procedure_code = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
+    dossiers = ma.fields.Integer(
+        strict=True, load_default=1, validate=ma.validate.Range(1, MOST_DOSSIERS)
+    )
+
+
+class ReceiverSchema(ma.Schema):
+    """The person of an authorisation letter."""
+
+    full_name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
+    identity_paper = ma.fields.Enum(IdentityPaper, required=True)
+    last_digits = ma.fields.String(
+        required=True,
+        validate=ma.validate.Regexp(r"^[0-9A-Z]{3,4}$"),
+        metadata=about("The last three or four characters, never the whole number.", "0123"),
+    )
+    letter_no = ma.fields.String(validate=ma.validate.Length(1, 40))
+    letter_valid_to = ma.fields.Date(required=True, metadata=about("Last day.", "2026-12-31"))
+
+
+class VisitAskedSchema(ma.Schema):
+    """The visit that a window is wanted for."""
+
+    procedure_code = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata=about("Code.", "1.002809")
+    )
+    mode = ma.fields.Enum(
+        BookingMode, required=True, metadata=about("Send papers, fetch a result, or both.", "SEND")
+    )
+    address = ma.fields.String(
+        validate=ma.validate.Length(1, 400), metadata=about("The door in words.", "24 Trần Phú")
+    )
+    lat = ma.fields.Float(validate=ma.validate.Range(-90, 90), metadata=about("WGS 84.", 16.0771))
+    lon = ma.fields.Float(
+        validate=ma.validate.Range(-180, 180), metadata=about("WGS 84.", 108.2230)
+    )
+    office_code = ma.fields.String(
+        validate=ma.validate.Length(1, 40), metadata=about("Wish for an office.", "TTHC-DN")
+    )
+    dossiers = ma.fields.Integer(
+        strict=True,
+        load_default=1,
+        validate=ma.validate.Range(1, MOST_DOSSIERS),
+        metadata=about("How many at once.", 1),
+    )
+    more = ma.fields.List(
+        ma.fields.Nested(MorePapersSchema),
+        load_default=list,
+        validate=ma.validate.Length(max=9),
+        metadata=about("Other procedures of the same visit, for the same office."),
+    )
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
+    )
+
+    @ma.validates_schema
+    def a_whole_door(self, data: dict[str, object], **_: object) -> None:
+        """A point needs both numbers; without a point an address is needed."""
+        for given, missing in (("lat", "lon"), ("lon", "lat")):
+            if given in data and missing not in data:
+                raise ma.ValidationError("Missing data for required field.", missing)
+        if "lat" not in data and "address" not in data:
+            raise ma.ValidationError("Missing data for required field.", "address")
+
+
+class ConfirmSchema(ma.Schema):
+    """Who the visit is for."""
+
+    full_name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
+    phone = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(r"^\+?[0-9][0-9 .-]{7,18}$")
+    )
+    address = ma.fields.String(required=True, validate=ma.validate.Length(1, 400))
+    portal_code = ma.fields.String(validate=ma.validate.Length(1, 80))
+    fees_at_door = ma.fields.Boolean(
+        load_default=False, metadata=about("The courier takes the public fees at the door.")
+    )
+    special_needs = ma.fields.String(
+        validate=ma.validate.Length(1, 400),
+        metadata=about("What the courier has to heed.", "Nhà có người già, xin gọi trước."),
+    )
+    receiver = ma.fields.Nested(
+        ReceiverSchema, metadata=about("Who may receive the result in the owner's place.")
+    )
+    confirmed = ma.fields.Boolean(
+        load_default=False, metadata=about("A second open booking for that day is wanted.")
+    )
+
+
+class OnBehalfSchema(VisitAskedSchema, ConfirmSchema):
+    """A visit for somebody who is on the telephone, at a counter, or at the door."""
+
+    address = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 400), metadata=about("The door in words.")
+    )
+    day = ma.fields.Date(required=True, metadata=about("Day of the visit.", "2026-11-24"))
+    start = ma.fields.Time(metadata=about("Begin of the window; without one, any time.", "09:00"))
+    end = ma.fields.Time(metadata=about("End of the window.", "11:00"))
+
+    @ma.validates_schema
+    def a_whole_window(self, data: dict[str, object], **_: object) -> None:
+        """A window has both ends."""
+        for given, missing in (("start", "end"), ("end", "start")):
+            if given in data and missing not in data:
+                raise ma.ValidationError("Missing data for required field.", missing)
+
+
+class BookingSchema(ma.Schema):
+    """A booking, as whoever made it sees it."""
+
+    reference = ma.fields.String(required=True, metadata=about("What to name on the phone."))
+    status = ma.fields.Enum(BookingStatus, required=True)
+    mode = ma.fields.Enum(BookingMode, required=True)
+    procedure = ma.fields.String(attribute="procedure.name", required=True)
+    procedure_code = ma.fields.String(attribute="procedure.code", required=True)
+    office = ma.fields.String(attribute="office.name", allow_none=True, dump_default=None)
+    day = ma.fields.Date(attribute="service_date", required=True)
+    start = ma.fields.Time(format="%H:%M", attribute="slot_start", allow_none=True)
+    end = ma.fields.Time(format="%H:%M", attribute="slot_end", allow_none=True)
+    expected_fee_vnd = ma.fields.Integer(required=True)
+    special_needs = ma.fields.String(allow_none=True)
+    door_known = ma.fields.Function(
+        lambda booking: booking.address.point is not None,
+        metadata=about("False: a person looks for the door first.") | {"type": "boolean"},
+    )
+    door_placed_by = ma.fields.Function(
+        lambda booking: booking.address.placement.value,
+        metadata=about("BY_COURIER: corrected at an earlier visit.", "GIVEN") | {"type": "string"},
+    )
+    item_codes = ma.fields.Function(
+        lambda booking: sorted(dossier.item_code for dossier in booking.dossiers),
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+
+
+class VisitBookedSchema(BookingSchema):
+    """The booking with the others of its visit."""
+
+    visit = ma.fields.Function(
+        lambda booking: [each.reference for each in list_visit(current_session(), booking)],
+        metadata=about("References of all bookings of the same visit, this one among them.")
+        | {"type": "array", "items": {"type": "string"}},
+    )
+
+
+class BookingListSchema(ma.Schema):
+    """The newest first."""
+
+    bookings = ma.fields.List(ma.fields.Nested(BookingSchema), required=True)
+
+
+class ChangeSchema(ma.Schema):
+    """What shall become of a visit."""
+
+    act = ma.fields.Enum(ChangeKind, required=True, attribute="kind")
+    day = ma.fields.Date(metadata=about("New day.", "2026-11-24"))
+    start = ma.fields.Time(metadata=about("Begin of the new window; without one, any time."))
+    end = ma.fields.Time(metadata=about("End of the new window."))
+
+    @ma.validates_schema
+    def a_day_to_move_to(self, data: dict[str, object], **_: object) -> None:
+        """Moving needs a day, and both ends of a window."""
+        moves = data.get("kind") is ChangeKind.RESCHEDULED
+        if moves and "day" not in data:
+            raise ma.ValidationError("Missing data for required field.", "day")
+        for given, missing in (("start", "end"), ("end", "start")):
+            if given in data and missing not in data:
+                raise ma.ValidationError("Missing data for required field.", missing)
+
+
+class JudgedChangeSchema(ChangeSchema):
+    """The same by somebody who may say whose fault it is."""
+
+    fault = ma.fields.Enum(
+        Fault, load_default=Fault.CITIZEN, metadata=about("Repeat trips are charged to it.")
+    )
+
+
+class RouteEffectSchema(ma.Schema):
+    """A courier's route that becomes shorter."""
+
+    courier_code = ma.fields.String(required=True)
+    saved_s = ma.fields.Integer(required=True, metadata=about("Seconds ridden less."))
+    visits_left = ma.fields.Integer(required=True)
+
+
+class NewPlaceSchema(ma.Schema):
+    """What the new window costs the couriers; everybody else stays within what was promised."""
+
+    extra_s = ma.fields.Integer(required=True)
+    extra_m = ma.fields.Integer(required=True)
+    others_moved = ma.fields.Integer(required=True, metadata=about("Visits at another moment."))
+    most_moved_s = ma.fields.Integer(required=True)
+
+
+class PreviewSchema(ma.Schema):
+    """What changes for whom. The ETag of this answer is the If-Match of the change."""
+
+    act = ma.fields.Enum(ChangeKind, attribute="wish.kind", required=True)
+    stage = ma.fields.Enum(Stage, attribute="waiting.stage", required=True)
+    references = ma.fields.Function(
+        lambda preview: [booking.reference for booking in preview.waiting.bookings],
+        metadata=about("All bookings of the visit change together.")
+        | {"type": "array", "items": {"type": "string"}},
+    )
+    routes = ma.fields.Function(
+        lambda preview: len(preview.routes),
+        metadata=about("Routes of couriers that change.") | {"type": "integer"},
+    )
+    saved_s = ma.fields.Function(
+        lambda preview: sum(route.saved_s for route in preview.routes),
+        metadata=about("Seconds that couriers ride less.") | {"type": "integer"},
+    )
+    new_place = ma.fields.Nested(NewPlaceSchema, allow_none=True)
+    promise_before = ma.fields.Date(attribute="due_before", allow_none=True)
+    promise_after = ma.fields.Date(attribute="due_after", allow_none=True)
+    fault = ma.fields.Enum(Fault, attribute="wish.fault", required=True)
+    late = ma.fields.Boolean(required=True, metadata=about("So near that a trip is wasted."))
+    charge_vnd = ma.fields.Integer(required=True, metadata=about("For the wasted trip."))
+
+
+class RoutesPreviewSchema(PreviewSchema):
+    """The same for a dispatcher: whose routes."""
+
+    by_courier = ma.fields.List(
+        ma.fields.Nested(RouteEffectSchema), attribute="routes", required=True
+    )
