@@ -80,6 +80,9 @@ async function start() {
   else showForms();
 }
 
-start()
+const begin = () => start()
   .catch((error) => { at("failure").textContent = error.message; showForms(); })
   .finally(() => { document.body.dataset.ready = "true"; });
+
+addEventListener("hashchange", () => location.hash && begin()); // a link opened where this page is open already
+begin();
