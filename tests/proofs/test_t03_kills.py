@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from backend import clock
 from backend.courier_day.invariants import find_breaches
@@ -75,7 +76,7 @@ def field(
         running.callback(api.close)
         store = Store(tmp_path / "phone.sqlite")
         running.callback(store.close)
-        engine = create_engine(url)
+        engine = create_engine(url, poolclass=NullPool)  # nothing outlives a stop of the server
         running.callback(engine.dispose)
         transport = HttpTransport(api.base, timeout_s=10)
         clocks, login = Clock(clock.to_local(clock.now())), courier_login_at(engine)
