@@ -151,7 +151,8 @@ def test_the_dispatcher_sees_the_newest_place_and_its_age(
     (seen,) = last_of(door)
     assert seen["courier_code"] == morning.a.code
     assert (seen["lat"], seen["age_s"], seen["coarse"]) == (16.0544005, 300, False)
-    assert door.get("/v1/dispatcher/couriers/positions?province_code=01").json["positions"] == []
+    elsewhere = door.get("/v1/dispatcher/couriers/positions?province_code=01")
+    assert (elsewhere.status_code, elsewhere.json["code"]) == (404, "province_not_found")
 
 
 def test_after_a_day_places_are_coarse_and_fewer(
