@@ -1,7 +1,6 @@
 """The HTTP doors of Tận Nơi: `create_app` wires them, the domain does the work."""
 
 from flask import Flask, Response, jsonify
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.settings import Settings
 from mobile_api import api_docs, citizen, courier, dispatcher, health, office, session
@@ -43,10 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    behind = current.trusted_proxies
-    if behind:
-        proxied = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)
-        app.wsgi_app = proxied  # type: ignore[method-assign]  # how Flask's documentation does it
+    app.trust_proxies(current.trusted_proxies)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
     register_request_context(app)
     register_clean_text(app)

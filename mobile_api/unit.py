@@ -5,14 +5,19 @@ The commit happens inside the dispatch, so that an error it raises still becomes
 
 import random
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, current_app, g
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.database import DatabaseSession, TransactionClash, explained, unit_of_work
 from backend.logs import get_logger
 from backend.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_TRIES = 5
 """As a sync (SYNC §4): so often a request that met a deadlock is done anew, then 503."""
@@ -31,6 +36,21 @@ class TanNoiFlask(Flask):
 
     A view that `may_be_repeated` is done anew when it meets a deadlock with somebody else.
     """
+
+    trusted_proxies = 0
+
+    def trust_proxies(self, count: int) -> None:
+        """Takes the client's address, scheme and host from the last `count` proxies' headers."""
+        self.trusted_proxies = count
+
+    def wsgi_app(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Flask's own entrance, behind the proxies that are trusted."""
+        entrance: WSGIApplication = super().wsgi_app
+        if behind := self.trusted_proxies:
+            entrance = ProxyFix(entrance, x_for=behind, x_proto=behind, x_host=behind)
+        return entrance(environ, start_response)
 
     def dispatch_request(self) -> Response:
         for attempt in range(1, MAX_TRIES):

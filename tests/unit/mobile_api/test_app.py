@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
@@ -82,3 +83,14 @@ def test_a_request_id_from_the_caller_is_kept_if_it_is_one(bare: FlaskClient) ->
     for odd in ("short", "x" * 65, 'quote"and<tag>', "0900 000 123"):
         assert id_given_to(odd) != odd
     assert bare.get("/healthz").headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address"), [(0, "127.0.0.1"), (1, "203.0.113.7"), (2, "198.51.100.4")]
+)
+def test_a_client_is_believed_as_far_as_proxies_are_trusted(proxies: int, address: str) -> None:
+    app = create_app(Settings(trusted_proxies=proxies))
+    seen: list[str | None] = []
+    app.before_request(lambda: seen.append(request.remote_addr))
+    app.test_client().get("/healthz", headers={"X-Forwarded-For": "198.51.100.4, 203.0.113.7"})
+    assert seen == [address]
