@@ -11,8 +11,8 @@ from routing.clock.breaks import place_breaks_in
 from routing.clock.timing import time_route
 from routing.insertion import PreparedPlan, prepare
 from routing.lookup import Lookup
-from routing.offering.offers import Offer
-from routing.parts import Work
+from routing.offering.offers import Offer, Offers
+from routing.parts import Shipment, Work
 from routing.problem import Problem, Stability
 from routing.replanning.courier_state import CourierState
 from routing.replanning.day_so_far import Standing, day_so_far
@@ -79,6 +79,10 @@ class Desk:
         return OpenPlan(prepare(rest.problem, timed), rest)
 
 
+TWIN = "twin of "
+"""In front of the ids of a work that is asked about although somebody does it."""
+
+
 class OpenPlan:
     """Who can take a work that the plan does not hold, and where; see `PreparedPlan`."""
 
@@ -96,6 +100,18 @@ class OpenPlan:
     def best(self, work: Work, vehicles: Sequence[str] | None = None) -> Offer | None:
         """The cheapest place."""
         return self.prepared.insert(work, vehicles=vehicles).best
+
+    def offers_elsewhere(self, work: Shipment, holder: str) -> Offers:
+        """Who else could take a work that `holder` does: its twin is asked about, whose ids begin
+        with TWIN, so that the plan need not be made ready without it."""
+        twin = replace(
+            work,
+            id=TWIN + work.id,
+            pickups=tuple(replace(task, id=TWIN + task.id) for task in work.pickups),
+            deliveries=tuple(replace(task, id=TWIN + task.id) for task in work.deliveries),
+        )
+        others = [v.id for v in self.prepared.problem.vehicles if v.id != holder]
+        return self.prepared.insert(twin, vehicles=others)
 
 
 def desk_of_day(

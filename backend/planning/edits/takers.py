@@ -20,11 +20,12 @@ from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
 from backend.planning.operations import get_finished_plan
 from backend.planning.reasons import reason_json
-from routing import Offer, Refusal, Solution
-from routing.editing.desk import OpenPlan
+from routing import Offer, Refusal, Route, Shipment, Solution
+from routing.editing.desk import TWIN, OpenPlan
 
 REASONS_FOR_S = 0.08
-"""Reasons are sought for so long; who is left then is asked for by name (`reasons_of`)."""
+"""Where nobody can take it, reasons are sought for so long; each takes 0.1 s at 300 visits. All
+others are asked for by name (`reasons_of`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,18 +96,44 @@ def _ranked(bench: Workbench, work_id: str, reasons_of: str | None) -> Takers:
     if ids & bench.desk.executed:
         raise LegNotInPlan(leg=bench.legend.works[work_id][0])
     holder = next((v for v, order in bench.orders.items() if ids & set(order)), None)
+    orders, own = dict(bench.orders), list[Taker]()
+    if holder is not None:
+        orders[holder] = tuple(t for t in bench.orders[holder] if t not in ids)
     if holder is None:
-        plan, orders = bench.open_plan, bench.orders
+        plan, answer = bench.open_plan, bench.open_plan.prepared.insert(work)
+    elif isinstance(work, Shipment) and work_id not in bench.desk.lookup.pin_of_work:
+        plan = bench.open_plan
+        answer = plan.offers_elsewhere(work, holder)
+        own = [_as_it_is(bench, holder, orders, ids)]
     else:
-        left = tuple(t for t in bench.orders[holder] if t not in ids)
-        orders = {**bench.orders, holder: left}
         plan = bench.desk.open_for_questions(orders)
-    answer = plan.prepared.insert(work)
-    takers = tuple(_taker(bench, plan, offer, orders, ids) for offer in answer.offers)
+        answer = plan.prepared.insert(work)
+    takers = [*own, *(_taker(bench, plan, offer, orders, ids) for offer in answer.offers)]
     return Takers(
         leg_ids=bench.legend.works[work_id],
-        takers=takers,
-        others=tuple(_others(bench, answer.refusals, reasons_of)),
+        takers=tuple(sorted(takers, key=lambda each: each.price)),
+        others=tuple(_others(bench, answer.refusals, reasons_of, nobody=not takers)),
+    )
+
+
+def _as_it_is(
+    bench: Workbench, holder: str, without: Mapping[str, Sequence[str]], ids: set[str]
+) -> Taker:
+    """Who has it now, at the place where he has it."""
+    now = bench.desk.route(holder, tuple(bench.orders[holder]))
+    left = tuple(without[holder])
+    before = bench.desk.route(holder, left) if left else None
+    return _told(
+        bench,
+        holder,
+        now,
+        before,
+        ids,
+        price=now.cost - (before.cost if before else 0),
+        ridden=(
+            now.ride_s - (before.ride_s if before else 0),
+            now.distance_m - (before.distance_m if before else 0),
+        ),
     )
 
 
@@ -118,33 +145,51 @@ def _taker(
     ids: set[str],
 ) -> Taker:
     vehicle = offer.vehicle_id
-    shift = bench.shifts[vehicle]
-    order = plan.order_with(vehicle, offer.task_ids)
-    route = bench.desk.route(vehicle, order)
-    first = next(n for n, task_id in enumerate(order) if task_id in ids)
-    before = order[first - 1] if first else None
-    new = [visit for visit in route.visits if visit.task_id in ids]
+    order = plan.order_with(vehicle, tuple(t.removeprefix(TWIN) for t in offer.task_ids))
     present = tuple(orders.get(vehicle, ()))
-    old = (bench.desk.route(vehicle, present),) if present else ()
+    return _told(
+        bench,
+        vehicle,
+        bench.desk.route(vehicle, order),
+        bench.desk.route(vehicle, present) if present else None,
+        ids,
+        price=offer.price,
+        ridden=(offer.extra_s, offer.extra_m),
+    )
+
+
+def _told(
+    bench: Workbench,
+    vehicle: str,
+    route: Route,
+    before: Route | None,
+    ids: set[str],
+    *,
+    price: int,
+    ridden: tuple[int, int],
+) -> Taker:
+    shift = bench.shifts[vehicle]
+    order = route.task_ids
+    first = next(n for n, task_id in enumerate(order) if task_id in ids)
     return Taker(
         courier_code=shift.courier_code,
         courier_name=bench.courier_names.get(shift.courier_id, ""),
         route_id=bench.routes.get(vehicle),
-        price=offer.price,
-        ride_s=offer.extra_s,
-        distance_m=offer.extra_m,
-        visits=tried_visits(bench, new),
-        after_visit=None if before is None else _visit_of(bench, before),
+        price=price,
+        ride_s=ridden[0],
+        distance_m=ridden[1],
+        visits=tried_visits(bench, [v for v in route.visits if v.task_id in ids]),
+        after_visit=_visit_of(bench, order[first - 1]) if first else None,
         touched=tuple(
             each
-            for each in touched_between(bench, _alone(old), _alone((route,)))
+            for each in touched_between(bench, _alone(before), _alone(route))
             if each.courier_before is not None
         ),
     )
 
 
-def _alone(routes: Sequence[Any]) -> Solution:
-    return Solution(routes=tuple(routes), unassigned=(), cost=0)
+def _alone(route: Route | None) -> Solution:
+    return Solution(routes=() if route is None else (route,), unassigned=(), cost=0)
 
 
 def _visit_of(bench: Workbench, task_id: str) -> uuid.UUID | None:
@@ -153,14 +198,14 @@ def _visit_of(bench: Workbench, task_id: str) -> uuid.UUID | None:
 
 
 def _others(
-    bench: Workbench, refusals: Iterable[Refusal], reasons_of: str | None
+    bench: Workbench, refusals: Iterable[Refusal], reasons_of: str | None, *, nobody: bool
 ) -> Iterable[NoTaker]:
     courier_of = {vehicle: shift.courier_code for vehicle, shift in bench.shifts.items()}
     until = clock.monotonic_s() + REASONS_FOR_S
     for refusal in refusals:
         shift = bench.shifts[refusal.vehicle_id]
         wanted = shift.courier_code == reasons_of or (
-            reasons_of is None and clock.monotonic_s() < until
+            nobody and reasons_of is None and clock.monotonic_s() < until
         )
         reasons = None
         if wanted:
