@@ -75,7 +75,7 @@ def test_a_published_day_is_seen_on_the_map_and_in_the_lists(
     page.locator("#find").fill("onerror")
     page.locator(".hits button", has_text=HOSTILE).click()
     expect(page.locator(".popup h3")).to_have_text(HOSTILE)
-    expect(page.locator("[data-stop][aria-current=true] button")).to_have_text(HOSTILE)
+    expect(page.locator("[data-stop][aria-current=true] .line button")).to_have_text(HOSTILE)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.screenshot(path=artifacts / "phone.png", full_page=True)
@@ -117,6 +117,9 @@ def test_the_board_is_worked_by_keys_alone(
     expect(first.locator(".head")).to_have_attribute("aria-expanded", "true")
     press("Tab")
     expect(focused).to_have_text("Bản kê tuyến (PDF)")
+    for expected in ("Giữ thứ tự", "Giữ cả tuyến"):
+        press("Tab")
+        expect(focused).to_have_text(expected)
     press("Tab")
     press("Tab")  # past the start, to the first stop
     first_stop = first.locator(".stops li:not(.quiet) button").first
