@@ -68,6 +68,7 @@ _VIETNAMESE = {
     "This character is not allowed here.": "Có ký tự không được phép.",
     "lat and lon belong together": "lat và lon phải đi cùng nhau.",
     "exactly one of leg, visit, booking": "Ghi đúng một trong ba: leg, visit hoặc booking.",
+    "Must be RETURN at a desk.": "Tại quầy một cửa chỉ đặt được lượt trả kết quả (RETURN).",
     "name either booking or walk_in": "Ghi một trong hai: booking hoặc walk_in.",
 }
 

@@ -3,6 +3,7 @@
 A row outside the caller's scope is answered exactly as one that does not exist.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,6 +37,8 @@ from backend.planning.scope import (
 )
 from mobile_api.access.signed_in import current_caller
 from mobile_api.unit import current_session
+
+_PROVINCE_CODE = re.compile(r"[0-9]{2}")
 
 type Judge = Callable[[DatabaseSession, Caller, Any], None]
 
@@ -92,10 +95,16 @@ def current_areas() -> frozenset[uuid.UUID] | None:
 
 
 def demand_own_province(caller: Caller) -> None:
-    """Raises ProvinceNotFound when the query or the body names another province."""
+    """Raises ProvinceNotFound when the query or the body names another province.
+
+    What is no code of a province is left to the operation, which says what is wrong with it; the
+    rows of a signed-in caller are those of the own province in any case.
+    """
     for province in (request.args.get("province_code"), _body().get("province_code")):
-        if province is not None and province != caller.province_code:
-            raise ProvinceNotFound(province=str(province)[:10])
+        if province == caller.province_code or not isinstance(province, str):
+            continue
+        if _PROVINCE_CODE.fullmatch(province):
+            raise ProvinceNotFound(province=province)
 
 
 def _body() -> dict[str, Any]:
