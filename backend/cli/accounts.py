@@ -34,6 +34,8 @@ Examples:
   tannoi accounts link DP-01                      signs in once, within 10 minutes
   tannoi accounts set-password DP-01
   tannoi accounts list --role COURIER
+  tannoi accounts end-role BT-001 COURIER         from the next call on
+  tannoi accounts disable DP-01                   every way in is closed
   tannoi accounts keys make CONG-TT --name "Cổng tỉnh" --scope plans:read
 """,
 )
