@@ -69,8 +69,10 @@ def test_a_day_with_nothing_to_do_is_closed_quietly(morning: Morning, phone_of: 
 
 
 def test_a_stranger_sees_no_day(door: FlaskClient, morning: Morning) -> None:
-    answer = door.get("/v1/courier/reconciliation")
-    assert (answer.status_code, answer.get_json()["code"]) == (401, "session_revoked")
+    wrong = {"Authorization": "Bearer x"}
+    for headers, code in (({}, "not_signed_in"), (wrong, "session_revoked")):
+        answer = door.get("/v1/courier/reconciliation", headers=headers)
+        assert (answer.status_code, answer.get_json()["code"]) == (401, code)
 
 
 def test_the_dispatcher_sees_the_same_list(
