@@ -62,9 +62,6 @@ WEIGHTS = {
 
 WEIGHTED = [what for what, weight in WEIGHTS.items() for _ in range(weight)]
 
-STUCK = "stuck"
-"""What is found instead of an invariant when a phone is told to stop and ask for support."""
-
 
 class SyncMachine(RuleBasedStateMachine):
     """Three phones of two couriers on a published morning."""
@@ -274,7 +271,7 @@ class SyncMachine(RuleBasedStateMachine):
         except (Broken, Stuck) as broken:
             if not self.hunting:
                 raise
-            type(self).found = f"{STUCK}: {broken}" if isinstance(broken, Stuck) else str(broken)
+            type(self).found = str(broken)
 
     # ---- how -----------------------------------------------------------------------------
 
