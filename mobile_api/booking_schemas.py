@@ -9,11 +9,7 @@ from backend.courier_day.rescheduling.visit import Stage
 from backend.planning.slots.asked import MOST_DOSSIERS
 from backend.planning.slots.bookings import list_visit
 from mobile_api.unit import current_session
-
-
-def about(text: str, example: object = None) -> dict[str, object]:
-    """Description and example for the API document."""
-    return {"description": text} | ({} if example is None else {"example": example})
+from mobile_api.wording import about
 
 
 class MorePapersSchema(ma.Schema):

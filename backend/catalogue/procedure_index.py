@@ -6,7 +6,7 @@ each syllable asked for against each syllable known, weighed by how rare it is.
 
 import re
 import uuid
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,8 +43,12 @@ _IN_ORDER, _MARKS, _SHORT = 0.10, 0.06, 0.06
 _LOOKED_AT = 100
 """Best covered names whose order of words is looked at: ties decide among those only."""
 
-_LONGEST_QUESTION = 12
-"""Syllables; what comes after them adds nothing to a name."""
+_COMPARED = 12
+"""Syllables of a question that are compared with all names: of a longer one, such as an official
+name copied whole, the rarest, which tell it from its neighbours."""
+
+_LONGEST_QUESTION = 60
+"""Syllables that are read at all; the longest official names have some fifty."""
 
 _CODE = re.compile(r"[0-9a-z]{1,6}([.-][0-9a-z]*)+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -110,9 +114,10 @@ class ProcedureIndex:
 
     def _scores(self, asked: Sequence[str], *, marked: set[str]) -> Numbers:
         """What each procedure covers of the question, above 1 where it also fits well."""
-        alike = self._alike(asked)
+        compared = self._telling(asked)
+        alike = self._alike(compared)
         nearest = alike.argmax(axis=1)
-        found = alike[np.arange(len(asked)), nearest] > 0
+        found = alike[np.arange(len(compared)), nearest] > 0
         weights = np.where(found, self._rarity[nearest], _UNKNOWN * self._rarest)
         covered = np.zeros(len(self._listed), dtype=np.float32)
         for weight, row in zip(weights, alike, strict=True):
@@ -124,6 +129,21 @@ class ProcedureIndex:
         for place in best[covered[best] >= _ENOUGH]:
             covered[place] += self._fit(int(place), asked, marked)
         return covered
+
+    def _telling(self, asked: Sequence[str]) -> list[str]:
+        """The rarest syllables in the order asked, and the last, which may be unfinished."""
+        if len(asked) <= _COMPARED:
+            return list(asked)
+
+        def rarity(at: int) -> float:
+            known = bisect_left(self._vocabulary, asked[at])
+            if self._vocabulary[known : known + 1] == [asked[at]]:
+                return float(self._rarity[known])
+            return _UNKNOWN * self._rarest
+
+        first_met = list({word: at for at, word in reversed(list(enumerate(asked[:-1])))}.values())
+        kept = sorted(first_met, key=rarity, reverse=True)[: _COMPARED - 1]
+        return [asked[at] for at in sorted(kept)] + [asked[-1]]
 
     def _alike(self, asked: Sequence[str]) -> Numbers:
         alike: Numbers = cdist(

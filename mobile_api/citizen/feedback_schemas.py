@@ -9,7 +9,7 @@ from backend.courier_day.feedback.models import (
     RatingReason,
 )
 from backend.planning.models import VisitKind
-from mobile_api.citizen.wording import about
+from mobile_api.wording import about
 
 
 class MadeVisitSchema(ma.Schema):

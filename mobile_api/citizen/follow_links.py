@@ -9,9 +9,9 @@ from backend.planning.slots.holds import make_follow_link
 from mobile_api.access import Scope, public
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.following import keep_nowhere
-from mobile_api.citizen.wording import about
 from mobile_api.rate_limits import limited
 from mobile_api.unit import current_session
+from mobile_api.wording import about
 
 ASKED_A_MINUTE = 10
 """By one address; a page asks once after each booking."""

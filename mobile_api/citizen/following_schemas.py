@@ -7,8 +7,8 @@ import marshmallow as ma
 from backend.booking.models import BookingMode, BookingStatus
 from backend.planning.models import VisitKind
 from mobile_api.citizen.feedback_schemas import CitizenComplaintSchema, MadeVisitSchema
-from mobile_api.citizen.wording import about
 from mobile_api.problems import language
+from mobile_api.wording import about
 
 
 class Words(ma.fields.String):

@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from backend.catalogue.models import CompetentTier
 from backend.database import SourceStatus
-from mobile_api.citizen.wording import about
+from mobile_api.wording import about
 
 
 class ProcedureSearchSchema(ma.Schema):

@@ -11,7 +11,7 @@ from backend.catalogue.models import TariffScope
 from backend.database import SourceStatus
 from backend.places.models import OfficeTier, Placement
 from mobile_api.citizen.procedure_schemas import ProcedureSchema
-from mobile_api.citizen.wording import about
+from mobile_api.wording import about
 
 
 class QuoteRequestSchema(ma.Schema):

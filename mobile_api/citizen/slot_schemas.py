@@ -6,7 +6,7 @@ from backend.booking.models import BookingStatus
 from backend.planning.slots.holds import seconds_left
 from backend.planning.slots.models import HoldStatus, SlotBasis
 from mobile_api.booking_schemas import VisitAskedSchema
-from mobile_api.citizen.wording import about
+from mobile_api.wording import about
 
 MOST_DAYS = 5
 

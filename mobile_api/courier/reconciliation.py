@@ -10,8 +10,8 @@ from backend.courier_day.reconciliation import OpenItem, OpenItemKind, list_open
 from mobile_api.access import Role, Scope, access
 from mobile_api.courier.callers import calling_courier
 from mobile_api.courier.door import blueprint
-from mobile_api.courier.schemas import about
 from mobile_api.unit import current_session
+from mobile_api.wording import about
 
 
 class ServiceDateSchema(ma.Schema):

@@ -1,16 +1,10 @@
 """What the courier's door takes and gives, for reading bodies and for /openapi.json."""
 
-from typing import Any
-
 import marshmallow as ma
 
 from backend.courier_day.models import CommandStatus
 from backend.dossiers.models import DossierState
-
-
-def about(text: str, example: Any = None) -> dict[str, Any]:
-    """Metadata of a field: what it means, and an example."""
-    return {"description": text} | ({} if example is None else {"example": example})
+from mobile_api.wording import about
 
 
 class DeviceRequestSchema(ma.Schema):

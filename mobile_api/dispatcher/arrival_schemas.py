@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from backend.courier_day.arrivals.models import Basis
 from backend.planning.models import StopKind
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class ArrivalFilterSchema(ma.Schema):

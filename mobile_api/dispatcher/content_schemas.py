@@ -5,7 +5,7 @@ import marshmallow as ma
 from backend.dossiers.models import LegPurpose
 from backend.places.models import PlaceKind
 from backend.planning.models import StopKind, StopStatus, VisitKind, VisitStatus
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class LegSchema(ma.Schema):

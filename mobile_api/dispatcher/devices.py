@@ -8,8 +8,8 @@ from backend.accounts.models import Device
 from backend.courier_day.devices import get_courier, list_devices, revoke_device
 from mobile_api.access import Role, Scope, access
 from mobile_api.dispatcher.door import READERS, blueprint
-from mobile_api.dispatcher.wording import about
 from mobile_api.unit import current_session
+from mobile_api.wording import about
 
 
 class CourierDeviceSchema(ma.Schema):

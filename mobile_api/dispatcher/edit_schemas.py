@@ -6,7 +6,7 @@ from backend.planning.edits.asked import EditKind, LockKind, PartnerRule
 from backend.planning.models import VisitKind
 from mobile_api.dispatcher.content_schemas import ReasonSchema
 from mobile_api.dispatcher.plan_schemas import PlanSchema
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class EditSchema(ma.Schema):

@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from backend.courier_day.feedback.models import MAX_TEXT_CHARS, ComplaintKind, ComplaintStatus
 from backend.outbox import Channel, MessageStatus
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 MOST_ROWS = 500
 

@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from backend.courier_day.handlers.result import ReceiverRole
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 _REASON = ma.validate.Length(1, 40)
 _FORM_NO = ma.validate.Length(1, 40)

@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from backend.courier_day.reconciliation import OpenItemKind
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class LayerFilterSchema(ma.Schema):

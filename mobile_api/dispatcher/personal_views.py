@@ -9,8 +9,8 @@ from backend.accounts.roles import Role as RoleName
 from backend.accounts.views_log import MOST_LINES, PersonalDataView, Whose, list_views
 from mobile_api.access import Role, Scope, access, current_province
 from mobile_api.dispatcher.door import blueprint
-from mobile_api.dispatcher.wording import about
 from mobile_api.unit import current_session
+from mobile_api.wording import about
 
 
 class PersonalViewFilterSchema(ma.Schema):

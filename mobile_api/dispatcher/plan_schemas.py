@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from backend.planning.models import PlanOrigin, PlanStage, PlanStatus
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class PlanRequestSchema(ma.Schema):

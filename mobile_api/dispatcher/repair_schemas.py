@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class RepairFilterSchema(ma.Schema):

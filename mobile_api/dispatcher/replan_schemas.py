@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from backend.planning.edits.replan_asked import MOST_SEARCH_S
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 _COUNT = ma.validate.Range(0, 10_000)
 _PRICE = ma.validate.Range(0, 1_000_000)

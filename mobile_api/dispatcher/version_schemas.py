@@ -5,7 +5,7 @@ import marshmallow as ma
 from backend.planning.models import VisitKind
 from mobile_api.dispatcher.edit_schemas import EffectSchema, PromiseSchema, TouchedSchema
 from mobile_api.dispatcher.plan_schemas import PlanSchema
-from mobile_api.dispatcher.wording import about
+from mobile_api.wording import about
 
 
 class CompareSchema(ma.Schema):

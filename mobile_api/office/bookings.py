@@ -12,7 +12,7 @@ from mobile_api.booking_schemas import OnBehalfSchema, VisitBookedSchema
 from mobile_api.bookings import book_for_somebody
 from mobile_api.idempotent import idempotent
 from mobile_api.office.door import COUNTER, DESK, blueprint
-from mobile_api.office.wording import about
+from mobile_api.wording import about
 
 _REFUSALS = "no_such_window, door_unknown, and what a booking refuses"
 

@@ -5,7 +5,7 @@ import marshmallow as ma
 from mobile_api.office.intake_schemas import OnwardLegSchema
 from mobile_api.office.item_schemas import ITEM, MOST_ITEMS, SealedItemSchema
 from mobile_api.office.seats import CODE, SignedSchema
-from mobile_api.office.wording import about
+from mobile_api.wording import about
 
 
 class AppointmentSchema(ma.Schema):

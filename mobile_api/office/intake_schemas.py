@@ -8,7 +8,7 @@ from backend.courier_day.counters.walk_ins import ResultGoes
 from backend.dossiers.papers import PaperForm
 from mobile_api.office.item_schemas import SEAL, FormNumberSchema
 from mobile_api.office.seats import CODE, SignedSchema
-from mobile_api.office.wording import about
+from mobile_api.wording import about
 
 _LINE = ma.validate.Length(1, 200)
 

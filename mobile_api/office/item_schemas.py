@@ -6,7 +6,7 @@ from backend.courier_day.counters.items import ItemOutcome
 from backend.courier_day.counters.receiving import Finding
 from backend.courier_day.hand_overs import DeskSignature
 from mobile_api.office.seats import CODE, SignedSchema
-from mobile_api.office.wording import about
+from mobile_api.wording import about
 
 ITEM = ma.validate.Length(1, 40)
 MOST_ITEMS = ma.validate.Length(1, 200)

@@ -7,7 +7,7 @@ from backend.courier_day.handlers.result import ReceiverRole
 from mobile_api.office.intake_schemas import BroughtPaperSchema, PaymentSchema
 from mobile_api.office.item_schemas import ITEM, FormNumberSchema
 from mobile_api.office.seats import CODE, SignedSchema
-from mobile_api.office.wording import about
+from mobile_api.wording import about
 
 
 class CounterIdentitySchema(ma.Schema):

@@ -10,8 +10,8 @@ from backend.courier_day.counters.scene import Seat
 from backend.places.models import Office, PlaceKind, PostOffice
 from backend.places.operations import get_office, get_post_office
 from mobile_api.access import current_caller
-from mobile_api.office.wording import about
 from mobile_api.unit import current_session
+from mobile_api.wording import about
 
 CODE = ma.validate.Length(1, 40)
 

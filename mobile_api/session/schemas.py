@@ -1,16 +1,10 @@
 """What the session door takes and gives."""
 
-from typing import Any
-
 import marshmallow as ma
 
 from backend.accounts.models import SignInWay
 from backend.accounts.roles import Role
-
-
-def about(text: str, example: Any = None) -> dict[str, Any]:
-    """Metadata of a field: what it means, and an example."""
-    return {"description": text} | ({} if example is None else {"example": example})
+from mobile_api.wording import about
 
 
 class WaySchema(ma.Schema):

@@ -5,18 +5,14 @@
 
 import random
 import time
-from datetime import date, timedelta
 from datetime import time as wall_time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from backend import clock
 from backend.database import unit_of_work
-from backend.demo.demand import make_demand
-from backend.demo.operations import book_sample_day, import_pack
-from backend.demo.profiles import get_profile
-from backend.places.models import PlanningArea
 from backend.planning.edits.asked import Edit, EditKind
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
 from backend.planning.edits.replan_job import execute_replan
@@ -28,11 +24,9 @@ from backend.planning.models import Route, Stop, Visit
 from backend.planning.roads import open_live_roads
 from backend.settings import Settings
 from backend.storage import BlobStore
-from geodata.packs import open_pack
-from geodata.roads_build import build_roads
+from tests.bench.demo_day import DAY, a_demo_day, print_spent
 from tests.builders.planning import ask_for_plan
 
-DAY = date(2026, 11, 23)
 QUESTIONS = 25
 
 
@@ -42,21 +36,12 @@ QUESTIONS = 25
 def test_the_dispatchers_hands_on_a_demo_day(
     committed_database: Engine, settings: Settings, profile: str
 ) -> None:
-    pack = open_pack("da_nang")
-    roads = pack.find_file("roads")
-    assert roads is not None
-    build_roads(roads.path, settings.roads_dir)
-    with unit_of_work() as session:
-        import_pack(session, pack, pack.province_code)
-        demand = make_demand(pack, DAY, get_profile(profile), seed=1)
-        book_sample_day(session, pack, demand, pack.province_code)
-        area_id = session.scalars(select(PlanningArea.id)).first()
-    assert area_id is not None
+    day = a_demo_day(settings, profile)
     spent: dict[str, list[float]] = {}
     with clock.frozen(clock.local_instant(DAY - timedelta(days=1), wall_time(9))):
-        plan_id = ask_for_plan(area_id, seconds=10, day=DAY)
+        plan_id = ask_for_plan(day.area_id, seconds=10, day=DAY)
         execute_plan(plan_id, settings)
-        travel = open_live_roads(settings.roads_dir, pack.province_code)
+        travel = open_live_roads(settings.roads_dir, day.pack.province_code)
         blobs, drawn = BlobStore(settings.blob_dir), random.Random(1)
         with unit_of_work() as session:
             in_plan = select(Visit.id).join(Stop).join(Route).where(Route.plan_id == plan_id)
@@ -84,8 +69,5 @@ def test_the_dispatchers_hands_on_a_demo_day(
         begun = time.process_time()
         execute_replan(new, settings, travel=travel)
         spent["replan"] = [time.process_time() - begun]
-    for name, found in spent.items():
-        found.sort()
-        told = [f"{1000 * found[int(len(found) * q)]:.0f} ms" for q in (0.5, 0.95)]
-        print(f"{profile}: {name}: p50 {told[0]}, p95 {told[1]} of {len(found)}")
+    print_spent(profile, spent)
     assert spent["replan"]

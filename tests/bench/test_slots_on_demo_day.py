@@ -6,19 +6,15 @@
 import gc
 import random
 import time
-from datetime import date, timedelta
 from datetime import time as wall_time
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from backend import clock
 from backend.booking.models import BookingMode
 from backend.database import unit_of_work
-from backend.demo.demand import make_demand
-from backend.demo.operations import book_sample_day, import_pack
-from backend.demo.profiles import get_profile
-from backend.places.models import PlanningArea
 from backend.planning.jobs import execute_plan
 from backend.planning.roads import open_live_roads
 from backend.planning.slots.asked import VisitAsked
@@ -27,12 +23,10 @@ from backend.planning.slots.holds import hold_window
 from backend.planning.slots.offers import find_windows
 from backend.settings import Settings
 from backend.storage import BlobStore
-from geodata.packs import open_pack
 from geodata.point import Point
-from geodata.roads_build import build_roads
+from tests.bench.demo_day import DAY, a_demo_day, print_spent
 from tests.builders.planning import ask_for_plan
 
-DAY = date(2026, 11, 23)
 QUESTIONS = 40
 
 
@@ -42,20 +36,11 @@ QUESTIONS = 40
 def test_windows_and_holds_of_a_demo_day(
     committed_database: Engine, settings: Settings, profile: str
 ) -> None:
-    pack = open_pack("da_nang")
-    roads = pack.find_file("roads")
-    assert roads is not None
-    build_roads(roads.path, settings.roads_dir)
-    with unit_of_work() as session:
-        import_pack(session, pack, pack.province_code)
-        demand = make_demand(pack, DAY, get_profile(profile), seed=1)
-        book_sample_day(session, pack, demand, pack.province_code)
-        area_id = session.scalars(select(PlanningArea.id)).first()
-    assert area_id is not None
-    execute_plan(ask_for_plan(area_id, seconds=10, day=DAY), settings)
-    travel = open_live_roads(settings.roads_dir, pack.province_code)
+    day = a_demo_day(settings, profile)
+    execute_plan(ask_for_plan(day.area_id, seconds=10, day=DAY), settings)
+    travel = open_live_roads(settings.roads_dir, day.pack.province_code)
     blobs = BlobStore(settings.blob_dir)
-    homes = [Point(float(r["lat"]), float(r["lon"])) for r in pack.rows("populated-points")]
+    homes = [Point(float(r["lat"]), float(r["lon"])) for r in day.pack.rows("populated-points")]
     drawn = random.Random(1)
     asked, kept, gone = [], [], 0
     gc.collect()
@@ -63,7 +48,7 @@ def test_windows_and_holds_of_a_demo_day(
     with clock.frozen(clock.local_instant(DAY - timedelta(days=1), wall_time(9))):
         for _ in range(QUESTIONS):
             visit = VisitAsked(
-                province_code=pack.province_code,
+                province_code=day.pack.province_code,
                 procedure_code="1.002809",
                 mode=BookingMode.SEND,
                 door=drawn.choice(homes),
@@ -84,10 +69,7 @@ def test_windows_and_holds_of_a_demo_day(
             kept.append(time.process_time() - begun)
     first, *asked = asked
     print(f"{profile}: the first question, which reads the day: {1000 * first:.0f} ms")
-    for name, spent in (("windows after a hold", asked), ("hold", kept)):
-        spent.sort()
-        told = [f"{1000 * spent[int(len(spent) * q)]:.0f} ms" for q in (0.5, 0.95)]
-        print(f"{profile}: {name}: p50 {told[0]}, p95 {told[1]} of {len(spent)}")
+    print_spent(profile, {"windows after a hold": asked, "hold": kept})
     gc.unfreeze()
     assert gone == 0, "what was offered a moment before can be held"
     assert kept

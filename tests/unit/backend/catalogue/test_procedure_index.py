@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from backend.catalogue.procedure_index import Listed, ProcedureIndex
+from geodata.vietnamese_text import fold
 
 NAMES = {
     "1.002809": "Đổi giấy phép lái xe",
@@ -85,3 +86,16 @@ def test_no_more_than_asked_for_and_none_twice() -> None:
 
 def test_a_list_without_procedures_answers_nothing() -> None:
     assert ProcedureIndex([]).find("khai sinh", 5) == []
+
+
+def test_an_official_name_copied_whole_finds_that_one_among_its_neighbours() -> None:
+    stem = "Đăng ký thay đổi nội dung đăng ký thành lập công ty trách nhiệm hữu hạn hai thành viên"
+    ends = ("trở lên đối với tổ chức", "trở lên đối với cá nhân", "trở lên có vốn nước ngoài")
+    listed = [
+        Listed(id=uuid.uuid4(), code=f"9.{place}", name=f"{stem} {end}")
+        for place, end in enumerate(ends)
+    ]
+    index = ProcedureIndex([*LISTED, *listed])
+    for each in listed:
+        assert index.find(each.name, 1) == [each.id]
+        assert index.find(fold(each.name), 1) == [each.id]
