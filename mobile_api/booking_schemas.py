@@ -8,6 +8,7 @@ from backend.booking.receivers import IdentityPaper
 from backend.courier_day.rescheduling.visit import Stage
 from backend.planning.slots.asked import MOST_DOSSIERS
 from backend.planning.slots.bookings import list_visit
+from mobile_api.days import Day
 from mobile_api.unit import current_session
 from mobile_api.wording import about
 
@@ -32,7 +33,7 @@ class ReceiverSchema(ma.Schema):
         metadata=about("The last three or four characters, never the whole number.", "0123"),
     )
     letter_no = ma.fields.String(validate=ma.validate.Length(1, 40))
-    letter_valid_to = ma.fields.Date(required=True, metadata=about("Last day.", "2026-12-31"))
+    letter_valid_to = Day(required=True, metadata=about("Last day.", "2026-12-31"))
 
 
 class VisitAskedSchema(ma.Schema):
@@ -110,7 +111,7 @@ class OnBehalfSchema(VisitAskedSchema, ConfirmSchema):
     address = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 400), metadata=about("The door in words.")
     )
-    day = ma.fields.Date(required=True, metadata=about("Day of the visit.", "2026-11-24"))
+    day = Day(required=True, metadata=about("Day of the visit.", "2026-11-24"))
     start = ma.fields.Time(metadata=about("Begin of the window; without one, any time.", "09:00"))
     end = ma.fields.Time(metadata=about("End of the window.", "11:00"))
 
@@ -170,7 +171,7 @@ class ChangeSchema(ma.Schema):
     """What shall become of a visit."""
 
     act = ma.fields.Enum(ChangeKind, required=True, attribute="kind")
-    day = ma.fields.Date(metadata=about("New day.", "2026-11-24"))
+    day = Day(metadata=about("New day.", "2026-11-24"))
     start = ma.fields.Time(metadata=about("Begin of the new window; without one, any time."))
     end = ma.fields.Time(metadata=about("End of the new window."))
 

@@ -8,8 +8,9 @@ from flask import Flask, request
 from backend.errors import Invalid, NotFound
 from mobile_api.field_messages import field_messages
 
-_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-"""How such a letter is written in JSON; whole pairs look alike, and are told apart by reading."""
+_SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\x00|\xed[\xa0-\xbf]")
+"""How such a letter may be written in JSON: escaped, in UTF-16, or as bytes that are no UTF-8. Whole
+pairs look alike, and are told apart by reading."""
 
 _JUDGED_ONE_BY_ONE = frozenset({"courier.exchange"})
 """Views that judge each part of a body by itself: one bad command must not stop a phone's queue."""
@@ -40,7 +41,7 @@ def _refuse() -> None:
 
 def _suspicious_body() -> object:
     """The parsed body if it may hold such a letter; reading every body twice would cost much."""
-    if request.content_encoding or not _ESCAPED.search(request.get_data()):
+    if not _SUSPICIOUS.search(request.get_data()):
         return None
     return request.get_json(silent=True)
 

@@ -51,6 +51,7 @@ _VIETNAMESE = {
     "Special numeric values (nan or infinity) are not permitted.": "Phải là một số hữu hạn.",
     "Not a valid boolean.": "Phải là true hoặc false.",
     "Not a valid date.": "Phải là ngày, dạng 2026-11-30.",
+    "Not a day from 2000 to 2099.": "Phải là ngày từ năm 2000 đến năm 2099.",
     "Not a valid time.": "Phải là giờ, dạng 08:30.",
     "Not a valid aware time.": "Phải là giờ có múi giờ.",
     "Not a valid datetime.": "Phải là thời điểm, dạng 2026-11-30T08:30:00+07:00.",

@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from backend.catalogue.models import CompetentTier
 from backend.database import SourceStatus
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 
@@ -15,7 +16,7 @@ class ProcedureSearchSchema(ma.Schema):
         validate=ma.validate.Length(max=200),
         metadata=about("Words as people say them, with or without marks; or a code.", "bang lai"),
     )
-    on = ma.fields.Date(metadata=about("Procedures in force on this date; default today."))
+    on = Day(metadata=about("Procedures in force on this date; default today."))
     limit = ma.fields.Integer(
         load_default=10, validate=ma.validate.Range(1, 50), metadata=about("At most so many.", 10)
     )
@@ -27,7 +28,7 @@ class ProcedureSearchSchema(ma.Schema):
 class ProcedureDaySchema(ma.Schema):
     """On which date."""
 
-    on = ma.fields.Date(metadata=about("The version in force on this date; default today."))
+    on = Day(metadata=about("The version in force on this date; default today."))
     province_code = ma.fields.String(
         validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
     )

@@ -11,6 +11,7 @@ from backend.catalogue.models import TariffScope
 from backend.database import SourceStatus
 from backend.places.models import OfficeTier, Placement
 from mobile_api.citizen.procedure_schemas import ProcedureSchema
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 
@@ -23,7 +24,7 @@ class QuoteRequestSchema(ma.Schema):
     mode = ma.fields.Enum(
         BookingMode, required=True, metadata=about("Send papers, fetch a result, or both.", "BOTH")
     )
-    on = ma.fields.Date(metadata=about("Day of the visit; default today.", "2026-11-24"))
+    on = Day(metadata=about("Day of the visit; default today.", "2026-11-24"))
     address = ma.fields.String(
         validate=ma.validate.Length(1, 400), metadata=about("The door in words.", "24 Trần Phú")
     )

@@ -6,6 +6,7 @@ from backend.booking.models import BookingStatus
 from backend.planning.slots.holds import seconds_left
 from backend.planning.slots.models import HoldStatus, SlotBasis
 from mobile_api.booking_schemas import VisitAskedSchema
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 MOST_DAYS = 5
@@ -14,7 +15,7 @@ MOST_DAYS = 5
 class SlotsRequestSchema(VisitAskedSchema):
     """On which days a window is wanted."""
 
-    on = ma.fields.Date(metadata=about("First day; default tomorrow.", "2026-11-24"))
+    on = Day(metadata=about("First day; default tomorrow.", "2026-11-24"))
     days = ma.fields.Integer(
         strict=True,
         load_default=3,
@@ -57,7 +58,7 @@ class SlotsSchema(ma.Schema):
 class HoldRequestSchema(VisitAskedSchema):
     """The window to be held."""
 
-    day = ma.fields.Date(required=True, metadata=about("Day of the visit.", "2026-11-24"))
+    day = Day(required=True, metadata=about("Day of the visit.", "2026-11-24"))
     start = ma.fields.Time(required=True, metadata=about("Begin of the window.", "09:00"))
     end = ma.fields.Time(required=True, metadata=about("End of the window.", "11:00"))
 

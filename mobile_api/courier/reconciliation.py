@@ -10,6 +10,7 @@ from backend.courier_day.reconciliation import OpenItem, OpenItemKind, list_open
 from mobile_api.access import Role, Scope, access
 from mobile_api.courier.callers import calling_courier
 from mobile_api.courier.door import blueprint
+from mobile_api.days import Day
 from mobile_api.unit import current_session
 from mobile_api.wording import about
 
@@ -17,7 +18,7 @@ from mobile_api.wording import about
 class ServiceDateSchema(ma.Schema):
     """Of which day."""
 
-    service_date = ma.fields.Date(metadata=about("Default today."))
+    service_date = Day(metadata=about("Default today."))
 
 
 class OpenItemSchema(ma.Schema):

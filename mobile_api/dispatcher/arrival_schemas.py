@@ -4,13 +4,14 @@ import marshmallow as ma
 
 from backend.courier_day.arrivals.models import Basis
 from backend.planning.models import StopKind
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 
 class ArrivalFilterSchema(ma.Schema):
     """Of which day and province."""
 
-    service_date = ma.fields.Date(metadata=about("Default today."))
+    service_date = Day(metadata=about("Default today."))
     province_code = ma.fields.String(
         validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
     )

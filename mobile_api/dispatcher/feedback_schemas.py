@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from backend.courier_day.feedback.models import MAX_TEXT_CHARS, ComplaintKind, ComplaintStatus
 from backend.outbox import Channel, MessageStatus
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 MOST_ROWS = 500
@@ -64,7 +65,7 @@ class AnswerRequestSchema(ma.Schema):
 class RatingFilterSchema(ma.Schema):
     """Since when."""
 
-    since = ma.fields.Date(metadata=about("First day; default 30 days ago.", "2026-11-01"))
+    since = Day(metadata=about("First day; default 30 days ago.", "2026-11-01"))
     limit = ma.fields.Integer(
         load_default=100, validate=ma.validate.Range(1, MOST_ROWS), metadata=about("At most.", 100)
     )

@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from backend.courier_day.handlers.result import ReceiverRole
+from mobile_api.days import Day, Moment
 from mobile_api.wording import about
 
 _REASON = ma.validate.Length(1, 40)
@@ -24,8 +25,8 @@ class ClosureRequestSchema(_InProvince):
         required=True,
         validate=ma.validate.Length(1, 200),
     )
-    starts_at = ma.fields.AwareDateTime(required=True)
-    ends_at = ma.fields.AwareDateTime(required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
     reason = ma.fields.String(
         required=True, validate=_REASON, metadata=about("Such as the storm's name.", "BAO_SO_9")
     )
@@ -66,7 +67,7 @@ class LateRequestSchema(ma.Schema):
     """The office's form 04."""
 
     form_no = ma.fields.String(required=True, validate=_FORM_NO)
-    new_date = ma.fields.Date(required=True)
+    new_date = Day(required=True)
 
 
 class RedirectRequestSchema(ma.Schema):
@@ -95,7 +96,7 @@ class PickUpRequestSchema(ma.Schema):
 class UnclaimedRequestSchema(_InProvince):
     """Up to which day; default today."""
 
-    on = ma.fields.Date()
+    on = Day()
 
 
 class CarriedDossierSchema(ma.Schema):

@@ -3,13 +3,14 @@
 import marshmallow as ma
 
 from backend.courier_day.reconciliation import OpenItemKind
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 
 class LayerFilterSchema(ma.Schema):
     """Of which day and province."""
 
-    on = ma.fields.Date(metadata=about("Rows that are valid on this date; default today."))
+    on = Day(metadata=about("Rows that are valid on this date; default today."))
     province_code = ma.fields.String(
         validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
     )
@@ -71,7 +72,7 @@ class CourierPositionsSchema(ma.Schema):
 class OpenItemsFilterSchema(ma.Schema):
     """Of which day."""
 
-    service_date = ma.fields.Date(metadata=about("Default today."))
+    service_date = Day(metadata=about("Default today."))
 
 
 class DayOpenItemSchema(ma.Schema):

@@ -8,6 +8,7 @@ import marshmallow as ma
 from backend.accounts.roles import Role as RoleName
 from backend.accounts.views_log import MOST_LINES, PersonalDataView, Whose, list_views
 from mobile_api.access import Role, Scope, access, current_province
+from mobile_api.days import Moment
 from mobile_api.dispatcher.door import blueprint
 from mobile_api.unit import current_session
 from mobile_api.wording import about
@@ -18,7 +19,7 @@ class PersonalViewFilterSchema(ma.Schema):
 
     subject_id = ma.fields.UUID(metadata=about("Looks at this contact, dossier, booking, …"))
     account_id = ma.fields.UUID(metadata=about("Looks by this account."))
-    since = ma.fields.AwareDateTime()
+    since = Moment()
     limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, MOST_LINES))
 
 

@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from backend.planning.models import PlanOrigin, PlanStage, PlanStatus
+from mobile_api.days import Day
 from mobile_api.wording import about
 
 
@@ -14,9 +15,7 @@ class PlanRequestSchema(ma.Schema):
         validate=ma.validate.Length(1, 40),
         metadata=about("Code of the planning area.", "DA-NANG"),
     )
-    service_date = ma.fields.Date(
-        required=True, metadata=about("Local date to plan.", "2026-11-23")
-    )
+    service_date = Day(required=True, metadata=about("Local date to plan.", "2026-11-23"))
     time_limit_s = ma.fields.Integer(
         strict=True,
         validate=ma.validate.Range(1, 600),
@@ -38,7 +37,7 @@ class PlanFilterSchema(ma.Schema):
     """Which plans to list; newest first."""
 
     planning_area = ma.fields.String(metadata=about("Code of a planning area.", "DA-NANG"))
-    service_date = ma.fields.Date(metadata=about("Local date.", "2026-11-23"))
+    service_date = Day(metadata=about("Local date.", "2026-11-23"))
     province_code = ma.fields.String(
         validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
     )

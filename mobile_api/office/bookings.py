@@ -10,6 +10,7 @@ from backend.planning.slots.bookings import Maker
 from mobile_api.access import Scope, access, current_caller
 from mobile_api.booking_schemas import OnBehalfSchema, VisitBookedSchema
 from mobile_api.bookings import book_for_somebody
+from mobile_api.days import Day
 from mobile_api.idempotent import idempotent
 from mobile_api.office.door import COUNTER, DESK, blueprint
 from mobile_api.wording import about
@@ -20,7 +21,7 @@ _REFUSALS = "no_such_window, door_unknown, and what a booking refuses"
 class AtDeskSchema(OnBehalfSchema):
     """The result of a case that lies, or will lie, at this office."""
 
-    appointment_on = ma.fields.Date(
+    appointment_on = Day(
         metadata=about("The office's day for the result; nobody comes for it before.", "2026-11-30")
     )
 

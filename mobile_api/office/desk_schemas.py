@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from mobile_api.days import Day, Moment
 from mobile_api.office.intake_schemas import OnwardLegSchema
 from mobile_api.office.item_schemas import ITEM, MOST_ITEMS, SealedItemSchema
 from mobile_api.office.seats import CODE, SignedSchema
@@ -12,7 +13,7 @@ class AppointmentSchema(ma.Schema):
     """The day of the result for one item."""
 
     item = ma.fields.String(required=True, validate=ITEM)
-    day = ma.fields.Date(required=True)
+    day = Day(required=True)
     portal_code = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 80))
     form_no = ma.fields.String(
         load_default=None,
@@ -35,7 +36,7 @@ class ResultReadyRequestSchema(ma.Schema):
         validate=ma.validate.Length(1, 80),
         metadata=about("Item code, or portal code of a dossier of this office."),
     )
-    ready_at = ma.fields.AwareDateTime(
+    ready_at = Moment(
         load_default=None, metadata=about("From when it can be fetched; default now.")
     )
 

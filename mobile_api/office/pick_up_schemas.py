@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from backend.booking.receivers import IdentityPaper
 from backend.courier_day.handlers.result import ReceiverRole
+from mobile_api.days import Day
 from mobile_api.office.intake_schemas import BroughtPaperSchema, PaymentSchema
 from mobile_api.office.item_schemas import ITEM, FormNumberSchema
 from mobile_api.office.seats import CODE, SignedSchema
@@ -20,7 +21,7 @@ class CounterIdentitySchema(ma.Schema):
 class CounterLetterSchema(ma.Schema):
     """The letter by which somebody else may receive."""
 
-    valid_to = ma.fields.Date(required=True)
+    valid_to = Day(required=True)
     number = ma.fields.String(load_default=None, validate=CODE)
 
 
@@ -109,7 +110,7 @@ class AuthorisationRequestSchema(ma.Schema):
     item = ma.fields.String(required=True, validate=ITEM)
     agent_name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
     agent_phone = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 20))
-    valid_to = ma.fields.Date(required=True)
+    valid_to = Day(required=True)
 
 
 class PrintedSchema(ma.Schema):

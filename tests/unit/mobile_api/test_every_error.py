@@ -154,6 +154,9 @@ def test_values_of_a_check_stay_in_its_sentence() -> None:
         ("nul in query", 422, "invalid"),
         ("nul in body", 422, "invalid"),
         ("half a letter in body", 422, "invalid"),
+        ("nul in a body that claims a coding", 422, "invalid"),
+        ("half a letter in bytes", 422, "invalid"),
+        ("nul in UTF-16", 422, "invalid"),
     ],
 )
 def test_what_the_framework_refuses_is_a_problem_too(
@@ -177,6 +180,21 @@ def test_what_the_framework_refuses_is_a_problem_too(
         ),
         "half a letter in body": lambda: client.post(
             slots, data=rb'{"address": "\ud83d"}', content_type=json, headers=headers
+        ),
+        "nul in a body that claims a coding": lambda: client.post(
+            slots,
+            data=rb'{"address": "a\u0000"}',
+            content_type=json,
+            headers=headers | {"Content-Encoding": "identity"},
+        ),
+        "half a letter in bytes": lambda: client.post(
+            slots, data=b'{"address": "\xed\xa0\x80"}', content_type=json, headers=headers
+        ),
+        "nul in UTF-16": lambda: client.post(
+            slots,
+            data=r'{"address": "a\u0000"}'.encode("utf-16"),
+            content_type=json,
+            headers=headers,
         ),
     }[case]()
     body = answer.get_json()
