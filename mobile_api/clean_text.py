@@ -9,8 +9,8 @@ from backend.errors import Invalid, NotFound
 from mobile_api.field_messages import field_messages
 
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\x00|\xed[\xa0-\xbf]")
-"""How such a letter may be written in JSON: escaped, in UTF-16, or as bytes that are no UTF-8. Whole
-pairs look alike, and are told apart by reading."""
+"""How such a letter may be written in JSON: escaped, in UTF-16, or as bytes that are no UTF-8.
+Whole pairs look alike, and are told apart by reading."""
 
 _JUDGED_ONE_BY_ONE = frozenset({"courier.exchange"})
 """Views that judge each part of a body by itself: one bad command must not stop a phone's queue."""

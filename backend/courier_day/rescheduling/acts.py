@@ -69,8 +69,7 @@ def change_visit(
     ).all()
     preview = preview_change(session, booking, wish, travel=travel, blobs=blobs)
     asking.demand_seen(preview)
-    first = preview.waiting.first
-    told = when_in_words(first.service_date, first.slot_start, first.slot_end)
+    told = when_in_words(*preview.waiting.when)
     changes = [_change(each, preview, asking.account_id) for each in preview.waiting.bookings]
     couriers = {
         courier
@@ -83,7 +82,7 @@ def change_visit(
         _move(session, preview, travel=travel, blobs=blobs)
     session.add_all(changes)
     raise_revisions(session, couriers)
-    _tell(session, preview, couriers, before=told)
+    _tell(session, preview, couriers, before=told, cause=str(changes[0].id))
     session.flush()
     return booking
 
@@ -133,14 +132,14 @@ def _put(leg: Leg, preview: Preview) -> None:
 
 def _change(booking: Booking, preview: Preview, account_id: uuid.UUID | None) -> BookingChange:
     """The trip is charged once, with the first booking of the visit."""
-    wish = preview.wish
+    wish, (before_on, before_start, before_end) = preview.wish, preview.waiting.when
     return BookingChange(
         province_code=booking.province_code,
         booking_id=booking.id,
         kind=wish.kind,
-        before_on=booking.service_date,
-        before_start=booking.slot_start,
-        before_end=booking.slot_end,
+        before_on=before_on,
+        before_start=before_start,
+        before_end=before_end,
         after_on=wish.day,
         after_start=wish.window.start if wish.window else None,
         after_end=wish.window.end if wish.window else None,
@@ -151,11 +150,18 @@ def _change(booking: Booking, preview: Preview, account_id: uuid.UUID | None) ->
     )
 
 
-def _tell(session: Session, preview: Preview, couriers: set[uuid.UUID], *, before: Text) -> None:
-    first, cancelled = preview.waiting.first, preview.wish.kind is ChangeKind.CANCELLED
-    cause = f"{preview.fingerprint}"
-    if cancelled:
-        tell_booking(session, first, "booking.cancelled", cause=cause)
+def _tell(
+    session: Session,
+    preview: Preview,
+    couriers: set[uuid.UUID],
+    *,
+    before: Text,
+    cause: str,
+) -> None:
+    """cause: the change itself; who moves a visit there and back again is told each time."""
+    first = preview.waiting.first
+    if preview.wish.kind is ChangeKind.CANCELLED:
+        tell_booking(session, first, "booking.cancelled", cause=cause, when=before)
     else:
         tell_booking(session, first, "booking.rescheduled", cause=cause)
     for courier in _couriers(session, couriers):

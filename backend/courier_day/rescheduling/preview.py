@@ -92,6 +92,7 @@ class Preview:
             "bookings": [booking.reference for booking in self.waiting.bookings],
             "legs": [[str(leg.id), leg.version] for leg in self.waiting.legs],
             "stage": self.waiting.stage,
+            "before": self.waiting.when,
             "wish": [self.wish.kind, self.wish.day, self.wish.window, self.wish.fault],
             "promise": [self.due_before, self.due_after],
             "charge": self.charge_vnd,
@@ -117,7 +118,7 @@ def preview_change(
         after = due if wish.fault in (Fault.POST, Fault.OFFICE) else asked.due_on
         if wish.window is not None:
             place = _try_window(session, waiting, asked, wish.window, (travel, blobs))
-    late = _is_late(waiting.first)
+    late = _is_late(waiting)
     return Preview(
         waiting=waiting,
         wish=wish,
@@ -244,9 +245,9 @@ def _shorter(running: Running, legs: set[object]) -> list[RouteEffect]:
     ]
 
 
-def _is_late(booking: Booking) -> bool:
-    begins = booking.slot_start or time(0)
-    return clock.local_instant(booking.service_date, begins) - clock.now() < LEAST_NOTICE
+def _is_late(waiting: Waiting) -> bool:
+    day, begins, _ = waiting.when
+    return clock.local_instant(day, begins or time(0)) - clock.now() < LEAST_NOTICE
 
 
 def _charge(session: Session, waiting: Waiting, fault: Fault) -> int:

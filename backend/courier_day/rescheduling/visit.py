@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
 
 from sqlalchemy import Select, select
@@ -54,6 +55,15 @@ class Waiting:
     def first(self) -> Booking:
         """The one that the citizen knows by its reference."""
         return self.bookings[0]
+
+    @property
+    def when(self) -> tuple[date, time | None, time | None]:
+        """Day and window that it waits for: not those of the booking once a visit has failed, nor
+        when the result comes home."""
+        if not self.legs:
+            return self.first.service_date, self.first.slot_start, self.first.slot_end
+        leg = min(self.legs, key=lambda leg: (leg.service_date, leg.window_start or time(0)))
+        return leg.service_date, leg.window_start, leg.window_end
 
     @property
     def set_out(self) -> bool:

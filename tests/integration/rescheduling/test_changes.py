@@ -67,6 +67,12 @@ def legs_of(session: Session, reference: str) -> list[Leg]:
     )
 
 
+def told(session: Session, template: str) -> list[str]:
+    """Texts of the notices of a kind."""
+    asked = select(OutboxMessage.content).where(OutboxMessage.template == template)
+    return [content["text"] for content in session.scalars(asked)]
+
+
 def revisions(session: Session) -> dict[str, int]:
     return {row.code: row.revision for row in session.scalars(select(Courier))}
 
@@ -211,6 +217,54 @@ def test_a_late_cancellation_costs_a_trip_if_it_is_the_citizens_fault(
     for fault in ("POST", "OFFICE", "NOBODY"):
         seen = dispatch(reference, "preview", CANCEL | {"fault": fault}).get_json()
         assert seen["charge_vnd"] == 0
+
+
+def test_a_visit_that_was_put_off_is_not_late_for_the_day_that_was_booked(
+    reference: str, dispatch: Call
+) -> None:
+    with unit_of_work() as session:
+        for scope in TariffScope:
+            a_tariff(session, code=f"CUOC-{scope}", scope=scope)
+        booking = session.scalars(select(Booking).where(Booking.reference == reference)).one()
+        booking.service_date = WORKING_DAY - timedelta(days=3)
+        (leg,) = legs_of(session, reference)
+        assert leg.service_date == WORKING_DAY
+    seen = dispatch(reference, "preview", CANCEL).get_json()
+    assert (seen["stage"], seen["late"], seen["charge_vnd"]) == ("PUBLISHED", False, 0)
+    assert change(dispatch, reference, CANCEL).status_code == 200
+    with unit_of_work() as session:
+        kept = session.scalars(select(BookingChange)).one()
+        assert kept.before_on == WORKING_DAY
+        texts = told(session, "booking.cancelled") + told(session, "courier.stop_dropped")
+        assert len(texts) == 2
+        assert all(f"{WORKING_DAY:%d/%m/%Y}" in text for text in texts)
+
+
+def test_whoever_moves_there_and_back_again_is_told_each_time(
+    published: uuid.UUID, dispatch: Call
+) -> None:
+    with unit_of_work() as session:
+        reference = a_booking(session, point=None, address="Không ai biết").reference
+    first, second = (
+        {"act": "RESCHEDULED", "day": (WORKING_DAY + timedelta(days=ahead)).isoformat()}
+        for ahead in (1, 2)
+    )
+    for number, body in enumerate((first, second, first, second)):
+        assert change(dispatch, reference, body, f"key-{number}-of-a-test").status_code == 200
+    with unit_of_work() as session:
+        assert len(told(session, "booking.rescheduled")) == 4
+
+
+def test_who_has_not_seen_where_a_visit_stands_now_does_not_move_it(
+    published: uuid.UUID, dispatch: Call
+) -> None:
+    with unit_of_work() as session:
+        reference = a_booking(session, point=None, address="Không ai biết").reference
+    seen = dispatch(reference, "preview", CANCEL)
+    moved = {"act": "RESCHEDULED", "day": TUESDAY.isoformat()}
+    assert change(dispatch, reference, moved).status_code == 200
+    headers = {"If-Match": seen.headers["ETag"], "Idempotency-Key": "another-key-of-a-test"}
+    assert dispatch(reference, "change", CANCEL, **headers).status_code == 412
 
 
 def test_a_crash_between_the_writes_leaves_everything_as_it_was(
