@@ -8,6 +8,7 @@ import redis
 from flask import request
 
 from backend import clock, queue
+from backend.accounts.throttling import network_of
 from backend.errors import TanNoiError
 from backend.logs import get_logger
 from mobile_api.http_errors import TooManyRequests
@@ -30,7 +31,7 @@ def limited(what: str, a_minute: int) -> Callable[[Callable[..., Any]], Callable
         def counted(*args: Any, **kwargs: Any) -> Any:
             second = int(clock.machine_now().timestamp())
             window, passed_s = divmod(second, WINDOW_S)
-            if _count(f"{_PREFIX}{what}:{request.remote_addr}:{window}") > a_minute:
+            if _count(f"{_PREFIX}{what}:{network_of(request.remote_addr)}:{window}") > a_minute:
                 raise TooManyRequests(retry_after_s=WINDOW_S - passed_s)
             return view(*args, **kwargs)
 

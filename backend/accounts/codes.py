@@ -17,6 +17,7 @@ from backend.accounts.errors import PhoneNotValid, TooManyTries, WrongCode
 from backend.accounts.hashing import matches, slow_hash
 from backend.accounts.models import Account, Grant, Person, SignInWay
 from backend.accounts.operations import find_grant
+from backend.accounts.phones import plain_number
 from backend.accounts.roles import CITIZENS, Role
 from backend.accounts.throttling import locked_counter
 from backend.accounts.tokens import Tokens, begin_sign_in, hashed
@@ -71,13 +72,14 @@ def ask_for_code(
     """
     number = phone_number(phone)
     now = clock.now()
-    _count_address(session, f"codes/{address}", MOST_CODES_AT_ADDRESS, now)
+    _count(session, f"codes/{address}", MOST_CODES_AT_ADDRESS, now)
     row = _locked(session, province_code, number)
     asked = _recent(row.asked_at, now)
     if len(asked) >= MOST_CODES:
         raise TooManyTries(retry_after_s=_wait_s(asked[0] + WINDOW, now))
     if asked and now - asked[-1] < BETWEEN:
         raise TooManyTries(retry_after_s=_wait_s(asked[-1] + BETWEEN, now))
+    _count(session, f"codes for {number}", MOST_CODES, now)  # whichever province is named
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row.code_hash, row.expires_at, row.asked_at = slow_hash(code), now + LIFE, [*asked, now]
     outbox.post(
@@ -108,7 +110,7 @@ def sign_in_with_code(
     """
     number = phone_number(phone)
     now = clock.now()
-    _count_address(session, f"guesses/{address}", MOST_GUESSES_AT_ADDRESS, now)
+    _count(session, f"guesses/{address}", MOST_GUESSES_AT_ADDRESS, now)
     row = _locked(session, province_code, number)
     guessed = _recent(row.guessed_at, now)
     if len(guessed) >= MOST_GUESSES:
@@ -126,10 +128,8 @@ def sign_in_with_code(
 
 
 def phone_number(phone: str) -> str:
-    """Digits in the national form: +84 912 … and 0912 … are one phone. Raises PhoneNotValid."""
-    digits = "".join(letter for letter in phone if letter.isdigit())
-    if phone.strip().startswith("+84") or (digits.startswith("84") and len(digits) == 11):
-        digits = "0" + digits[2:]
+    """As `plain_number`. Raises PhoneNotValid for what is no Vietnamese number."""
+    digits = plain_number(phone)
     if not (digits.startswith("0") and 10 <= len(digits) <= 11):
         raise PhoneNotValid
     return digits
@@ -185,7 +185,7 @@ def _locked(session: Session, province_code: str, number: str) -> PhoneSignIn:
     ).one()
 
 
-def _count_address(session: Session, what: str, most: int, now: datetime) -> None:
+def _count(session: Session, what: str, most: int, now: datetime) -> None:
     counter = locked_counter(session, hashed(what))
     if now - counter.free_at > WINDOW:  # `free_at` is when the running window began
         counter.failures, counter.free_at = 0, now

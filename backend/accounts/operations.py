@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from backend import clock
 from backend.accounts.callers import Caller
@@ -18,10 +18,21 @@ from backend.accounts.errors import (
     RoleNotHeld,
     SignInNotFound,
 )
-from backend.accounts.models import Account, EndReason, Grant, Person, SignIn, SignInWay
+from backend.accounts.models import (
+    Account,
+    EndReason,
+    Grant,
+    Person,
+    SignIn,
+    SignInWay,
+    TokenPair,
+)
 from backend.accounts.roles import Role
 from backend.accounts.tokens import end_sign_in
 from backend.database import SourceStatus
+
+MOST_SHOWN = 100
+"""Of one account's sign-ins."""
 
 _NEEDED: dict[Role, tuple[str, ...]] = {
     Role.OFFICE_CLERK: ("office_codes",),
@@ -186,11 +197,23 @@ def describe_caller(session: Session, caller: Caller) -> dict[str, Any]:
 
 
 def list_own_sign_ins(session: Session, caller: Caller) -> list[OwnSignIn]:
-    """Where the account is signed in, the newest first."""
+    """Where the account is signed in, the newest first, at most `MOST_SHOWN`: what nobody can renew
+    any more is over, though nobody ended it."""
+    renewable = exists().where(
+        TokenPair.sign_in_id == SignIn.id, TokenPair.refresh_until > clock.now()
+    )
     rows = session.scalars(
         select(SignIn)
-        .where(SignIn.account_id == caller.account_id, SignIn.ended_at.is_(None))
+        .join(SignIn.grant)
+        .options(contains_eager(SignIn.grant))
+        .where(
+            SignIn.account_id == caller.account_id,
+            SignIn.ended_at.is_(None),
+            Grant.ended_at.is_(None),
+            renewable,
+        )
         .order_by(SignIn.last_seen_at.desc(), SignIn.id)
+        .limit(MOST_SHOWN)
     )
     return [
         OwnSignIn(

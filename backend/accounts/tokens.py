@@ -133,9 +133,12 @@ def authenticate(session: Session, access_token: str) -> Caller:
         raise SessionRevoked
     now = clock.now()
     if not revoked:
-        if pair.access_until <= now or (pair.used_at is None and _sibling_used(session, pair)):
+        if pair.access_until <= now:
             raise TokenExpired
-        _note_use(session, pair, family, now)
+        if pair.used_at is None:
+            _use_first(session, pair, now)
+        if now - family.last_seen_at > _SEEN_EVERY:
+            _note_seen(session, family, now)
     return Caller(
         account_id=account.id,
         person_id=account.person_id,
@@ -194,21 +197,29 @@ def _sibling_used(session: Session, pair: TokenPair) -> bool:
     return session.execute(other.limit(1)).first() is not None
 
 
-def _note_use(session: Session, pair: TokenPair, family: SignIn, now: datetime) -> None:
-    if pair.used_at is None:
-        session.execute(
-            update(TokenPair)
-            .where(TokenPair.id == pair.id, TokenPair.used_at.is_(None))
-            .values(used_at=now)
-            .execution_options(synchronize_session=False)
-        )
-    if now - family.last_seen_at > _SEEN_EVERY:
-        session.execute(
-            update(SignIn)
-            .where(SignIn.id == family.id)
-            .values(last_seen_at=now)
-            .execution_options(synchronize_session=False)
-        )
+def _use_first(session: Session, pair: TokenPair, now: datetime) -> None:
+    """Of several answers to one refresh token the first that is used lives. Raises TokenExpired.
+
+    The family's row is the line in which they stand, before any pair: as `refresh` does.
+    """
+    session.execute(select(SignIn.id).where(SignIn.id == pair.sign_in_id).with_for_update())
+    if _sibling_used(session, pair):
+        raise TokenExpired
+    session.execute(
+        update(TokenPair)
+        .where(TokenPair.id == pair.id, TokenPair.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _note_seen(session: Session, family: SignIn, now: datetime) -> None:
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == family.id)
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _issue(session: Session, family: SignIn, grant: Grant, parent: TokenPair | None) -> Tokens:

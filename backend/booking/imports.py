@@ -135,7 +135,7 @@ def _look_ahead(lookups: Lookups, table: Table) -> None:
             continue
         references.append(reference)
         if phone is not None:
-            askers[day].append(Asker(phone=phone, full_name=full_name))
+            askers[day].append(Asker.of(phone, full_name))
         if point is not None:
             doors[day].append(point)
     lookups.claim(references)

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Self
 
 from sqlalchemy import ARRAY, String, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from backend.accounts.phones import plain_number
 from backend.booking.models import Booking, BookingMode, BookingStatus, Contact
 from backend.catalogue.models import Procedure
 from backend.catalogue.operations import get_procedure, load_calendar
@@ -36,6 +38,9 @@ REFERENCE_LOCKS = 1024
 the server's lock table (PostgreSQL's default holds about 6,400)."""
 
 
+_TAIL = 9
+"""Digits of a phone number behind the 0 or +84: by them rows are looked for."""
+
 _OPEN = (BookingStatus.TO_PLACE, BookingStatus.REQUESTED, BookingStatus.SCHEDULED)
 
 
@@ -43,8 +48,14 @@ _OPEN = (BookingStatus.TO_PLACE, BookingStatus.REQUESTED, BookingStatus.SCHEDULE
 class Asker:
     """Who asks, as far as the service knows people: by phone and name together."""
 
-    phone: str | None
+    phone: str
+    """In its plain spelling."""
     full_name: str
+
+    @classmethod
+    def of(cls, phone: str, full_name: str) -> Self:
+        """However the number is written."""
+        return cls(phone=plain_number(phone), full_name=full_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +230,13 @@ class Lookups:
                 Booking.province_code == self.province_code,
                 Booking.service_date == day,
                 Booking.status.in_(_OPEN),
-                Contact.phone == func.any(cast([asker.phone for asker in new], ARRAY(String))),
+                func.right(func.regexp_replace(Contact.phone, r"\D", "", "g"), _TAIL)
+                == func.any(cast([_tail(asker.phone) for asker in new], ARRAY(String))),
             )
         )
         self._open |= {(asker, day): [] for asker in new}
         for row in rows:
-            of_asker = self._open.get((Asker(phone=row.phone, full_name=row.full_name), day))
+            of_asker = self._open.get((Asker.of(row.phone, row.full_name), day))
             if of_asker is not None:  # another name may have the same phone
                 of_asker.append(_OpenBooking(row.reference, row.procedure_id, row.mode))
 
@@ -232,7 +244,7 @@ class Lookups:
         """From now on it counts as open, though it is not written yet."""
         contact = booking.contact
         if contact.phone:
-            asker = Asker(phone=contact.phone, full_name=contact.full_name)
+            asker = Asker.of(contact.phone, contact.full_name)
             noted = _OpenBooking(booking.reference, booking.procedure.id, booking.mode)
             self._noted[asker, booking.service_date].append(noted)
 
@@ -243,3 +255,7 @@ class Lookups:
         if code not in self._areas:
             self._areas[code] = find_planning_area(self._session, self.province_code, code)
         return self._areas[code]
+
+
+def _tail(phone: str) -> str:
+    return phone[-_TAIL:]

@@ -3,7 +3,7 @@
 import uuid
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.booking.errors import BookingNotFound
 from backend.booking.models import Booking
@@ -18,6 +18,12 @@ def list_owned(session: Session, account_id: uuid.UUID) -> list[Booking]:
         session.scalars(
             select(Booking)
             .where(Booking.owner_account_id == account_id)
+            .options(
+                joinedload(Booking.procedure),
+                joinedload(Booking.office),
+                joinedload(Booking.address),
+                selectinload(Booking.dossiers),
+            )
             .order_by(Booking.id.desc())
             .limit(MOST_SHOWN)
         )

@@ -17,7 +17,7 @@ def refuse_second(request: BookingRequest, procedure: Procedure, lookups: Lookup
     """One open booking per person, procedure and day, unless the citizen confirmed a second."""
     if request.confirmed or not request.phone:
         return
-    asker = Asker(phone=request.phone, full_name=request.applicant_name)
+    asker = Asker.of(request.phone, request.applicant_name)
     other = lookups.find_open(asker, procedure, request.service_date, request.mode)
     if other is not None:
         raise BookingAlreadyOpen(

@@ -129,7 +129,7 @@ def _book(
     """Book what was asked for one day; returns the new bookings whose first try failed."""
     lookups.claim(row["reference"] for row, _, _ in asked)
     lookups.look_for_open(
-        (Asker(phone=row["phone"], full_name=row["applicant_name"]) for row, _, _ in asked), day
+        (Asker.of(row["phone"], row["applicant_name"]) for row, _, _ in asked), day
     )
     lookups.look_around((home.door for _, home, _ in asked), day)
     judged: list[Judged] = []

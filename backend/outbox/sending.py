@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import unit_of_work
@@ -30,6 +31,10 @@ LEASE = timedelta(minutes=2)
 KEPT = timedelta(days=90)
 """So long a dispatcher can read what was told to whom [G]; as positions (DOMAIN §10)."""
 
+ROUND_S = 10.0
+"""No message is begun after so long: the worker's heartbeat waits meanwhile, and a gateway that
+hangs would hold it up until nobody believes in the worker any more (HEARTBEAT_STALE_S)."""
+
 _REDACTED_AT_ONCE = 1_000
 
 log = get_logger(__name__)
@@ -52,9 +57,9 @@ def send_due(
     """
     if quiet is not None:
         _put_off(quiet)
-    sent = 0
+    sent, began_s = 0, clock.monotonic_s()
     for _ in range(limit):
-        message = _lease_next()
+        message = _lease_next() if clock.monotonic_s() - began_s < ROUND_S else None
         if message is None:
             break
         try:
@@ -110,16 +115,11 @@ def _put_off(quiet: QuietHours) -> None:
 
 def _lease_next() -> Outgoing | None:
     with unit_of_work() as session:
-        row = session.scalar(
-            select(OutboxMessage)
-            .where(
-                OutboxMessage.status == MessageStatus.WAITING,
-                OutboxMessage.next_attempt_at <= clock.now(),
-            )
-            .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        row = _next_due(session)
+        while row is not None and row.attempts >= MAX_ATTEMPTS:
+            _give_up(row, "the sender stopped in the middle")
+            session.flush()
+            row = _next_due(session)
         if row is None:
             return None
         row.attempts += 1
@@ -133,9 +133,22 @@ def _lease_next() -> Outgoing | None:
         )
 
 
+def _next_due(session: Session) -> OutboxMessage | None:
+    return session.scalar(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.status == MessageStatus.WAITING,
+            OutboxMessage.next_attempt_at <= clock.now(),
+        )
+        .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
 def _note_sent(message_id: uuid.UUID) -> None:
     with unit_of_work() as session:
-        row = session.get_one(OutboxMessage, message_id)
+        row = session.get_one(OutboxMessage, message_id, with_for_update=True)
         row.status = MessageStatus.SENT
         row.sent_at = clock.now()
         row.last_failure = None
@@ -144,14 +157,20 @@ def _note_sent(message_id: uuid.UUID) -> None:
 
 def _note_failure(message_id: uuid.UUID, reason: str, *, permanent: bool) -> None:
     with unit_of_work() as session:
-        row = session.get_one(OutboxMessage, message_id)
-        row.last_failure = reason[:400]
+        row = session.get_one(OutboxMessage, message_id, with_for_update=True)
+        if row.status is not MessageStatus.WAITING:
+            return  # the lease was over, and whoever had the next one is done with it
         if permanent or row.attempts >= MAX_ATTEMPTS:
-            row.status = MessageStatus.GIVEN_UP
-            row.content = without_secrets(row.content)
-            log.error("message_given_up", message=message_id, attempts=row.attempts)
+            _give_up(row, reason)
         else:
+            row.last_failure = reason[:400]
             row.next_attempt_at = clock.now() + retry_delay(row.attempts)
+
+
+def _give_up(row: OutboxMessage, reason: str) -> None:
+    row.status, row.last_failure = MessageStatus.GIVEN_UP, reason[:400]
+    row.content = without_secrets(row.content)
+    log.error("message_given_up", message=row.id, attempts=row.attempts)
 
 
 def retry_delay(attempts: int) -> timedelta:

@@ -27,7 +27,13 @@ from mobile_api.citizen.slot_schemas import (
 )
 from mobile_api.idempotent import idempotent
 from mobile_api.problems import language
+from mobile_api.rate_limits import limited
 from mobile_api.unit import current_session, current_settings
+
+ASKED_A_MINUTE = 60
+HELD_A_MINUTE = 30
+"""By one address. Every question costs a tenth of a second and more of a processor, and a hold
+keeps a window from everybody else: nobody takes a whole day for ten minutes by a script."""
 
 _REFUSALS = (
     "door_unknown, public_holiday, procedure_not_by_post, presence_needed, not_a_visit_day,"
@@ -38,10 +44,12 @@ _REFUSALS = (
 
 @blueprint.post("/slots")
 @public()
+@limited("slots", ASKED_A_MINUTE)
 @blueprint.arguments(SlotsRequestSchema)
 @blueprint.response(200, SlotsSchema)
 @blueprint.alt_response(404, description="procedure_not_found, office_not_found")
 @blueprint.alt_response(422, description=_REFUSALS)
+@blueprint.alt_response(429, description="too_many_requests")
 def find_slots(body: Mapping[str, Any]) -> dict[str, Any]:
     """Windows that the running plan can really hold, with what each costs the couriers.
 
@@ -60,12 +68,14 @@ def find_slots(body: Mapping[str, Any]) -> dict[str, Any]:
 
 @blueprint.post("/holds")
 @public()
+@limited("holds", HELD_A_MINUTE)
 @idempotent()
 @blueprint.arguments(HoldRequestSchema)
 @blueprint.response(201, HoldSchema)
 @blueprint.alt_response(404, description="procedure_not_found, office_not_found")
 @blueprint.alt_response(409, description="slot_gone")
 @blueprint.alt_response(422, description=f"no_such_window, {_REFUSALS}")
+@blueprint.alt_response(429, description="too_many_requests")
 def keep_slot(body: Mapping[str, Any]) -> tuple[SlotHold, int]:
     """Hold a window for ten minutes; it is free again by itself when it is not confirmed."""
     hold = hold_window(

@@ -28,7 +28,7 @@ _BODY = {
 
 @blueprint.post("/sync")
 @access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN, revoked_devices=True)
-@shows_personal("name", "phone", "address")
+@shows_personal("name", "phone", "address", "identity", "special_needs")
 @blueprint.doc(requestBody=_BODY)
 @blueprint.response(200, SyncAnswerSchema)
 @blueprint.alt_response(400, description="malformed_envelope: nothing was applied")

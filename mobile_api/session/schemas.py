@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from backend.accounts.codes import BETWEEN, LIFE
 from backend.accounts.models import SignInWay
 from backend.accounts.roles import Role
 from mobile_api.wording import about
@@ -50,8 +51,12 @@ class PhoneSchema(ma.Schema):
 class CodeAskedSchema(ma.Schema):
     """A code is on its way, if the number is right."""
 
-    lives_s = ma.fields.Constant(300, metadata=about("Seconds until it is over."))
-    again_after_s = ma.fields.Constant(60, metadata=about("Seconds until another can be sent."))
+    lives_s = ma.fields.Constant(
+        int(LIFE.total_seconds()), metadata=about("Seconds until it is over.")
+    )
+    again_after_s = ma.fields.Constant(
+        int(BETWEEN.total_seconds()), metadata=about("Seconds until another can be sent.")
+    )
 
 
 class CodeAnswerSchema(WaySchema):

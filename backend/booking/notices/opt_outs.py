@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import clock
-from backend.booking.notices.phones import plain_number
+from backend.accounts.phones import plain_number
 from backend.database import Base, Instant
 
 

@@ -43,12 +43,17 @@ class EveningRound:
 
 
 def remind(day: date) -> int:
-    """Reminds everybody whose door is to be visited on a day; opens its own transactions."""
-    told, last = 0, uuid.UUID(int=0)
+    """Reminds everybody whose door is to be visited on a day, once a visit; opens its own
+    transactions."""
+    told, last, visits = 0, uuid.UUID(int=0), set[uuid.UUID]()
     while True:
         with database.unit_of_work() as session:
             found = _visited_on(session, day, after=last)
             for booking, leg in found:
+                if booking.visit_id in visits:
+                    continue  # several procedures, one halt at the door
+                if booking.visit_id is not None:
+                    visits.add(booking.visit_id)
                 when = when_in_words(day, leg.window_start, leg.window_end)
                 told += tell_booking(
                     session, booking, "booking.day_before", cause=str(day), when=when

@@ -8,6 +8,7 @@ from datetime import date, time
 from sqlalchemy.orm import Session
 
 from backend import outbox
+from backend.accounts.phones import plain_number
 from backend.booking.following.tokens import draw_token, keep_token
 from backend.booking.models import Booking
 from backend.booking.notices.opt_outs import wants_notices
@@ -134,7 +135,7 @@ def _by_phone(row: Booking | Courier, audience: Audience, phone: str | None) -> 
         province_code=row.province_code,
         audience=audience,
         channel=outbox.Channel.SMS,
-        address=phone,
+        address=plain_number(phone),
         language=language,
     )
 

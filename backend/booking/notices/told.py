@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.accounts.phones import masked
 from backend.booking.models import Booking
-from backend.booking.notices.phones import masked
 from backend.booking.notices.rendering import count_parts
 from backend.outbox import Channel, MessageStatus, OutboxMessage
 

@@ -163,6 +163,23 @@ def test_what_is_over_is_forgotten_and_what_still_counts_is_not(
     assert session.scalars(select(TokenPair)).all() == []
 
 
+def test_naming_other_provinces_sends_a_phone_no_more_codes(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    provinces = ("48", "01", "79", "92", "31")
+    for province in provinces:
+        ask_for_code(session, province_code=province, phone=PHONE, address="192.0.2.7")
+    with pytest.raises(TooManyTries):
+        ask_for_code(session, province_code="46", phone=PHONE, address="192.0.2.8")
+    now.advance(timedelta(hours=1, seconds=1))
+    ask_for_code(session, province_code="46", phone=PHONE, address="192.0.2.8")
+
+
+def test_a_phone_is_one_phone_however_its_digits_are_written() -> None:
+    spellings = ("0900 000 017", "+84 900000017", "+84 (0)900 000 017", "０９００ ０００ ０１７")
+    assert {phone_number(each) for each in spellings} == {"0900000017"}
+
+
 @pytest.mark.parametrize("text", ["", "0900", "abc", "+1 202 555 0100", "84 900"])
 def test_what_is_no_phone_number_is_refused(text: str) -> None:
     with pytest.raises(PhoneNotValid):

@@ -14,7 +14,7 @@ from backend.accounts.api_keys import make_key
 from backend.accounts.models import SignIn
 from backend.accounts.one_time_links import LinkPurpose, make_link
 from backend.accounts.passwords import set_password
-from backend.accounts.roles import ACCESS_LIFE, Role
+from backend.accounts.roles import ACCESS_LIFE, Role, refresh_life
 from backend.accounts.throttling import network_of
 from backend.outbox import OutboxMessage
 from tests.builders.accounts import an_account
@@ -154,6 +154,16 @@ def test_one_sees_and_ends_the_own_sign_ins_and_nobody_else_s(
     ended = anonymous.delete(f"{DOOR}/mine/{there['session_id']}", headers=bearer(here))
     assert ended.status_code == HTTPStatus.NO_CONTENT
     assert anonymous.get(DOOR, headers=bearer(there)).status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_sign_in_that_nobody_can_renew_any_more_is_not_shown(
+    anonymous: FlaskClient, staff: str, now: clock.FrozenClock
+) -> None:
+    signed_in(anonymous, staff)
+    now.advance(refresh_life(Role.DISPATCHER))
+    here = signed_in(anonymous, staff)
+    own = anonymous.get(f"{DOOR}/mine", headers=bearer(here)).get_json()["sessions"]
+    assert [each["id"] for each in own] == [here["session_id"]]
 
 
 def test_a_key_opens_what_its_scopes_name_and_nothing_else(

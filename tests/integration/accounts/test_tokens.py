@@ -124,6 +124,29 @@ def test_who_uses_the_answer_that_was_lost_ends_the_family(
     assert family(session, phone).end_reason is EndReason.REUSED
 
 
+def test_of_two_answers_used_at_once_one_lives(committed_database: Engine) -> None:
+    """The second waits for the first one's transaction, and then is too late."""
+    with unit_of_work() as session:
+        phone = a_phone(session)
+    with unit_of_work() as session:
+        one, other = (renewed(session, phone.refresh_token) for _ in range(2))
+
+    def use_other() -> None:
+        with unit_of_work() as session:
+            authenticate(session, other.access_token)
+
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work() as session:
+            authenticate(session, one.access_token)
+            waiting = pool.submit(use_other)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        with pytest.raises(TokenExpired):
+            waiting.result(timeout=10)
+    with unit_of_work() as session:
+        authenticate(session, one.access_token)
+
+
 def test_the_grace_of_a_browser_is_short(
     session: Session, browser: Tokens, now: clock.FrozenClock
 ) -> None:

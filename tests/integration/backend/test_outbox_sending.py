@@ -17,7 +17,9 @@ from backend.outbox import (
     Outgoing,
     post,
 )
-from backend.outbox.sending import LEASE, MAX_ATTEMPTS, LogProvider, send_due
+from backend.outbox.gateway import TIMEOUT_S
+from backend.outbox.sending import LEASE, MAX_ATTEMPTS, ROUND_S, LogProvider, send_due
+from backend.queue import HEARTBEAT_STALE_S
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -141,6 +143,59 @@ def test_a_message_whose_sender_died_is_sent_by_the_next_one_after_the_lease() -
         assert send_due({Channel.SMS: provider}) == 0
         frozen.advance(LEASE)
         assert send_due({Channel.SMS: provider}) == 1
+
+
+def test_a_message_that_kills_every_sender_is_given_up_too() -> None:
+    class Died(BaseException):
+        pass
+
+    class DyingProvider:
+        def send(self, message: Outgoing) -> None:
+            raise Died
+
+    with clock.frozen(START) as frozen:
+        post_one()
+        for _ in range(MAX_ATTEMPTS):
+            with pytest.raises(Died):
+                send_due({Channel.SMS: DyingProvider()})
+            frozen.advance(LEASE)
+        assert send_due({Channel.SMS: DyingProvider()}) == 0
+    given_up = the_message()
+    assert given_up.status is MessageStatus.GIVEN_UP
+    assert given_up.last_failure == "the sender stopped in the middle"
+
+
+def test_who_fails_after_the_lease_takes_nothing_back_from_who_sent_it_since() -> None:
+    provider = FakeProvider()
+
+    class SlowProvider:
+        def send(self, message: Outgoing) -> None:
+            frozen.advance(LEASE)
+            assert send_due({Channel.SMS: provider}) == 1
+            raise DeliveryFailed("no such number", permanent=True)
+
+    with clock.frozen(START) as frozen:
+        post_one()
+        send_due({Channel.SMS: SlowProvider()})
+    sent = the_message()
+    assert (sent.status, sent.last_failure) == (MessageStatus.SENT, None)
+
+
+def test_a_gateway_that_hangs_does_not_hold_up_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = 0.0
+
+    class HangingProvider:
+        def send(self, message: Outgoing) -> None:
+            nonlocal seconds
+            seconds += ROUND_S
+            raise DeliveryFailed("gateway away")
+
+    for _ in range(3):
+        post_one()
+    monkeypatch.setattr(clock, "monotonic_s", lambda: seconds)
+    send_due({Channel.SMS: HangingProvider()})
+    assert seconds == ROUND_S, "the second message waits for the next round"
+    assert ROUND_S + TIMEOUT_S < HEARTBEAT_STALE_S
 
 
 def test_several_workers_share_the_messages_without_sending_one_twice() -> None:

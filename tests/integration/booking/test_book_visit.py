@@ -258,6 +258,8 @@ def test_a_second_open_booking_of_one_person_needs_a_confirmation(session: Sessi
     same = {"applicant_name": "Lê Văn Mẫu", "phone": "0900 000 001"}
     a_booking(session, **same)
     refusal(session, errors.BookingAlreadyOpen, **same)
+    for spelling in ("0900000001", "+84 900.000.001"):
+        refusal(session, errors.BookingAlreadyOpen, **same | {"phone": spelling})
     assert a_booking(session, **same, confirmed=True).status is BookingStatus.REQUESTED
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -23,6 +23,7 @@ from tests.builders.booking import WORKING_DAY
 from tests.builders.catalogue import a_procedure
 from tests.builders.places import CENTRE, a_post_office, near
 from tests.builders.planning import a_day
+from tests.integration.imports.test_bookings_batches import statements
 
 DAY = WORKING_DAY.isoformat()
 VISIT: dict[str, Any] = {
@@ -111,6 +112,23 @@ def test_a_firm_hands_over_papers_of_several_procedures_in_one_visit(
     rows = read_day(session, town, WORKING_DAY)
     together = [c for c in bundle(rows.legs, 30) if c.dossiers == 5]
     assert len(together) == 1, "one carriage, one stop"
+
+
+def test_a_longer_list_of_own_bookings_takes_no_more_questions(
+    session: Session, engine: Engine, client_as: Any, keyed: Any
+) -> None:
+    firm = client_as(Role.FIRM)
+    asked = []
+    for count in (1, 3):
+        for _ in range(count):
+            confirmed = PERSON | {"address": "1 Đường Mẫu", "confirmed": True}
+            where = f"/v1/citizen/holds/{hold(firm, keyed)}/confirm"
+            assert firm.post(where, json=confirmed, headers=keyed()).status_code == 201
+        session.expire_all()
+        with statements(engine) as seen:
+            firm.get("/v1/citizen/bookings")
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
 
 
 def test_what_does_not_go_in_one_visit_is_refused(client: FlaskClient, keyed: Any) -> None:

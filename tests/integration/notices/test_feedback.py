@@ -315,6 +315,14 @@ def test_who_is_visited_tomorrow_is_reminded_once(session: Session, booking: Boo
     assert "08:00–10:00 ngày 23/11/2026" in told.content["text"]
 
 
+def test_a_visit_for_several_procedures_is_one_reminder(session: Session, booking: Booking) -> None:
+    for each in (booking, a_booking(session)):
+        each.visit_id = booking.id
+    session.commit()
+    assert remind(WORKING_DAY) == 1
+    assert remind(WORKING_DAY) == 0
+
+
 def test_reminders_wait_for_the_evening(session: Session, booking: Booking) -> None:
     session.commit()
     evening = EveningRound()

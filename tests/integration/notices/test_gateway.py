@@ -106,6 +106,12 @@ def test_a_refusal_is_final_or_not(gateway: Gateway, answer: int, permanent: boo
     assert failed.value.permanent is permanent
 
 
+@pytest.mark.parametrize("answer", [200, 202, 204, 299])
+def test_any_success_is_a_success(gateway: Gateway, answer: int) -> None:
+    gateway.answer = answer
+    gateway.provider.send(a_message())
+
+
 def test_a_redirect_is_not_followed(gateway: Gateway) -> None:
     gateway.answer = 307
     with pytest.raises(DeliveryFailed):

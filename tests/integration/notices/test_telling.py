@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from backend import clock, outbox
+from backend.accounts.phones import plain_number
 from backend.booking.following.tokens import FollowToken, find_followed
 from backend.booking.models import Booking
 from backend.booking.notices.opt_outs import set_wanted
@@ -71,7 +72,7 @@ def test_a_confirmation_names_visit_and_link(session: Session, booking: Booking)
     assert text.endswith(f"{SITE}/theo-doi/{token}")
     assert find_followed(session, token) is booking
     assert listening.heard[0].content["segments"] >= 2
-    assert listening.heard[0].recipient == booking.contact.phone
+    assert listening.heard[0].recipient == plain_number(booking.contact.phone or "")
 
 
 def test_the_database_cannot_open_the_link_it_sent(session: Session, booking: Booking) -> None:

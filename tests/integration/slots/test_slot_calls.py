@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend import clock
+from mobile_api.citizen.slots import ASKED_A_MINUTE, HELD_A_MINUTE
 from tests.builders.booking import WORKING_DAY
 from tests.builders.catalogue import a_procedure
 from tests.builders.places import CENTRE
@@ -93,6 +94,22 @@ def test_an_address_nobody_knows_gets_no_window_and_says_what_to_do(client: Flas
     assert (answer.status_code, answer.get_json()["code"]) == (422, "door_unknown")
     nothing = client.post("/v1/citizen/slots", json={"procedure_code": "1.777", "mode": "SEND"})
     assert "address" in nothing.get_json()["fields"]
+
+
+def test_nobody_takes_every_window_by_a_script(client: FlaskClient) -> None:
+    body = VISIT | WINDOW | {"start": "09:10"}
+    for number in range(HELD_A_MINUTE):
+        client.post("/v1/citizen/holds", json=body, headers=key(number))
+    more = client.post("/v1/citizen/holds", json=VISIT | WINDOW, headers=key(99))
+    assert (more.status_code, more.get_json()["code"]) == (429, "too_many_requests")
+    same_house = {"REMOTE_ADDR": "2001:db8::1"}, {"REMOTE_ADDR": "2001:db8::2"}
+    asked = VISIT | {"on": "2026-11-24", "procedure_code": "0.0"}
+    for number in range(ASKED_A_MINUTE):
+        where = same_house[number % 2]
+        client.post("/v1/citizen/slots", json=asked, environ_overrides=where)
+    for where in same_house:
+        more = client.post("/v1/citizen/slots", json=asked, environ_overrides=where)
+        assert more.status_code == 429
 
 
 def test_a_hold_of_somebody_elses_guess_is_not_found(client: FlaskClient) -> None:

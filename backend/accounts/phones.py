@@ -1,11 +1,16 @@
 """One spelling of a phone number, and how it is shown to those who need not know it."""
 
+import unicodedata
+
 
 def plain_number(phone: str) -> str:
-    """Digits alone, in the national form: +84 912 … and 0912 … are the same phone."""
-    digits = "".join(letter for letter in phone if letter.isdigit())
+    """Digits alone, in the national form: +84 912 …, +84 (0)912 … and 0912 … are the same phone.
+
+    Digits of other scripts, as some keyboards write them, are the same digits.
+    """
+    digits = "".join(str(unicodedata.decimal(letter)) for letter in phone if letter.isdecimal())
     abroad = phone.strip().startswith("+84") or (digits.startswith("84") and len(digits) > 10)
-    return "0" + digits[2:] if abroad else digits[:20]
+    return ("0" + digits[2:].removeprefix("0") if abroad else digits)[:20]
 
 
 def masked(phone: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.booking.notices.phones import masked, plain_number
+from backend.accounts.phones import masked, plain_number
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,10 @@ from backend.booking.notices.phones import masked, plain_number
         ("+84 900 000 123", "0900000123"),
         ("84900000123", "0900000123"),
         ("8490000012", "8490000012"),
+        ("+84 (0)900 000 123", "0900000123"),
+        ("840900000123", "0900000123"),
+        ("０９００ ０００ １２３", "0900000123"),
+        ("0900 000 123²", "0900000123"),
         ("", ""),
     ],
 )
