@@ -144,7 +144,7 @@ class Settings:
     )
     public_url: str = _setting(
         "Address at which the public reaches the pages: receipts print their verification link "
-        "with it. Without it they print the code alone.",
+        "with it, and the code alone without. Needed with a gateway, whose notices link to them.",
         "",
         example="https://tannoi.example.vn",
         check=checks.public_url,
@@ -243,6 +243,8 @@ class Settings:
             problems += self._reachable_at_home()
         if self.notice_gateway_url and len(self.notice_gateway_key) < SECRET_KEY_MIN_CHARS:
             problems.append(_too_short("notice_gateway_key", self.notice_gateway_key))
+        if self.notice_gateway_url and not self.public_url:  # a notice's link would lead nowhere
+            problems.append(_missing("public_url"))
         if problems:
             raise InvalidSettings(tuple(problems))
 

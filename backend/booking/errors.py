@@ -166,18 +166,6 @@ class BookingNotWaiting(Conflict):
     action = Text(vi="Tải lại danh sách chờ định vị.", en="Load the to-place list again.")
 
 
-class BookingUnderWay(Conflict):
-    code = "booking_under_way"
-    detail = Text(
-        vi="Phiếu {reference} đã vào kế hoạch hoặc đang thực hiện.",
-        en="Booking {reference} is planned or under way already.",
-    )
-    action = Text(
-        vi="Điều phối viên phải gỡ phiếu khỏi kế hoạch trước.",
-        en="The dispatcher has to take it out of the plan first.",
-    )
-
-
 class PlaceWithoutPoint(Invalid):
     code = "place_without_point"
     detail = Text(

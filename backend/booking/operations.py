@@ -1,4 +1,4 @@
-"""Book a visit, place it, cancel it: the one set of verbs that API, import and demo day use."""
+"""Book a visit and place it: the one set of verbs that API, import and demo day use."""
 
 import uuid
 from datetime import date
@@ -7,13 +7,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backend.booking.carriage import Start, start_carriages
-from backend.booking.errors import BookingNotFound, BookingNotWaiting, BookingUnderWay
+from backend.booking.errors import BookingNotFound, BookingNotWaiting
 from backend.booking.intake import follow, judge, write
 from backend.booking.lookups import Lookups
-from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
+from backend.booking.models import Booking, BookingMode, BookingStatus
 from backend.booking.requests import BookingRequest
 from backend.booking.ways import WayAsked, Ways, find_ways
-from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.places.models import Placement, PostOffice
 from backend.places.points import to_geometry
 from geodata.point import Point
@@ -164,32 +163,6 @@ def _begin(
         on_counter=on_counter,
     )
     start_carriages(session, [start], lookups.calendar)
-
-
-def cancel_booking(session: Session, booking_id: uuid.UUID) -> Booking:
-    """Cancel a booking that no plan and no courier has touched; a second call changes nothing.
-
-    Raises BookingNotFound, or BookingUnderWay when a leg is planned, ridden or done: that is the
-    dispatcher's to undo.
-    """
-    booking = _locked(session, booking_id)
-    if booking.status is BookingStatus.CANCELLED:
-        return booking
-    dossiers = select(BookingDossier.dossier_id).where(BookingDossier.booking_id == booking.id)
-    session.scalars(
-        select(Dossier).where(Dossier.id.in_(dossiers)).order_by(Dossier.id).with_for_update()
-    ).all()
-    legs = session.scalars(
-        select(Leg).where(Leg.dossier_id.in_(dossiers)).order_by(Leg.id).with_for_update()
-    ).all()
-    if any(leg.status not in (LegStatus.OPEN, LegStatus.CANCELLED) for leg in legs):
-        raise BookingUnderWay(reference=booking.reference)
-    for leg in legs:
-        leg.status = LegStatus.CANCELLED
-        leg.version += 1
-    booking.status = BookingStatus.CANCELLED
-    session.flush()
-    return booking
 
 
 def _locked(session: Session, booking_id: uuid.UUID) -> Booking:

@@ -39,18 +39,6 @@ class ZoneNotFound(NotFound):
     )
 
 
-class UnitNotFound(NotFound):
-    code = "unit_not_found"
-    detail = Text(
-        vi="Không có đơn vị hành chính {unit} vào ngày {day}.",
-        en="There is no administrative unit {unit} on {day}.",
-    )
-    action = Text(
-        vi="Kiểm tra mã và ngày: mã cũ có thể đã được dùng lại cho đơn vị khác.",
-        en="Check code and day: an old code may name another unit now.",
-    )
-
-
 class NoCompetentOffice(Invalid):
     code = "no_competent_office"
     detail = Text(

@@ -11,7 +11,6 @@ from backend.places.errors import (
     OfficeNotFound,
     PlanningAreaNotFound,
     PostOfficeNotFound,
-    UnitNotFound,
 )
 from backend.places.models import (
     AdministrativeUnit,
@@ -152,13 +151,6 @@ def find_unit(
         .order_by(AdministrativeUnit.valid_from.desc().nulls_last())
         .limit(1)
     ).first()
-
-
-def get_unit(session: Session, province_code: str, code: str, day: date) -> AdministrativeUnit:
-    """As `find_unit`; raises UnitNotFound."""
-    if found := find_unit(session, province_code, code, day):
-        return found
-    raise UnitNotFound(unit=code, day=day)
 
 
 def nearest_office(offices: Sequence[Office], point: Point) -> Office | None:

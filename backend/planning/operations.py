@@ -115,17 +115,6 @@ def get_route(session: Session, route_id: uuid.UUID) -> Route:
     return route
 
 
-def find_published_plan(session: Session, area_id: uuid.UUID, day: date) -> Plan | None:
-    """The plan by which couriers of this area ride on that day."""
-    return session.scalars(
-        select(Plan).where(
-            Plan.planning_area_id == area_id,
-            Plan.service_date == day,
-            Plan.status == PlanStatus.PUBLISHED,
-        )
-    ).one_or_none()
-
-
 def list_plans(
     session: Session,
     *,

@@ -28,7 +28,6 @@ from backend.reports.sheet_type import vietnamese_number
 
 _COURIER = ("COURIER", "Bưu tá")
 _CITIZEN = ("CITIZEN", "Người gửi hồ sơ")
-_RECEIVER = ("CITIZEN", "Người nhận")
 _OFFICE = ("OFFICE", "Cán bộ một cửa")
 
 

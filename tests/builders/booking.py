@@ -1,5 +1,6 @@
 """Bookings made through `book_visit`, so that a test's rows are what the service would write."""
 
+import uuid
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -7,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.models import Booking, BookingChannel, BookingMode
+from backend.booking.models import Booking, BookingChannel, BookingMode, BookingStatus
 from backend.booking.operations import book_visit
 from backend.booking.requests import BookingRequest
 from backend.catalogue.models import Procedure
+from backend.dossiers import legs as carriages
 from backend.dossiers.models import Dossier, Leg
 from backend.places.models import Office, PostOffice
 from geodata.point import Point
@@ -88,6 +90,15 @@ def a_booking(
 def a_return(session: Session, **fields: Any) -> Booking:
     """A return-only booking: the result waits at the office, or at `held_at`."""
     return a_booking(session, mode=BookingMode.RETURN, **fields)
+
+
+def cancel(session: Session, booking_id: uuid.UUID) -> None:
+    """A booking that nobody rides to any more, as after `change_visit`."""
+    booking = session.get_one(Booking, booking_id)
+    for leg in (leg for dossier in booking.dossiers for leg in dossier.legs):
+        carriages.cancel(leg)
+    booking.status = BookingStatus.CANCELLED
+    session.flush()
 
 
 def dossier_of(booking: Booking) -> Dossier:

@@ -125,13 +125,6 @@ def answer_complaint(
     return complaint
 
 
-def get_complaint(session: Session, complaint_id: uuid.UUID) -> Complaint:
-    """One line of the register. Raises ComplaintNotFound."""
-    if found := session.get(Complaint, complaint_id):
-        return found
-    raise ComplaintNotFound(complaint=complaint_id)
-
-
 def list_complaints(
     session: Session,
     caller: Caller,

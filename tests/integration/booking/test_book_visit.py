@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend import clock, database
 from backend.booking import errors
 from backend.booking.models import Booking, BookingMode, BookingStatus, Contact
-from backend.booking.operations import book_visit, cancel_booking
+from backend.booking.operations import book_visit
 from backend.catalogue.models import CompetentTier
 from backend.catalogue.operations import ProcedureNotFound
 from backend.dossiers.models import (
@@ -20,7 +20,6 @@ from backend.dossiers.models import (
     DossierState,
     KeeperKind,
     LegPurpose,
-    LegStatus,
 )
 from backend.errors import TanNoiError
 from backend.places.errors import NoCompetentOffice, OfficeNotFound
@@ -32,6 +31,7 @@ from tests.builders.booking import (
     a_request,
     a_return,
     a_service,
+    cancel,
     dossier_of,
     leg_of,
 )
@@ -263,23 +263,12 @@ def test_a_second_open_booking_of_one_person_needs_a_confirmation(session: Sessi
     assert a_booking(session, **same, confirmed=True).status is BookingStatus.REQUESTED
 
 
-def test_cancelling_closes_the_legs_and_frees_the_person_but_not_the_reference(
-    session: Session,
-) -> None:
-    booking = a_booking(session, reference="PYC-HUY")
-    cancel_booking(session, booking.id)
-    assert cancel_booking(session, booking.id).status is BookingStatus.CANCELLED
-    assert leg_of(booking).status is LegStatus.CANCELLED
+def test_a_cancelled_booking_frees_the_person_but_not_the_reference(session: Session) -> None:
+    same = {"applicant_name": "Lê Văn Mẫu", "phone": "0900 000 001"}
+    cancel(session, a_booking(session, reference="PYC-HUY", **same).id)
+    assert a_booking(session, **same).status is BookingStatus.REQUESTED
     with pytest.raises(errors.ReferenceTaken):
         book_visit(session, a_request(reference="PYC-HUY"))
-
-
-def test_planned_work_cannot_be_cancelled_here(session: Session) -> None:
-    booking = a_booking(session)
-    leg_of(booking).status = LegStatus.PLANNED
-    with pytest.raises(errors.BookingUnderWay):
-        cancel_booking(session, booking.id)
-    assert booking.status is BookingStatus.REQUESTED
 
 
 def test_without_an_office_the_competent_one_is_chosen_by_tier_unit_and_date(

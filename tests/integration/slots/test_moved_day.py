@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingMode
-from backend.booking.operations import cancel_booking
 from backend.database import unit_of_work
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office
@@ -34,7 +33,7 @@ from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
 from routing import check
-from tests.builders.booking import WORKING_DAY, a_booking
+from tests.builders.booking import WORKING_DAY, a_booking, cancel
 from tests.builders.catalogue import a_procedure
 from tests.builders.places import CENTRE, PROVINCE, near
 from tests.builders.planning import a_day, ask_for_plan
@@ -137,7 +136,7 @@ class Town:
     def cancel(self) -> None:
         if self.booked:
             with unit_of_work() as session:
-                cancel_booking(session, self.booked.pop(self.drawn.randrange(len(self.booked))))
+                cancel(session, self.booked.pop(self.drawn.randrange(len(self.booked))))
 
     def book(self) -> None:
         """On the phone, without a window."""

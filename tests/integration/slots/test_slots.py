@@ -12,7 +12,6 @@ from sqlalchemy import Engine, func, select
 from backend import clock
 from backend.booking.errors import ProcedureNotByPost, PublicHoliday
 from backend.booking.models import Booking, BookingMode, BookingStatus
-from backend.booking.operations import cancel_booking
 from backend.database import unit_of_work
 from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
@@ -28,7 +27,7 @@ from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
 from routing import check
-from tests.builders.booking import WORKING_DAY
+from tests.builders.booking import WORKING_DAY, cancel
 from tests.builders.catalogue import a_holiday, a_procedure
 from tests.builders.places import CENTRE, PROVINCE, near
 from tests.builders.planning import a_day, ask_for_plan
@@ -212,7 +211,7 @@ def test_a_cancelled_booking_frees_its_place(planned: uuid.UUID, blobs: BlobStor
         with unit_of_work() as session:
             booked.append(confirm_hold(session, hold_id, somebody(len(booked))).id)
     with unit_of_work() as session:
-        cancel_booking(session, booked[0])
+        cancel(session, booked[0])
     assert held(blobs, MORNING, dossier_count=10)
 
 

@@ -146,3 +146,14 @@ def test_every_setting_explains_itself() -> None:
 def test_the_public_address_is_one_of_a_web_site(address: str) -> None:
     problem = problems_of({"TANNOI_PUBLIC_URL": address})["TANNOI_PUBLIC_URL"]
     assert problem.next_step == "Write it like https://tannoi.example.vn."
+
+
+def test_a_gateway_needs_its_key_and_the_address_that_its_texts_link_to() -> None:
+    gateway = {"TANNOI_NOTICE_GATEWAY_URL": "https://sms.example.vn/messages"}
+    assert problems_of(gateway).keys() == {"TANNOI_NOTICE_GATEWAY_KEY", "TANNOI_PUBLIC_URL"}
+    short = gateway | {"TANNOI_PUBLIC_URL": "https://x.vn", "TANNOI_NOTICE_GATEWAY_KEY": "k" * 31}
+    assert problems_of(short).keys() == {"TANNOI_NOTICE_GATEWAY_KEY"}
+    whole = short | {"TANNOI_NOTICE_GATEWAY_KEY": "k" * 32}
+    assert (
+        Settings.from_environment(whole).notice_gateway_url == gateway["TANNOI_NOTICE_GATEWAY_URL"]
+    )
