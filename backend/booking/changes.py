@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.accounts.models import Account
 from backend.database import Base, Identified, InProvince, Instant, enum_column
 
 
@@ -43,6 +44,6 @@ class BookingChange(Identified, InProvince, Base):
     fault: Mapped[Fault] = mapped_column(enum_column(Fault))
     charge_vnd: Mapped[int] = mapped_column(BigInteger, default=0)
     """For the wasted trip, whole đồng; owed apart from postage and public fees."""
-    by_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    by_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Account.id))
     """None: by the link that only the citizen has."""
     made_at: Mapped[Instant]

@@ -217,6 +217,7 @@ class Lookups:
         new = [asker for asker in dict.fromkeys(askers) if (asker, day) not in self._open]
         if not new:
             return
+        tails = [asker.phone[-_TAIL:] for asker in new]
         rows = self._session.execute(
             select(
                 Contact.phone,
@@ -230,8 +231,9 @@ class Lookups:
                 Booking.province_code == self.province_code,
                 Booking.service_date == day,
                 Booking.status.in_(_OPEN),
-                func.right(func.regexp_replace(Contact.phone, r"\D", "", "g"), _TAIL)
-                == func.any(cast([_tail(asker.phone) for asker in new], ARRAY(String))),
+                func.right(func.regexp_replace(Contact.phone, r"\D", "", "g"), _TAIL).in_(
+                    select(func.unnest(cast(tails, ARRAY(String))))
+                ),
             )
         )
         self._open |= {(asker, day): [] for asker in new}
@@ -255,7 +257,3 @@ class Lookups:
         if code not in self._areas:
             self._areas[code] = find_planning_area(self._session, self.province_code, code)
         return self._areas[code]
-
-
-def _tail(phone: str) -> str:
-    return phone[-_TAIL:]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.accounts.models import Account
 from backend.catalogue.models import Procedure
 from backend.database import Base, Identified, InProvince, Instant, Sourced, enum_column
 from backend.dossiers.models import Dossier
@@ -98,9 +99,9 @@ class Booking(Identified, InProvince, Sourced, Base):
     expected_fee_vnd: Mapped[int] = mapped_column(BigInteger, default=0)
     visit_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     """Shared by the bookings of several procedures that one visit is for; None = alone."""
-    owner_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    owner_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
     """The citizen's or firm's account whose booking it is."""
-    made_by_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    made_by_account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Account.id))
     """Who made it for them: an agent, clerk, dispatcher or courier."""
     special_needs: Mapped[str | None] = mapped_column(String(400))
     """What the courier has to heed at the door, in the citizen's words. Erasable."""
