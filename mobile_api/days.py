@@ -11,7 +11,7 @@ import marshmallow as ma
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 
-_OUTSIDE = {"outside": "Not a day from 2000 to 2099."}
+_OUTSIDE: dict[str, str | list[Any] | dict[Any, Any]] = {"outside": "Not a day from 2000 to 2099."}
 
 
 class Day(ma.fields.Date):
