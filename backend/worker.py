@@ -196,7 +196,7 @@ class House:
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
-            "delivery_pins": (MAKE_PINS_EVERY_S, delivery_pins.make_pins),
+            "delivery_pins": (MAKE_PINS_EVERY_S, delivery_pins.look_after_pins),
             "arrivals": (FORECAST_EVERY_S, lambda: _forecast(settings.roads_dir)),
             "arrival_ranges": (LEARN_RANGES_EVERY_S, _learn_ranges),
             "invariants": (

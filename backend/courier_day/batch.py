@@ -15,6 +15,7 @@ from backend.courier_day.apply import Batch, apply_command, keep_reused, use_seq
 from backend.courier_day.devices import get_courier_of
 from backend.courier_day.envelope import Envelope, SentCommand
 from backend.courier_day.errors import DeviceForked, NotYourDevice, SyncBusy
+from backend.courier_day.handlers import is_outdated
 from backend.courier_day.locks import lock_named
 from backend.courier_day.models import Command, DeviceSeq, LostSeqs, QuarantinedCommand
 from backend.courier_day.work_items import open_work_item
@@ -34,6 +35,8 @@ class Taken:
     ack_seq: int
     clock_wrong: bool
     device_revoked: bool
+    outdated: bool
+    """A command came in a version that a newer one has replaced: the app is old."""
 
 
 @dataclass(slots=True)
@@ -95,6 +98,7 @@ def take_batch(
         ack_seq=device.last_seq,
         clock_wrong=clocks.is_wrong(received_at, envelope.clock),
         device_revoked=device.revoked_at is not None,
+        outdated=any(is_outdated(each.type, each.schema_version) for each in envelope.commands),
     )
 
 

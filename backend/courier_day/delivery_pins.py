@@ -1,4 +1,7 @@
-"""Makes the PINs of planned deliveries, tells each citizen, and puts the hash into the day."""
+"""Makes the PINs of planned deliveries, tells each citizen, and puts the hash into the day.
+
+A PIN that was guessed at too often comes to the dispatcher's list.
+"""
 
 import uuid
 
@@ -9,15 +12,41 @@ from sqlalchemy.orm import Session
 from backend import clock, database
 from backend.booking.models import Booking, BookingDossier, Contact
 from backend.courier_day import revisions
+from backend.courier_day.models import WorkItem
 from backend.courier_day.notices import tell_secret
+from backend.courier_day.work_items import open_work_item
 from backend.dossiers.models import Dossier, Leg, LegPurpose
-from backend.dossiers.pins import ITERATIONS, DeliveryPin, draw_pin
+from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin, draw_pin
 from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit, VisitKind, VisitStatus
 
 TEMPLATE = "delivery_pin"
 
+SPENT = "pin_spent"
+"""Work item: wrong PINs until no more are looked at."""
+
 AT_ONCE = 5
 """In one round of the worker: a second of processor time."""
+
+
+def look_after_pins() -> None:
+    """One round of the worker."""
+    make_pins()
+    ask_about_spent()
+
+
+def ask_about_spent() -> int:
+    """Whose PIN was guessed at until it was spent is somebody's work, once; how many."""
+    with database.unit_of_work() as session:
+        asked = exists().where(WorkItem.kind == SPENT, WorkItem.dossier_id == Dossier.id)
+        spent = session.execute(
+            select(Dossier.id, Dossier.province_code)
+            .join(DeliveryPin, DeliveryPin.dossier_id == Dossier.id)
+            .where(DeliveryPin.tries >= MOST_TRIES, ~asked)
+            .order_by(Dossier.id)
+        ).all()
+        for row in spent:
+            open_work_item(session, SPENT, province_code=row.province_code, dossier_id=row.id)
+        return len(spent)
 
 
 def make_pins(*, most: int = AT_ONCE) -> int:

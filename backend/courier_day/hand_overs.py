@@ -192,7 +192,7 @@ def send_to_right_office(
     leg = legs.find_active_leg(act.session, dossier)
     if leg is not None:
         visits.drop([v for v in visits.list_visits(act, leg) if v.kind in visits.DROPS], act)
-        legs.note_failure(leg, "WRONG_OFFICE")
+        legs.note_failure(leg, "WRONG_OFFICE", by_post=True)
     if right is not None:
         dossier.filing_office_id = right.id
         if leg is not None:

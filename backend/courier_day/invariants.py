@@ -5,39 +5,25 @@ only a test that holds the phone can ask them (tests/proofs).
 """
 
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.courier_day.breaches import Breach, Check, rows
 from backend.courier_day.day import read_day
 from backend.courier_day.handlers import list_handlers
-from backend.database import JsonObject
+from backend.courier_day.money_invariants import MONEY_CHECKS
 from backend.dossiers.verify import verify_custody
 from backend.fleet.models import Courier
 
 LISTED = 20
 """Breaches of one rule that are told one by one; more of the same help nobody."""
 
-_ROWS_AT_ONCE = 2_000
-
 PICTURES_COME_WITHIN = timedelta(hours=24)
 """SYNC §11."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
-    """One row, or one courier's day, of which an invariant does not hold. Ids and codes only."""
-
-    invariant: str
-    reason: str
-    detail: JsonObject = field(default_factory=dict)
-
-
-type Check = Callable[[Session], Iterator[Breach]]
 
 
 def find_breaches(session: Session) -> list[Breach]:
@@ -53,7 +39,7 @@ def find_breaches(session: Session) -> list[Breach]:
 
 def acknowledged_are_stored(session: Session) -> Iterator[Breach]:
     """I1: behind every number that a device has spent stands a command with its outcome."""
-    yield from _rows(
+    yield from rows(
         session,
         "I1",
         "a number was acknowledged and its command is not stored",
@@ -62,7 +48,7 @@ def acknowledged_are_stored(session: Session) -> Iterator[Breach]:
         LEFT JOIN command c ON c.id = s.command_id WHERE c.id IS NULL ORDER BY 1, 2
         """,
     )
-    yield from _rows(
+    yield from rows(
         session,
         "I1",
         "a quarantined command is not kept verbatim",
@@ -76,7 +62,7 @@ def acknowledged_are_stored(session: Session) -> Iterator[Breach]:
 
 def effects_are_single(session: Session) -> Iterator[Breach]:
     """I2: a command leaves one event of a kind on a dossier, and only if it took effect."""
-    yield from _rows(
+    yield from rows(
         session,
         "I2",
         "a command took effect twice",
@@ -86,7 +72,7 @@ def effects_are_single(session: Session) -> Iterator[Breach]:
         GROUP BY command_id, dossier_id, type HAVING count(*) > 1 ORDER BY 1, 2, 3
         """,
     )
-    yield from _rows(
+    yield from rows(
         session,
         "I2",
         "an event names a command that is unknown or had no effect",
@@ -97,7 +83,7 @@ def effects_are_single(session: Session) -> Iterator[Breach]:
             AND (c.id IS NULL OR c.status IN ('refused', 'quarantined')) ORDER BY 1, 2
         """,
     )
-    yield from _rows(
+    yield from rows(
         session,
         "I2",
         "a command made a form twice",
@@ -111,7 +97,7 @@ def effects_are_single(session: Session) -> Iterator[Breach]:
 
 def numbers_have_no_hole(session: Session) -> Iterator[Breach]:
     """I3: up to a device's mark every number is spent or reported lost, and none above it."""
-    yield from _rows(
+    yield from rows(
         session,
         "I3",
         "the acknowledged numbers of a device have a hole or a double",
@@ -138,45 +124,6 @@ def custody_is_whole(session: Session) -> Iterator[Breach]:
         yield Breach(invariant="I6", reason=bad.reason, detail=detail)
 
 
-def cash_has_one_receipt(session: Session) -> Iterator[Breach]:
-    """I7, as far as money is kept: every payment taken has its entry and receipt, and once.
-
-    Sums and settlements come with the ledger.
-    """
-    yield from _rows(
-        session,
-        "I7",
-        "an entry has no receipt, or one over another amount",
-        """
-        SELECT e.id AS entry FROM cash_entry e
-        LEFT JOIN form f ON f.id = e.receipt_id AND f.kind = 'RECEIPT'
-            AND coalesce((f.content->>'amount_vnd')::bigint, e.amount_vnd) = e.amount_vnd
-        WHERE f.id IS NULL ORDER BY 1
-        """,
-    )
-    yield from _rows(
-        session,
-        "I7",
-        "a receipt has no entry",
-        """
-        SELECT f.id AS form FROM form f LEFT JOIN cash_entry e ON e.receipt_id = f.id
-        WHERE f.kind = 'RECEIPT' AND e.id IS NULL ORDER BY 1
-        """,
-    )
-    yield from _rows(
-        session,
-        "I7",
-        "a payment that was reported has no receipt",
-        """
-        SELECT c.id AS command FROM command c
-        LEFT JOIN form f ON f.kind = 'RECEIPT' AND f.content->>'command_id' = c.id::text
-        LEFT JOIN form r ON r.kind = 'RECEIPT' AND r.acted_at = c.at AND r.redacted_at IS NOT NULL
-        WHERE c.type = 'cash.collected' AND c.status IN ('applied', 'flagged')
-            AND f.id IS NULL AND r.id IS NULL ORDER BY 1
-        """,
-    )
-
-
 def days_hold_their_own(session: Session) -> Iterator[Breach]:
     """I10: a day names only what its courier carries or is planned to, and no closed door."""
     riding = session.scalars(
@@ -201,7 +148,7 @@ def days_hold_their_own(session: Session) -> Iterator[Breach]:
 
 def outcomes_are_as_told(session: Session) -> Iterator[Breach]:
     """I11: the entry that every repeat returns says what the command's row says."""
-    yield from _rows(
+    yield from rows(
         session,
         "I11",
         "the stored answer of a command differs from its outcome",
@@ -227,7 +174,7 @@ def facts_are_not_refused(session: Session) -> Iterator[Breach]:
 
 def pictures_have_come(session: Session) -> Iterator[Breach]:
     """SYNC §11: what an event of more than a day ago names as its picture was sent by somebody."""
-    yield from _rows(
+    yield from rows(
         session,
         "PICTURES",
         "an event names a picture that nobody sent",
@@ -247,25 +194,12 @@ CHECKS: tuple[Check, ...] = (
     effects_are_single,
     numbers_have_no_hole,
     custody_is_whole,
-    cash_has_one_receipt,
+    *MONEY_CHECKS,
     days_hold_their_own,
     outcomes_are_as_told,
     facts_are_not_refused,
     pictures_have_come,
 )
-
-
-def _rows(
-    session: Session, invariant: str, reason: str, query: str, **values: object
-) -> Iterator[Breach]:
-    rows = session.execute(text(query).execution_options(yield_per=_ROWS_AT_ONCE), values)
-    for row in rows.mappings():
-        detail = {name: _plain(value) for name, value in row.items()}
-        yield Breach(invariant=invariant, reason=reason, detail=detail)
-
-
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 def _own(session: Session, courier_id: uuid.UUID) -> dict[str, set[str]]:

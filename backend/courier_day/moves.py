@@ -4,7 +4,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from backend.courier_day.acting import Acting
 from backend.courier_day.conflicts import Verdict, judge
-from backend.courier_day.work_items import close_for_dossier
+from backend.courier_day.work_items import GAP, close_for_dossier
+from backend.database import JsonObject
 from backend.dossiers import custody
 from backend.dossiers.custody import Evidence, Keeper
 from backend.dossiers.models import (
@@ -14,11 +15,13 @@ from backend.dossiers.models import (
     Dossier,
     KeeperKind,
 )
-from backend.dossiers.transitions import NOTES, find_next_condition, find_next_state
-
-GAP_CLOSED = "gap_closed"
-ALREADY_DONE = "already_done"
-CONFIRMED = "confirmed"
+from backend.dossiers.transitions import (
+    ALREADY_DONE,
+    CONFIRMED,
+    GAP_CLOSED,
+    NOTES,
+    find_next_condition,
+)
 
 
 def report_move(
@@ -38,9 +41,6 @@ def report_move(
     """
     session, origin = scene.session, scene.origin
     if dossier.condition is Condition.LOST:
-        if find_next_state(dossier.state, CustodyEventType.FOUND) is None:
-            keep_repeat(scene, dossier, fact, evidence=evidence)  # the post holds it no more
-            return False
         custody.record_event(session, dossier, CustodyEventType.FOUND, origin=origin)
         scene.flag("found", dossier=dossier)
     verdict = judge(
@@ -55,7 +55,7 @@ def report_move(
         custody.record_witness(
             session, dossier, fact, reason=GAP_CLOSED, origin=origin, evidence=explained
         )
-        close_for_dossier(session, dossier.id, "gap")
+        close_for_dossier(session, dossier.id, GAP)
         return False
     if verdict is Verdict.LATE and confirm_move(
         scene, dossier, fact, giver=giver, receiver=receiver, evidence=evidence
@@ -65,11 +65,12 @@ def report_move(
         custody.record_witness(
             session, dossier, fact, reason=ALREADY_DONE, origin=origin, evidence=evidence
         )
-        scene.flag(ALREADY_DONE, dossier=dossier)
+        beside = _beside_the_first(scene, dossier, fact, evidence)
+        scene.flag(ALREADY_DONE, dossier=dossier, detail=beside)
         return False
     if verdict is Verdict.GAP:
         custody.bridge_gap(session, dossier, fact, giver=giver, origin=origin)
-        scene.flag("gap", dossier=dossier)
+        scene.flag(GAP, dossier=dossier)
     custody.record_event(
         session, dossier, fact, giver=giver, receiver=receiver, origin=origin, evidence=evidence
     )
@@ -145,6 +146,35 @@ def keep_repeat(
         scene.session, dossier, fact, reason=ALREADY_DONE, origin=scene.origin, evidence=evidence
     )
     scene.flag(ALREADY_DONE, dossier=dossier)
+
+
+def _beside_the_first(
+    scene: Acting, dossier: Dossier, fact: CustodyEventType, evidence: Evidence
+) -> JsonObject:
+    """Seal and pictures of a second report beside those of the first, for whoever settles it."""
+    first = scene.session.scalars(
+        select(CustodyEvent)
+        .where(
+            CustodyEvent.dossier_id == dossier.id,
+            CustodyEvent.type == fact,
+            CustodyEvent.from_id != CustodyEvent.to_id,
+        )
+        .order_by(CustodyEvent.n)
+        .limit(1)
+    ).first()
+    if first is None:
+        return {}
+    return {
+        "first_n": first.n,
+        "seal": _alike(first.seal, evidence.seal),
+        "pictures": _alike(set(first.blob_hashes), set(evidence.blob_hashes)),
+    }
+
+
+def _alike(first: object, second: object) -> str:
+    if not first or not second:
+        return "UNTOLD"
+    return "SAME" if first == second else "DIFFERS"
 
 
 def _find_gap(

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import clock, database
-from backend.courier_day.invariants import Breach, find_breaches
+from backend.courier_day.breaches import Breach
+from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.courier_day.work_items import open_work_item
 from backend.database import Base, Instant, JsonObject

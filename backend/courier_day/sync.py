@@ -15,7 +15,7 @@ from backend.courier_day.devices import get_courier_of
 from backend.courier_day.envelope import Envelope
 from backend.courier_day.errors import DeviceForked, NotYourDevice, SyncBusy
 from backend.courier_day.proofs import list_needed
-from backend.courier_day.work_items import open_work_item
+from backend.courier_day.work_items import list_gaps, open_work_item
 from backend.database import JsonObject
 from backend.fleet.models import Courier
 from backend.logs import get_logger
@@ -48,6 +48,7 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         day = None if held or taken.device_revoked else read_day(session, courier)
         needed = [] if taken.device_revoked else list_needed(session, courier.id)
         arrivals = [] if taken.device_revoked else arrivals_for_phone(session, courier.id)
+        wanted = [] if taken.device_revoked else list_gaps(session, courier.id)
     return {
         "server_now": clock.to_local(received_at).isoformat(timespec="milliseconds"),
         "results": list(taken.results),
@@ -58,7 +59,8 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         "day": day,
         "arrivals": arrivals,
         "need_blobs": needed,
-        "directives": _directives(taken, restored=restored),
+        "directives": _directives(taken, restored=restored)
+        + [f"tell_of:{dossier_id}" for dossier_id in wanted],
         "next_poll_s": NEXT_POLL_S,
     }
 
@@ -67,6 +69,7 @@ def _directives(taken: Taken, *, restored: bool) -> list[str]:
     """What the phone shall do besides. After a restore: send again what this copy never got."""
     wanted = {
         "clock_wrong": taken.clock_wrong,
+        "upgrade": taken.outdated,
         "device_revoked": taken.device_revoked,
         f"resend_from:{taken.ack_seq + 1}": restored,
     }

@@ -9,6 +9,9 @@ from backend import clock
 from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.database import JsonObject
 
+GAP = "gap"
+"""A move whose earlier steps nobody has told yet; the report that explains it closes it."""
+
 
 def open_work_item(
     session: Session,
@@ -44,6 +47,23 @@ def list_open(session: Session, province_code: str) -> list[WorkItem]:
             select(WorkItem)
             .where(WorkItem.province_code == province_code, WorkItem.status == WorkItemStatus.OPEN)
             .order_by(WorkItem.created_at, WorkItem.id)
+        )
+    )
+
+
+def list_gaps(session: Session, courier_id: uuid.UUID) -> list[uuid.UUID]:
+    """Dossiers of which a step of this courier was never told; any device of the courier may."""
+    return list(
+        session.scalars(
+            select(WorkItem.dossier_id)
+            .where(
+                WorkItem.courier_id == courier_id,
+                WorkItem.kind == GAP,
+                WorkItem.status == WorkItemStatus.OPEN,
+                WorkItem.dossier_id.is_not(None),
+            )
+            .distinct()
+            .order_by(WorkItem.dossier_id)
         )
     )
 

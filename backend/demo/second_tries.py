@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingMode
-from backend.courier_day.handlers.failure import USUAL_FAULT
+from backend.courier_day.handlers.failure import USUAL_FAULT, Fault
 from backend.demo.sample_day import FirstTry
 from backend.dossiers import custody, legs
 from backend.dossiers.custody import Evidence, Keeper
@@ -22,7 +22,13 @@ def fail_collection(session: Session, booking: Booking, first: FirstTry) -> None
     with clock.frozen(min(clock.now(), first.at)):
         for dossier, leg in _journeys(session, booking):
             _note_failure(session, dossier, booking, first)
-            legs.put_off(session, leg, failed_on=booking.service_date, reason=first.reason.value)
+            legs.put_off(
+                session,
+                leg,
+                failed_on=booking.service_date,
+                reason=first.reason.value,
+                by_post=_by_post(first),
+            )
 
 
 def fail_delivery(
@@ -41,7 +47,7 @@ def fail_delivery(
             _move(session, dossier, CustodyEventType.FETCHED, rider, PlaceKind.OFFICE)
             legs.begin(leg)
             _note_failure(session, dossier, booking, first)
-            legs.note_failure(leg, first.reason.value)
+            legs.note_failure(leg, first.reason.value, by_post=_by_post(first))
             _move(session, dossier, CustodyEventType.DEPOSITED, safe, PlaceKind.POST_OFFICE)
             legs.end_at_post_office(session, dossier, leg, post_office, clock.local_date(first.at))
 
@@ -49,6 +55,10 @@ def fail_delivery(
 def _journeys(session: Session, booking: Booking) -> list[tuple[Dossier, Leg]]:
     found = [(dossier, legs.find_active_leg(session, dossier)) for dossier in booking.dossiers]
     return [(dossier, leg) for dossier, leg in found if leg is not None]
+
+
+def _by_post(first: FirstTry) -> bool:
+    return USUAL_FAULT[first.reason] is Fault.POST
 
 
 def _note_failure(session: Session, dossier: Dossier, booking: Booking, first: FirstTry) -> None:

@@ -28,10 +28,10 @@ from backend.dossiers.models import (
 from backend.dossiers.transitions import (
     HOLDER_OF,
     MOVES,
+    WITNESS_REASONS,
     Side,
     Standing,
     Step,
-    condition_after,
     find_defect,
     find_next_condition,
     find_next_state,
@@ -186,11 +186,16 @@ def record_witness(
     origin: Origin,
     evidence: Evidence | None = None,
 ) -> CustodyEvent:
-    """Keep a report that came too late to move anything: keeper, state and known seal stay."""
+    """Keep a report that moves nothing: keeper, state, condition and known seal stay.
+
+    reason: one of WITNESS_REASONS, by which the log itself tells a witness from a report.
+    """
+    if reason not in WITNESS_REASONS:
+        raise ValueError(f"{reason} makes no witness")
     lock(session, dossier)
     side, seal_no = _side(Keeper.of(dossier)), dossier.seal_no
     kept = replace(evidence or Evidence(), reason=reason)
-    step = Step(kind, dossier.state, side, side)
+    step = Step(kind, dossier.state, side, side, witness=True)
     event = _append(session, dossier, step, origin, kept)
     dossier.seal_no = seal_no or dossier.seal_no
     return event
@@ -276,7 +281,7 @@ def _next_event(
     )
     event.hash = chain.event_hash(event)
     dossier.state = step.state
-    dossier.condition = condition_after(dossier.condition, step.event)
+    dossier.condition = (before.after(step) if before else step.leaves()).condition
     dossier.keeper_kind, dossier.keeper_id = event.to_kind, event.to_id
     dossier.event_count, dossier.head_hash = event.n, event.hash
     dossier.seal_no = evidence.seal or dossier.seal_no

@@ -68,19 +68,36 @@ def cancel(leg: Leg) -> None:
     _change(leg, LegStatus.CANCELLED)
 
 
-def put_off(session: Session, leg: Leg, *, failed_on: date, reason: str) -> None:
-    """The first end failed: the leg waits again, from the next working day on."""
+def put_off(session: Session, leg: Leg, *, failed_on: date, reason: str, by_post: bool) -> None:
+    """The first end failed: the leg waits again, from the next working day on.
+
+    by_post: the post's own fault, which never moves what was promised.
+    """
+    planned_for = leg.service_date
     day = _working_day_after(session, leg.province_code, failed_on, 1)
     leg.service_date = _visit_day(session, leg, day)
+    if not by_post:
+        move_promise(session, leg, since=planned_for)
     leg.attempt += 1
     leg.failure_reason = reason
     _change(leg, LegStatus.OPEN)
 
 
-def note_failure(leg: Leg, reason: str) -> None:
-    """The second end failed: the courier still holds the papers and must deposit them."""
+def note_failure(leg: Leg, reason: str, *, by_post: bool) -> None:
+    """The second end failed: the courier still holds the papers and must deposit them.
+
+    by_post: as for `put_off`; else the clock stands until the papers are ridden again.
+    """
     leg.failure_reason = reason
+    leg.promise_waits = not by_post
     leg.version += 1
+
+
+def move_promise(session: Session, leg: Leg, *, since: date) -> None:
+    """The clock stood from `since` to the leg's new day: due as many working days later."""
+    calendar = load_calendar(session, leg.province_code)
+    lost = calendar.working_days_between(since, leg.service_date)
+    leg.due_on = calendar.add_working_days(leg.due_on, max(lost, 0))
 
 
 def end_at_post_office(
@@ -129,6 +146,8 @@ def end_at_post_office(
     follow_up.planning_area_id = post_office.planning_area_id
     day = _working_day_after(session, before.province_code, on, wait)
     follow_up.service_date = _visit_day(session, follow_up, day)
+    if before.promise_waits:
+        move_promise(session, follow_up, since=before.service_date)
     follow_up.attempt = before.attempt + (1 if before.failure_reason else 0)
     if leg is not None:
         leg.to_kind, leg.to_id = PlaceKind.POST_OFFICE, post_office.id

@@ -198,6 +198,8 @@ class Leg(Identified, InProvince, Base):
     skills: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
     status: Mapped[LegStatus] = mapped_column(enum_column(LegStatus), default=LegStatus.OPEN)
     failure_reason: Mapped[str | None] = mapped_column(String(40))
+    promise_waits: Mapped[bool] = mapped_column(default=False)
+    """Its second end failed by nobody of the post: the clock stands until the next try."""
     version: Mapped[int] = mapped_column(default=1)
     dossier: Mapped[Dossier] = relationship(back_populates="legs")
     planning_area: Mapped[PlanningArea] = relationship()

@@ -9,13 +9,16 @@ import hmac
 import secrets
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.database import Base, Instant, JsonObject
 
 ITERATIONS = 600_000
 """PBKDF2-HMAC-SHA256 as SYNC §5 demands; some 0.2 s of processor time for each try."""
+
+MOST_TRIES = 5
+"""Wrong PINs that are looked at in the life of one, whatever comes between them."""
 
 DIGITS = 6
 _SALT_BYTES = 16
@@ -28,6 +31,7 @@ class DeliveryPin(Base):
     __table_args__ = (
         CheckConstraint("octet_length(digest) = 32", name="sha256_length"),
         CheckConstraint("iterations >= 600000", name="slow_enough"),
+        CheckConstraint("tries >= 0", name="tries_not_negative"),
     )
 
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
@@ -35,6 +39,8 @@ class DeliveryPin(Base):
     iterations: Mapped[int]
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     made_at: Mapped[Instant]
+    tries: Mapped[int] = mapped_column(default=0)
+    """Wrong PINs, and those that somebody is looking at right now."""
 
     def fits(self, typed: str) -> bool:
         """Whether these digits are the PIN; takes as long for a wrong one."""
@@ -47,6 +53,30 @@ class DeliveryPin(Base):
             "iterations": self.iterations,
             "digest": self.digest.hex(),
         }
+
+
+def take_try(session: Session, dossier_id: uuid.UUID) -> bool:
+    """One of the few looks at a PIN, taken before it is looked at; False once they are spent.
+
+    Whoever refuses after a wrong PIN calls it in a transaction of its own: the try stays counted,
+    and of many at once no more are looked at than of one after the other.
+    """
+    taken = session.execute(
+        update(DeliveryPin)
+        .where(DeliveryPin.dossier_id == dossier_id, DeliveryPin.tries < MOST_TRIES)
+        .values(tries=DeliveryPin.tries + 1)
+        .returning(DeliveryPin.dossier_id)
+    )
+    return taken.first() is not None
+
+
+def give_back(session: Session, dossier_id: uuid.UUID) -> None:
+    """The PIN was right: its try does not count."""
+    session.execute(
+        update(DeliveryPin)
+        .where(DeliveryPin.dossier_id == dossier_id, DeliveryPin.tries > 0)
+        .values(tries=DeliveryPin.tries - 1)
+    )
 
 
 def draw_pin() -> tuple[str, bytes, bytes]:

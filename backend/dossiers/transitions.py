@@ -175,6 +175,13 @@ CONDITIONS: dict[tuple[Condition, Event], Condition] = {
 What was found again has been out of sight: its seal counts as broken until it is re-wrapped.
 """
 
+ALREADY_DONE = "already_done"
+CONFIRMED = "confirmed"
+GAP_CLOSED = "gap_closed"
+NOT_KEEPER = "not_keeper"
+WITNESS_REASONS = frozenset({ALREADY_DONE, CONFIRMED, GAP_CLOSED, NOT_KEEPER})
+"""Why a report moved nothing; a line with one of these reasons is a witness."""
+
 
 type Side = tuple[Holder, uuid.UUID]
 
@@ -189,7 +196,10 @@ class Standing:
 
     def after(self, step: "Step") -> "Standing":
         """Where the dossier stands after one more line."""
-        return Standing(step.state, step.receiver, condition_after(self.condition, step.event))
+        condition = self.condition
+        if not step.witness:
+            condition = CONDITIONS.get((condition, step.event), condition)
+        return Standing(step.state, step.receiver, condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +210,8 @@ class Step:
     state: State
     giver: Side
     receiver: Side
+    witness: bool = False
+    """Kept and of no effect: who reported a mishap of papers that others hold harms nothing."""
 
     @property
     def stays(self) -> bool:
@@ -225,11 +237,6 @@ def find_next_condition(condition: Condition, event: Event) -> Condition | None:
     if event in _MISHAPS:
         return CONDITIONS.get((condition, event))
     return None if condition is Condition.LOST and event is not Event.CASE_MOVED else condition
-
-
-def condition_after(condition: Condition, event: Event) -> Condition:
-    """The condition that a line of a log leaves, whether it moved anything or bore witness."""
-    return CONDITIONS.get((condition, event), condition)
 
 
 def state_before(event: Event, state: State) -> State:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.dossiers import chain
 from backend.dossiers.models import CustodyEvent, Dossier
-from backend.dossiers.transitions import Standing, Step, find_defect
+from backend.dossiers.transitions import WITNESS_REASONS, Standing, Step, find_defect
 
 _ROWS_AT_ONCE = 2_000
 
@@ -141,6 +141,7 @@ def _step(event: CustodyEvent) -> Step:
         event.state,
         (event.from_kind, event.from_id),
         (event.to_kind, event.to_id),
+        witness=event.reason in WITNESS_REASONS,
     )
 
 

@@ -168,6 +168,8 @@ class Phone:
                 self.store.keep_day(answer["epoch"], answer["revision"], answer["day"])
             self.store.drop_overlays(self.store.day()[1])
             self.pictures.wait_again(answer.get("need_blobs", []))
+            if "device_revoked" in answer["directives"]:  # lost or stolen (SYNC §12)
+                self.store.wipe()
         self.directives = answer["directives"]
 
     def _replay(self, answer: dict[str, Any], *, restored: bool) -> None:

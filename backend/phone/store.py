@@ -161,3 +161,8 @@ class Store:
         """Epoch, revision and the day held."""
         row = self.db.execute("SELECT epoch, revision, day FROM day").fetchone()
         return (None, 0, {}) if row is None else (row[0], row[1], json.loads(row[2]))
+
+    def wipe(self) -> None:
+        """Forgets whom it was going to visit; what waits in the outbox stays and is sent."""
+        self.db.execute("DELETE FROM day")
+        self.db.execute("DELETE FROM overlay")

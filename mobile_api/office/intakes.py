@@ -52,7 +52,8 @@ def take_papers_in(body: Mapping[str, Any], post_office: str) -> TakenIn:
 @blueprint.response(201, PickedUpSchema)
 @blueprint.alt_response(404, description="post_office_not_found, clerk_not_found, item_not_found")
 @blueprint.alt_response(
-    409, description="not_held_here, authorisation_expired, authorisation_unknown, pin_wrong"
+    409,
+    description="not_held_here, authorisation_expired, authorisation_unknown, pin_wrong, pin_spent",
 )
 @blueprint.alt_response(422, description="authorisation_missing, pin_missing")
 def give_out(body: Mapping[str, Any], post_office: str) -> PickedUp:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import clock
+from backend import clock, database
 from backend.booking.models import BookingStatus
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.scans import get_scanned
@@ -21,7 +21,7 @@ from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
 from backend.dossiers.forms import MARKS, Form, FormKind, list_forms
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
-from backend.dossiers.pins import DeliveryPin
+from backend.dossiers.pins import MOST_TRIES, DeliveryPin, give_back, take_try
 from backend.errors import Conflict, Invalid, Text
 
 
@@ -76,6 +76,18 @@ class PinWrong(Conflict):
     action = Text(
         vi="Không giao; hỏi lại mã, hoặc gọi cho chủ hồ sơ.",
         en="Do not give it; ask again, or call the owner.",
+    )
+
+
+class PinSpent(Conflict):
+    code = "pin_spent"
+    detail = Text(
+        vi="Mã nhận kết quả đã bị nhập sai {times} lần và không còn dùng được.",
+        en="The PIN was wrong {times} times and is not looked at any more.",
+    )
+    action = Text(
+        vi="Gọi cho chủ hồ sơ; nếu giấy tờ tùy thân khớp, ghi without_pin để giao theo giấy tờ.",
+        en="Call the owner; if the identity paper fits, say without_pin: the paper decides.",
     )
 
 
@@ -135,7 +147,7 @@ def give_to_citizen(
     Papers in `asked` that were taken back stay with the act. Giving is final, so it is refused
     unless the log puts the item here. Raises what `sit_down` raises, ItemNotFound, NotHeldHere,
     AuthorisationMissing, AuthorisationUnknown, AuthorisationExpired, PinMissing, PinWrong,
-    CustodyNotPossible (lost); then nothing is written.
+    PinSpent, CustodyNotPossible (lost); then nothing is written but that a PIN was tried.
     """
     scene = sit_down(session, seat, signatures=signatures)
     dossier = scene.dossier(get_scanned(session, seat.province_code, item))
@@ -200,12 +212,23 @@ def _check_pin(scene: CounterScene, dossier: Dossier, receiver: Receiver) -> Non
     if known is None:
         return
     if receiver.pin is not None:
-        if not known.fits(receiver.pin):
-            raise PinWrong
+        _try_pin(known, receiver.pin)
     elif receiver.without_pin:
-        scene.flag("pin_waived", dossier=dossier)
+        scene.flag("pin_waived", dossier=dossier, detail={"wrong_pins": known.tries})
     else:
         raise PinMissing(fields={"pin": PinMissing.detail})
+
+
+def _try_pin(known: DeliveryPin, typed: str) -> None:
+    """Counted by itself, so that a refusal, which undoes everything else, leaves it counted."""
+    with database.unit_of_work() as apart:
+        allowed = take_try(apart, known.dossier_id)
+    if not allowed:
+        raise PinSpent(times=MOST_TRIES)
+    if not known.fits(typed):
+        raise PinWrong
+    with database.unit_of_work() as apart:
+        give_back(apart, known.dossier_id)
 
 
 def _note_on_booking(scene: CounterScene, dossier: Dossier) -> None:

@@ -16,7 +16,12 @@ from backend.courier_day.handlers import (
     result,
     shift,
 )
-from backend.courier_day.handlers.registry import Handler, find_handler, list_handlers
+from backend.courier_day.handlers.registry import (
+    Handler,
+    find_handler,
+    is_outdated,
+    list_handlers,
+)
 
 __all__ = [
     "Handler",
@@ -27,6 +32,7 @@ __all__ = [
     "failure",
     "find_handler",
     "intents",
+    "is_outdated",
     "list_handlers",
     "mishaps",
     "office",

@@ -18,6 +18,7 @@ from backend.dossiers.forms import FormKind
 from backend.dossiers.models import Condition, CustodyEventType, Dossier, KeeperKind, LegStatus
 from backend.dossiers.offers import CustodyOffer, OfferStatus, find_offer
 from backend.dossiers.seals import parse_seal
+from backend.dossiers.transitions import NOT_KEEPER
 from backend.fleet.models import Courier
 
 Dossiers = Annotated[tuple[uuid.UUID, ...], msgspec.Meta(min_length=1, max_length=100)]
@@ -138,7 +139,7 @@ def offered(scene: Scene, body: Offered) -> None:
             continue
         mine = dossier.keeper_kind is KeeperKind.COURIER and dossier.keeper_id == scene.courier.id
         if not mine:
-            scene.flag("not_keeper", dossier=dossier)
+            scene.flag(NOT_KEEPER, dossier=dossier)
             continue
         evidence = scene.evidence(None, None, reason=body.reason)
         if report_note(scene, dossier, CustodyEventType.OFFERED, evidence=evidence):

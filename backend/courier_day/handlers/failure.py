@@ -12,13 +12,13 @@ from backend.booking.models import BookingStatus
 from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
-from backend.courier_day.moves import ALREADY_DONE, report_note
+from backend.courier_day.moves import report_note
 from backend.courier_day.notices import failure_in_words, tell_citizen
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
-from backend.dossiers.transitions import is_result
+from backend.dossiers.transitions import ALREADY_DONE, is_result
 from backend.planning.models import Stop, Visit, VisitKind, VisitStatus
 
 
@@ -130,11 +130,12 @@ def _fail_open_visits(scene: Scene, body: StopFailed) -> list[Visit]:
 
 def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
     dossier = scene.dossier(visit.leg.dossier_id)
+    by_post = _fault(body) is Fault.POST
     _record(scene, stop, dossier, body)
     visits.fail(scene, visit, body.reason.value)
     leg = visit.leg
     if visit.kind in visits.DROPS:
-        legs.note_failure(leg, body.reason.value)
+        legs.note_failure(leg, body.reason.value, by_post=by_post)
         if visit.kind is VisitKind.DELIVERY and is_result(dossier.state):
             _after_failed_delivery(scene, dossier, body.reason)
         return
@@ -149,6 +150,7 @@ def _fail(scene: Scene, stop: Stop, visit: Visit, body: StopFailed) -> None:
         leg,
         failed_on=clock.local_date(scene.origin.at),
         reason=body.reason.value,
+        by_post=by_post,
     )
     if visit.kind is VisitKind.COLLECTION:
         booking = scene.booking_of(dossier)
@@ -196,13 +198,16 @@ def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason
 
 
 def _record(scene: Scene, stop: Stop, dossier: Dossier, body: StopFailed) -> None:
-    fault = body.fault or USUAL_FAULT[body.reason]
     evidence = scene.evidence(
         stop.place_kind,
         stop.place_id,
-        reason=f"{body.reason.value}/{fault.value}",
+        reason=f"{body.reason.value}/{_fault(body).value}",
     )
     report_note(scene, dossier, CustodyEventType.ATTEMPT_FAILED, evidence=evidence)
+
+
+def _fault(body: StopFailed) -> Fault:
+    return body.fault or USUAL_FAULT[body.reason]
 
 
 def _cancel_booking(scene: Scene, dossier: Dossier) -> None:

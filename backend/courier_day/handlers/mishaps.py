@@ -11,9 +11,11 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_note
 from backend.courier_day.notices import HARM, tell_citizen
 from backend.courier_day.scene import Scene
-from backend.dossiers import legs
+from backend.dossiers import custody, legs
+from backend.dossiers.custody import Keeper
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEventType, Dossier
+from backend.dossiers.transitions import NOT_KEEPER
 
 HOURS_TO_REPORT_LOSS = 1
 """The incident is with the dispatcher within the hour (DOMAIN §11, our estimate)."""
@@ -75,15 +77,21 @@ def seal_broken(scene: Scene, body: SealBroken) -> None:
 
 @handles("dossier.lost", v=1, body=Lost)
 def lost(scene: Scene, body: Lost) -> None:
-    """The last keeper answers for it; what was planned with it stops, everybody is told."""
+    """The last keeper answers for it; what was planned with it stops, everybody is told.
+
+    Who does not hold the papers by the log cannot lose them: that is for a person to clear up.
+    """
     dossier = scene.dossier(body.dossier)
+    if Keeper.of(dossier) != scene.me:
+        _lost_elsewhere(scene, dossier)
+        return
     evidence = scene.evidence(None, None, reason="LOST")
     if not report_note(scene, dossier, CustodyEventType.LOST, evidence=evidence):
         return
     leg = legs.find_active_leg(scene.session, dossier)
     if leg is not None:
         visits.drop(visits.list_visits(scene, leg), scene)
-        legs.note_failure(leg, "LOST")
+        legs.note_failure(leg, "LOST", by_post=True)
     content = form_contents.about(
         scene,
         dossier,
@@ -95,6 +103,21 @@ def lost(scene: Scene, body: Lost) -> None:
     )
     _record(scene, dossier, "dossier_lost", content)
     tell_citizen(scene.session, dossier, "dossier_lost")
+
+
+def _lost_elsewhere(scene: Scene, dossier: Dossier) -> None:
+    """Given away since, or never known to be in this bag: keeper and condition stay as they are."""
+    custody.record_witness(
+        scene.session,
+        dossier,
+        CustodyEventType.LOST,
+        reason=NOT_KEEPER,
+        origin=scene.origin,
+        evidence=scene.evidence(None, None),
+    )
+    told = {"reported": CustodyEventType.LOST.value}
+    keeper = {"keeper": dossier.keeper_kind.value, "state": dossier.state.value}
+    scene.flag(NOT_KEEPER, dossier=dossier, detail=told | keeper)
 
 
 @handles("dossier.found", v=1, body=Found)

@@ -4,9 +4,9 @@ import uuid
 
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
-from backend.courier_day.moves import ALREADY_DONE
 from backend.courier_day.notices import tell_on_the_way
 from backend.courier_day.scene import Scene
+from backend.dossiers.transitions import ALREADY_DONE
 from backend.planning.models import Stop, VisitKind, VisitStatus
 
 

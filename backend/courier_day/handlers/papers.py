@@ -103,9 +103,8 @@ def incomplete(scene: Scene, body: Incomplete) -> None:
     for visit in still_open:
         visits.fail(scene, visit, "INCOMPLETE")
     visits.drop([visit for visit in ridden if visit.kind in visits.DROPS], scene)
-    legs.put_off(
-        scene.session, leg, failed_on=clock.local_date(scene.origin.at), reason="INCOMPLETE"
-    )
+    failed_on = clock.local_date(scene.origin.at)
+    legs.put_off(scene.session, leg, failed_on=failed_on, reason="INCOMPLETE", by_post=False)
 
 
 @handles("dossier.listed", v=1, body=Listed)

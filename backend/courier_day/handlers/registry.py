@@ -50,6 +50,11 @@ def find_handler(kind: str, v: int) -> Handler | None:
     return _HANDLERS.get((kind, v))
 
 
+def is_outdated(kind: str, v: int) -> bool:
+    """Whether this server knows a newer version of a type that it still understands."""
+    return (kind, v) in _HANDLERS and any(other == kind and newer > v for other, newer in _HANDLERS)
+
+
 def list_handlers() -> tuple[Handler, ...]:
     """Every command this server understands, by type and version."""
     return tuple(_HANDLERS[key] for key in sorted(_HANDLERS))

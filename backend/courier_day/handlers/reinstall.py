@@ -6,6 +6,7 @@ from backend.courier_day.scene import Scene
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers.models import KeeperKind
 from backend.dossiers.seals import parse_seal
+from backend.dossiers.transitions import NOT_KEEPER
 
 MISSING = "custody_missing"
 
@@ -31,7 +32,7 @@ def restated(scene: Scene, body: Restated) -> None:
     if not mine:
         if body.held:
             keeper = {"keeper": dossier.keeper_kind.value, "state": dossier.state.value}
-            scene.flag("not_keeper", dossier=dossier, detail=keeper)
+            scene.flag(NOT_KEEPER, dossier=dossier, detail=keeper)
         return
     close_for_dossier(scene.session, dossier.id, MISSING)
     if body.seal and dossier.seal_no and parse_seal(body.seal) != dossier.seal_no:

@@ -19,7 +19,7 @@ from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.custody import Keeper
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
-from backend.dossiers.pins import DeliveryPin
+from backend.dossiers.pins import DeliveryPin, give_back, take_try
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind, VisitStatus
 
@@ -127,10 +127,18 @@ def delivered_by_pin(scene: Scene, body: DeliveredByPin) -> None:
     if body.pin is None:
         return
     known = scene.session.get(DeliveryPin, body.dossier)
-    if known is None or not known.fits(body.pin):
+    if known is None or not _fits(scene, known, body.pin):
         scene.flag(
             "pin_mismatch", dossier=scene.dossier(body.dossier), detail={"made": known is not None}
         )
+
+
+def _fits(scene: Scene, known: DeliveryPin, typed: str) -> bool:
+    """As at a counter: after too many wrong ones none is looked at."""
+    if not take_try(scene.session, known.dossier_id) or not known.fits(typed):
+        return False
+    give_back(scene.session, known.dossier_id)
+    return True
 
 
 @handles("result.set_out", v=1, body=SetOut)

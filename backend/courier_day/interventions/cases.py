@@ -94,9 +94,9 @@ def note_result_late(
 def _fetch_later(session: Session, leg: Leg, new_date: date) -> None:
     couriers = visits.cancel_open_visits(session, leg)
     calendar = load_calendar(session, leg.province_code)
-    late_by = calendar.working_days_between(leg.service_date, new_date)
+    planned_for = leg.service_date
     leg.service_date = calendar.add_working_days(new_date, 0)
-    leg.due_on = calendar.add_working_days(leg.due_on, max(late_by, 0))
+    legs.move_promise(session, leg, since=planned_for)
     leg.ready_at = None
     leg.status = LegStatus.OPEN
     leg.version += 1

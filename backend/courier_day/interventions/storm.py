@@ -19,6 +19,7 @@ from backend.courier_day.shift_states import DAY_MOVES, DayEvent, DayState
 from backend.courier_day.work_days import find_work_day, take_step
 from backend.courier_day.work_items import open_work_item
 from backend.database import Base, Identified, InProvince, Instant
+from backend.dossiers import legs
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.errors import Invalid, Text
 from backend.fleet.models import Courier
@@ -122,9 +123,8 @@ def _put_off(session: Session, leg: Leg, stamp: ForceMajeure) -> set[uuid.UUID]:
     calendar = load_calendar(session, stamp.province_code)
     couriers = visits.cancel_open_visits(session, leg)
     next_day = calendar.add_working_days(clock.local_date(stamp.ends_at), 1)
-    lost_days = calendar.working_days_between(leg.service_date, next_day)
-    leg.service_date = next_day
-    leg.due_on = calendar.add_working_days(leg.due_on, lost_days)
+    planned_for, leg.service_date = leg.service_date, next_day
+    legs.move_promise(session, leg, since=planned_for)
     leg.failure_reason = "FORCE_MAJEURE"
     leg.status = LegStatus.OPEN
     leg.version += 1

@@ -66,8 +66,11 @@ def test_remote_visit_that_failed_waits_for_the_next_visit_day(session: Session)
     a_remote_area(session)
     with clock.frozen(clock.local_instant(WORKING_DAY, time(9, 0))):
         leg = leg_of(a_booking(session, service_date=WORKING_DAY))
-        put_off(session, leg, failed_on=WORKING_DAY, reason="CITIZEN_ABSENT")
+        put_off(session, leg, failed_on=WORKING_DAY, reason="CITIZEN_ABSENT", by_post=False)
         assert leg.service_date == THURSDAY
+        assert leg.due_on == date(2026, 12, 2)  # Thursday + 4 working days
+        put_off(session, leg, failed_on=THURSDAY, reason="VEHICLE_DOWN", by_post=True)
+        assert (leg.service_date, leg.due_on) == (date(2026, 11, 30), date(2026, 12, 2))
 
 
 def test_a_result_for_a_remote_home_is_fetched_for_its_visit_day(session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from backend import clock, database
@@ -23,6 +23,7 @@ from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import a_post_office
+from tests.fixtures.database import TestDatabase
 from tests.fixtures.signing import signing_client
 from tests.phone import Answer, ClientTransport, Clock, Phone, Store
 
@@ -136,3 +137,18 @@ def phone(morning: Morning, phone_of: PhoneOf) -> Phone:
     made = phone_of(morning.a)
     made.drain()
     return made
+
+
+@pytest.fixture
+def as_owner(test_database: TestDatabase) -> Callable[[str], None]:
+    """Runs a statement with every right and no trigger, as a broken program or hand would."""
+
+    def run(statement: str) -> None:
+        owner = create_engine(test_database.owner_url)
+        with owner.begin() as connection:
+            connection.execute(text("ALTER TABLE dossier DISABLE TRIGGER USER"))
+            assert connection.execute(text(statement)).rowcount > 0
+            connection.execute(text("ALTER TABLE dossier ENABLE TRIGGER USER"))
+        owner.dispose()
+
+    return run

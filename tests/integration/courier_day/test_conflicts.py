@@ -10,10 +10,12 @@ from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.courier_day.work_items import list_open
 from backend.dossiers.legs import find_active_leg
 from backend.dossiers.models import (
+    Condition,
     CustodyEvent,
     CustodyEventType,
     Dossier,
     DossierState,
+    KeeperKind,
     LegPurpose,
     LegStatus,
 )
@@ -113,6 +115,9 @@ def test_the_second_who_completes_a_stop_is_kept_as_a_witness(
     events = log_of(dossier)
     assert [event.seal for event in events] == [None, "NP-A", "NP-B"]
     assert events[2].from_id == events[2].to_id == morning.a.id
+    with database.snapshot() as session:
+        (item,) = session.scalars(select(WorkItem).where(WorkItem.kind == "already_done"))
+        assert item.detail == {"first_n": 2, "seal": "DIFFERS", "pictures": "UNTOLD"}
     assert custody_is_whole()
 
 
@@ -159,7 +164,9 @@ def test_a_hand_over_without_known_pick_up_leaves_a_gap_that_the_late_pick_up_cl
         CustodyEventType.HANDED_OVER,
     ]
     assert open_kinds() == ["gap"]
+    assert second.directives == [f"tell_of:{dossier.id}"]  # every device of A is asked
     first.drain()
+    assert first.directives == []
     assert outcome(first, collect) == ("applied", None)
     witness = log_of(dossier)[-1]
     assert (witness.type, witness.reason, witness.corrects_n) == (
@@ -287,12 +294,58 @@ def test_a_move_of_papers_that_were_given_and_then_called_lost_is_kept_as_a_witn
     identity = {"paper": "CITIZEN_CARD", "last_digits": "1234"}
     given = {"dossier": str(dossier.id), "receiver": "OWNER", "identity": identity}
     phone.act("result.delivered", given)
-    phone.act("dossier.lost", {"dossier": str(dossier.id)})
+    lost = phone.act("dossier.lost", {"dossier": str(dossier.id)})
     late = phone.act("result.fetched", office | {"seal": "NP-9"})
     phone.drain()
+    assert outcome(phone, lost) == ("flagged", "not_keeper")
     assert outcome(phone, late) == ("flagged", "already_done")
     with database.snapshot() as session:
         row = session.get_one(Dossier, dossier.id)
-        assert row.state is DossierState.DELIVERED
+        assert (row.state, row.condition) == (DossierState.DELIVERED, Condition.INTACT)
+        assert row.keeper_kind is KeeperKind.CITIZEN
+        (item,) = session.scalars(select(WorkItem).where(WorkItem.kind == "not_keeper"))
+        assert item.dossier_id == dossier.id
+        told = {"reported": "LOST", "keeper": "CITIZEN", "state": "DELIVERED"}
+        assert item.detail == told
         assert find_breaches(session) == []
+    assert "dossier_lost" not in open_kinds()
+    assert custody_is_whole()
+
+
+def test_who_has_given_papers_on_can_no_longer_lose_them(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    phone_a, phone_b = phone_of(morning.a), phone_of(morning.b)
+    dossier = morning.sends[0]
+    phone_a.act(*collected(dossier))
+    phone_a.act("custody.offered", {"dossiers": [str(dossier.id)]})
+    phone_a.drain()
+    body = {"dossiers": [str(dossier.id)], "giver": str(morning.a.id), "seals": ["NP-1"]}
+    phone_b.act("custody.accepted", body)
+    phone_b.drain()
+    late = phone_a.act("dossier.lost", {"dossier": str(dossier.id)})
+    phone_a.drain()
+    assert outcome(phone_a, late) == ("flagged", "not_keeper")
+    given = {"dossier": str(dossier.id), "office": morning.office_id}
+    command = phone_b.act("dossier.handed_over", given)
+    phone_b.drain()
+    assert outcome(phone_b, command) == ("applied", None)
+    with database.snapshot() as session:
+        row = session.get_one(Dossier, dossier.id)
+        assert (row.condition, row.state) == (Condition.INTACT, DossierState.HANDED_OVER)
+        assert find_breaches(session) == []
+
+
+def test_papers_called_lost_before_anybody_told_of_their_collection_are_collected_all_the_same(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    first, second = phone_of(morning.a), phone_of(morning.a)
+    dossier = morning.sends[0]
+    early = second.act("dossier.lost", {"dossier": str(dossier.id)})
+    second.drain()
+    assert outcome(second, early) == ("flagged", "not_keeper")
+    command = first.act(*collected(dossier))
+    first.drain()
+    assert outcome(first, command) == ("applied", None)
+    assert log_of(dossier)[-1].state is DossierState.WITH_COURIER
     assert custody_is_whole()

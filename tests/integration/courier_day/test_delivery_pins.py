@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from backend import database, outbox
 from backend.booking.models import Contact
-from backend.courier_day.delivery_pins import TEMPLATE, make_pins
+from backend.courier_day.delivery_pins import SPENT, TEMPLATE, ask_about_spent, make_pins
 from backend.dossiers.models import DossierState
-from backend.dossiers.pins import ITERATIONS, DeliveryPin
+from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin
 from backend.outbox import OutboxMessage, sending
 from backend.phone.offline_proofs import pin_fits
 from tests.integration.courier_day.conftest import Morning
@@ -82,6 +82,30 @@ def test_a_wrong_pin_is_flagged_and_the_result_is_given_all_the_same(
     assert deliver(phone, morning, pin=wrong) == ("flagged", "pin_mismatch")
     assert now_of(morning.returns[0]).state is DossierState.DELIVERED
     assert "pin_mismatch" in open_kinds()
+
+
+def tries() -> int:
+    with database.snapshot() as session:
+        return session.scalars(select(DeliveryPin.tries)).one()
+
+
+@pytest.mark.parametrize(("off_by", "counted"), [(0, 0), (1, 1)])
+def test_a_wrong_pin_at_the_door_counts_and_a_right_one_does_not(
+    morning: Morning, phone: Phone, pin: str, off_by: int, counted: int
+) -> None:
+    deliver(phone, morning, pin=f"{(int(pin) + off_by) % 10**6:06d}")
+    assert tries() == counted
+
+
+def test_after_five_wrong_pins_none_is_looked_at_and_a_person_hears_once(
+    morning: Morning, phone: Phone, pin: str
+) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(DeliveryPin).values(tries=MOST_TRIES))
+    assert [ask_about_spent(), ask_about_spent()] == [1, 0]
+    assert SPENT in open_kinds()
+    assert deliver(phone, morning, pin=pin) == ("flagged", "pin_mismatch")
+    assert tries() == MOST_TRIES
 
 
 def test_a_pin_where_none_was_made_is_flagged(morning: Morning, phone: Phone) -> None:

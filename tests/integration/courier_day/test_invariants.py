@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, select
 
 from backend import clock, database
 from backend.cli import main
@@ -15,7 +15,6 @@ from backend.courier_day.nightly_check import KIND, check_tonight, find_newest_c
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY
 from tests.builders.places import PROVINCE
-from tests.fixtures.database import TestDatabase
 from tests.integration.courier_day.conftest import Morning, PhoneOf, collected
 from tests.phone import Phone
 
@@ -65,21 +64,6 @@ def worked(phone: Phone, morning: Morning) -> Phone:
     phone.act("tea.drunk", {"cups": 2})
     phone.drain()
     return phone
-
-
-@pytest.fixture
-def as_owner(test_database: TestDatabase) -> Callable[[str], None]:
-    """Runs a statement with every right and no trigger, as a broken program or hand would."""
-
-    def run(statement: str) -> None:
-        owner = create_engine(test_database.owner_url)
-        with owner.begin() as connection:
-            connection.execute(text("ALTER TABLE dossier DISABLE TRIGGER USER"))
-            assert connection.execute(text(statement)).rowcount > 0
-            connection.execute(text("ALTER TABLE dossier ENABLE TRIGGER USER"))
-        owner.dispose()
-
-    return run
 
 
 def breaches() -> set[str]:

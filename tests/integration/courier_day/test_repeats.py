@@ -212,6 +212,24 @@ def test_a_revoked_device_may_only_send_and_gets_no_day(
     assert (full.status, full.body["code"]) == (503, "retry_later")
 
 
+def test_a_stolen_phone_sends_what_it_has_and_forgets_whom_it_was_going_to_visit(
+    morning: Morning, phone_of: PhoneOf, door: FlaskClient
+) -> None:
+    phone = phone_of(morning.a)
+    phone.drain()
+    assert phone.view().day["contacts"]
+    command = phone.act(*collected(morning.sends[0]))
+    lost = f"/v1/dispatcher/devices/{phone.device_id}/revoke"
+    assert [door.post(lost).status_code for _ in range(2)] == [200, 200]
+    phone.sync()
+    assert phone.store.results()[command]["code"] == "device_revoked"
+    assert phone.store.count_waiting() == 0
+    assert phone.store.day() == (None, 0, {})
+    bearer = {"Authorization": f"Bearer {phone.store.get_meta('token')}"}
+    asked = door.get(f"/v1/courier/commands/{command}", headers=bearer)
+    assert asked.status_code == 401
+
+
 def test_wrong_requests_are_refused_before_anything_is_applied(
     morning: Morning, phone_of: PhoneOf, door: FlaskClient
 ) -> None:
@@ -295,3 +313,18 @@ def test_eight_threads_with_one_batch_and_two_phones_at_one_stop_leave_one_effec
         for dossier in morning.sends:
             assert session.get_one(Dossier, dossier.id).event_count == 3
     assert custody_is_whole()
+
+
+@pytest.mark.parametrize(("v", "asked"), [(1, ["upgrade"]), (2, [])])
+def test_an_old_app_is_heard_and_asked_to_renew_itself(
+    morning: Morning, phone_of: PhoneOf, v: int, asked: list[str]
+) -> None:
+    phone = phone_of(morning.a)
+    phone.drain()
+    stop, _ = phone.view().open_visits()[0]
+    body = {"stop": stop["id"], "reason": "CITIZEN_ABSENT"}
+    more = {"calls": 2, "waited_s": 600} if v == 2 else {}
+    command = phone.act("stop.failed", body | more, v=v)
+    phone.sync()
+    assert phone.store.results()[command]["status"] == "applied"
+    assert phone.directives == asked

@@ -2,11 +2,13 @@
 
 import random
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from backend import clock, database
 from backend.booking.models import Booking, BookingDossier, BookingStatus
+from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import (
     CustodyEvent,
     CustodyEventType,
@@ -19,6 +21,7 @@ from backend.dossiers.models import (
 from backend.places.geocoding import locate_address
 from backend.places.models import PlaceKind, Placement
 from backend.planning.models import Stop, StopStatus, Visit, VisitKind, VisitStatus
+from tests.builders.places import PROVINCE
 from tests.integration.courier_day.conftest import (
     MORNING,
     Morning,
@@ -151,7 +154,9 @@ def test_a_delivery_that_failed_goes_to_the_post_office_and_out_again_two_days_l
         assert second.service_date.isoformat() == "2026-11-25"
         assert second.attempt == 2
         assert second.window_start == first.window_start
-        assert second.due_on == first.due_on
+        # Nobody was in: the clock stood for the two working days until the second visit.
+        later = load_calendar(session, PROVINCE).add_working_days(first.due_on, 2)
+        assert second.due_on == later
     assert custody_is_whole()
 
 
@@ -272,3 +277,56 @@ def test_a_door_that_a_courier_corrects_is_where_the_next_booking_begins(
         assert found.placement is Placement.BY_COURIER
         assert found.point is not None
         assert round(found.point.lat * 10_000_000) == lat
+
+
+@pytest.mark.parametrize(
+    ("more", "days"),
+    [
+        ({"reason": "CITIZEN_ABSENT"}, 1),
+        ({"reason": "STORM"}, 1),
+        ({"reason": "NO_TIME"}, 0),
+        ({"reason": "CITIZEN_ABSENT", "fault": "POST"}, 0),
+    ],
+    ids=lambda value: "-".join(value.values()) if isinstance(value, dict) else str(value),
+)
+def test_whose_fault_it_was_says_whether_the_promise_moves(
+    morning: Morning, phone_of: PhoneOf, more: dict[str, str], days: int
+) -> None:
+    """Visits of Monday that failed: the collection, tried again on Tuesday; papers in the bag."""
+    phone = phone_of(morning.a)
+    phone.drain()
+    stop, visit = phone.view().open_visits()[0]
+    with database.snapshot() as session:
+        due = session.get_one(Dossier, visit["dossier"]).legs[0].due_on
+        calendar = load_calendar(session, PROVINCE)
+    phone.act("stop.failed", {"stop": stop["id"]} | more)
+    phone.drain()
+    with database.snapshot() as session:
+        (leg,) = session.get_one(Dossier, visit["dossier"]).legs
+        assert leg.service_date.isoformat() == "2026-11-24"
+        assert leg.due_on == calendar.add_working_days(due, days)
+
+
+@pytest.mark.parametrize(("reason", "days"), [("IDENTITY_UNCLEAR", 2), ("VEHICLE_DOWN", 0)])
+def test_the_clock_of_papers_in_the_bag_stands_unless_the_post_failed(
+    morning: Morning, phone_of: PhoneOf, reason: str, days: int
+) -> None:
+    phone = phone_of(morning.a)
+    phone.drain()
+    dossier = morning.returns[0]
+    office = {"dossier": str(dossier.id), "office": morning.office_id, "seal": "NP-9"}
+    phone.act("result.fetched", office)
+    home = next(
+        stop
+        for stop, visit in phone.view().open_visits()
+        if visit["kind"] == "DELIVERY" and visit["dossier"] == str(dossier.id)
+    )
+    phone.act("stop.failed", {"stop": home["id"], "reason": reason})
+    rest = {"dossier": str(dossier.id), "post_office": morning.post_office_id}
+    phone.act("dossier.deposited", rest)
+    phone.drain()
+    with database.snapshot() as session:
+        first, second = session.get_one(Dossier, dossier.id).legs
+        assert second.service_date.isoformat() == "2026-11-25"
+        calendar = load_calendar(session, PROVINCE)
+        assert second.due_on == calendar.add_working_days(first.due_on, days)

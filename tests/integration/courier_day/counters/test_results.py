@@ -11,15 +11,22 @@ from sqlalchemy import select
 from backend import clock, database
 from backend.booking.models import Booking, BookingMode
 from backend.courier_day.counters.acts import ActKind, CounterAct
+from backend.courier_day.models import WorkItem
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CaseStatus, Dossier, DossierState, KeeperKind, LegStatus
 from backend.dossiers.models import CustodyEventType as Event
-from backend.dossiers.pins import ITERATIONS, DeliveryPin, draw_pin
+from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin, draw_pin
 from backend.places.models import Office, PlaceKind
 from backend.places.operations import get_post_office
 from tests.builders.booking import WORKING_DAY
 from tests.integration.courier_day.conftest import MORNING, Morning, collected, custody_is_whole
-from tests.integration.courier_day.counters.conftest import Counters, acts, lines, outcomes
+from tests.integration.courier_day.counters.conftest import (
+    Counters,
+    acts,
+    at_once,
+    lines,
+    outcomes,
+)
 from tests.integration.courier_day.counters.test_intake import reference_of
 from tests.integration.courier_day.edge_cases import (
     about,
@@ -45,6 +52,22 @@ def filed(morning: Morning, phone: Phone, counters: Counters) -> list[Dossier]:
     items = [{"item": dossier.item_code} for dossier in morning.sends]
     counters.at_desk("receipts", {"courier": morning.a.code, "items": items})
     return morning.sends
+
+
+def a_pin_for(dossier: Dossier) -> str:
+    """A PIN as the worker makes it for a delivery; the citizen was told it."""
+    pin, salt, digest = draw_pin()
+    with database.unit_of_work() as session:
+        session.add(
+            DeliveryPin(
+                dossier_id=dossier.id,
+                salt=salt,
+                iterations=ITERATIONS,
+                digest=digest,
+                made_at=clock.now(),
+            )
+        )
+    return pin
 
 
 def day(days: int) -> str:
@@ -232,17 +255,7 @@ def test_a_pin_that_was_told_and_a_letter_that_we_printed_are_asked_before_givin
     counters.at_desk("results", {"item": dossier.item_code})
     over = {"office": counters.desk, "items": [{"item": dossier.item_code}]}
     assert outcomes(counters.at_counter("results-taken", over)) == ["DONE"]
-    pin, salt, digest = draw_pin()
-    with database.unit_of_work() as session:
-        session.add(
-            DeliveryPin(
-                dossier_id=dossier.id,
-                salt=salt,
-                iterations=ITERATIONS,
-                digest=digest,
-                made_at=clock.now(),
-            )
-        )
+    pin = a_pin_for(dossier)
     for item in (dossier.item_code, other.item_code):
         letter = {"item": item, "agent_name": "Lê Văn Mẫu 8", "valid_to": "2026-12-31"}
         assert counters.at_counter("authorisations", letter).status_code == 201
@@ -276,6 +289,43 @@ def test_a_pin_that_was_told_and_a_letter_that_we_printed_are_asked_before_givin
     assert "pin" not in asked
 
 
+def test_wrong_pins_are_counted_whatever_comes_between_and_five_are_looked_at(
+    filed: list[Dossier], counters: Counters
+) -> None:
+    dossier = filed[0]
+    to_counter(dossier, counters, same_house=True)
+    counters.at_desk("results", {"item": dossier.item_code})
+    over = {"office": counters.desk, "items": [{"item": dossier.item_code}]}
+    assert outcomes(counters.at_counter("results-taken", over)) == ["DONE"]
+    pin = a_pin_for(dossier)
+    body = PICK_UP | {"item": dossier.item_code}
+    turned = str((int(pin) + 1) % 10**6).zfill(6)
+
+    def ask(**more: Any) -> tuple[int, str]:
+        answer = counters.at_counter("pick-ups", body | more)
+        return answer.status_code, answer.get_json().get("code")
+
+    expired = {"receiver": "AUTHORISED", "authorisation": {"valid_to": day(-1)}}
+    assert ask(pin=turned) == (409, "pin_wrong")
+    assert ask() == (422, "pin_missing")
+    assert ask(pin=pin, **expired) == (409, "authorisation_expired")  # it was not looked at
+    assert ask(pin=turned) == (409, "pin_wrong")
+    same_key = [counters.at_counter("pick-ups", body | {"pin": turned}, "key-0001")] * 2
+    assert {each.get_json()["code"] for each in same_key} == {"pin_wrong"}
+    at_the_same_time = at_once(
+        *[lambda: counters.at_counter("pick-ups", body | {"pin": turned})] * 6
+    )
+    codes = sorted(each.get_json()["code"] for each in at_the_same_time)
+    assert codes == ["pin_spent"] * 4 + ["pin_wrong"] * 2
+    assert ask(pin=pin) == (409, "pin_spent")
+    assert now_of(dossier).state is DossierState.RESULT_AT_POST_OFFICE
+    given = counters.at_counter("pick-ups", body | {"without_pin": True})
+    assert (given.status_code, given.get_json()["flags"]) == (201, ["pin_waived"])
+    with database.snapshot() as session:
+        (item,) = session.scalars(select(WorkItem).where(WorkItem.kind == "pin_waived"))
+        assert item.detail["wrong_pins"] == MOST_TRIES
+
+
 def test_a_lost_pin_is_waived_aloud_and_our_letters_own_day_counts(
     filed: list[Dossier], morning: Morning, phone: Phone, counters: Counters
 ) -> None:
@@ -284,17 +334,7 @@ def test_a_lost_pin_is_waived_aloud_and_our_letters_own_day_counts(
     counters.at_desk("results", {"item": dossier.item_code})
     over = {"office": counters.desk, "items": [{"item": dossier.item_code}]}
     assert outcomes(counters.at_counter("results-taken", over)) == ["DONE"]
-    _, salt, digest = draw_pin()
-    with database.unit_of_work() as session:
-        session.add(
-            DeliveryPin(
-                dossier_id=dossier.id,
-                salt=salt,
-                iterations=ITERATIONS,
-                digest=digest,
-                made_at=clock.now(),
-            )
-        )
+    a_pin_for(dossier)
     letter = {"item": dossier.item_code, "agent_name": "Lê Văn Mẫu 8", "valid_to": day(0)}
     assert counters.at_counter("authorisations", letter).status_code == 201
     (form,) = forms_of(FormKind.AUTHORISATION)

@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,6 @@ from backend.dossiers.transitions import (
     USUAL_START,
     Standing,
     Step,
-    condition_after,
     find_defect,
     find_next_condition,
     find_next_state,
@@ -167,7 +167,10 @@ def test_a_mishap_leads_where_the_table_says_and_nowhere_else(
 ) -> None:
     expected = CONDITIONS.get((condition, event))
     assert find_next_condition(condition, event) is expected
-    assert condition_after(condition, event) is (expected or condition)
+    before = standing(State.WITH_COURIER, condition=condition)
+    told = noting(event, before, before.state)
+    assert before.after(told).condition is (expected or condition)
+    assert before.after(replace(told, witness=True)).condition is condition
 
 
 @pytest.mark.parametrize("state", [s for s, h in HOLDER_OF.items() if h is Holder.COURIER])
