@@ -12,7 +12,7 @@ from mobile_api.unit import current_session
 
 
 @blueprint.get("/commands/<uuid:command_id>")
-@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN, revoked_devices=True)
+@access(Role.COURIER, Role.COLLABORATOR, scope=Scope.OWN)
 @blueprint.response(200, OutcomeSchema)
 @blueprint.alt_response(404, description="command_not_found: unknown, or another courier's")
 def outcome(command_id: uuid.UUID) -> JsonObject:

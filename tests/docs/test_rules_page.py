@@ -12,7 +12,7 @@ _NAMED = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
+def names_in(file: str) -> frozenset[str]:
     """Names of the tests in all files that are called so."""
     trees = [ast.parse(path.read_text()) for path in (ROOT / "tests").rglob(file)]
     return frozenset(
@@ -35,7 +35,7 @@ def rows() -> list[str]:
 def test_every_test_that_the_page_names_exists() -> None:
     named = _NAMED.findall(PAGE.read_text())
     assert len(named) > 100
-    assert [pair for pair in named if pair[1] not in tests_of(pair[0])] == []
+    assert [pair for pair in named if pair[1] not in names_in(pair[0])] == []
 
 
 def test_every_rule_names_its_test() -> None:

@@ -12,13 +12,17 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from backend import database
+from backend.booking.models import BookingMode
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day.counters.acts import CounterAct
 from backend.dossiers.models import CustodyEvent, Dossier
 from backend.fleet.models import Courier
 from backend.places.models import Office, PostOffice
 from tests.builders.accounts import a_clerk_account, a_token
 from tests.builders.clerks import a_clerk
-from tests.integration.courier_day.conftest import Morning
+from tests.integration.courier_day.conftest import Morning, collected
+from tests.integration.courier_day.edge_cases import said
+from tests.phone import Phone
 
 
 @dataclass
@@ -127,3 +131,18 @@ def at_once(*calls: Callable[[], TestResponse]) -> list[TestResponse]:
     for thread in threads:
         thread.join()
     return [answer for answer in answers if answer is not None]
+
+
+@pytest.fixture
+def filed(morning: Morning, phone: Phone, counters: Counters) -> list[Dossier]:
+    """Both dossiers are with the office, of bookings that also bring the result home."""
+    with database.unit_of_work() as session:
+        for dossier in morning.sends:
+            of_dossier = load_bookings(session, [dossier.id])[dossier.id]
+            assert of_dossier is not None
+            of_dossier.mode = BookingMode.BOTH
+    for number, dossier in enumerate(morning.sends):
+        said(phone, *collected(dossier, f"NP-{number}"))
+    items = [{"item": dossier.item_code} for dossier in morning.sends]
+    counters.at_desk("receipts", {"courier": morning.a.code, "items": items})
+    return morning.sends
