@@ -7,6 +7,7 @@ from routing.engines import DEFAULT
 from routing.engines.request import Budget
 from routing.problem import Problem
 from routing.solution import Progress, Result
+from routing.solving.collector import no_full_collections
 from routing.solving.course import Course
 from routing.solving.interruption import ctrl_c_as_stop
 from routing.solving.recipe import Recipe, SolutionRefused
@@ -52,7 +53,7 @@ def solve(
         raise ValueError(f"no objective {objective!r}; choose one of: {', '.join(OBJECTIVES)}")
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
-    with ctrl_c_as_stop(should_stop) as wants_stop:
+    with no_full_collections(), ctrl_c_as_stop(should_stop) as wants_stop:
         budget = Budget(time.monotonic() + time_limit_s, iterations, wants_stop)
         course = Course(problem, budget, objective, on_progress or _nobody_listens)
         recipe = Recipe(problem, budget=budget, engine=engine, objective=objective, course=course)

@@ -9,10 +9,18 @@ from datetime import UTC, datetime
 
 from routing.cli.writing import write
 from routing.engines import warm_up
-from routing.formats.files import HowMade, read_orders, read_problem, solution_text
+from routing.formats.files import (
+    HowMade,
+    Orders,
+    ProblemFile,
+    read_orders,
+    read_problem,
+    solution_text,
+)
 from routing.problem import InvalidProblem
 from routing.solution import Progress, Result
 from routing.solve import Objective, solve
+from routing.solving.collector import no_full_collections
 
 SOLVED, INTERRUPTED = 0, 130
 
@@ -20,8 +28,9 @@ BAR_CELLS = 20
 
 
 def solve_command(options: argparse.Namespace) -> int:
-    """Read, solve, write in the kind of the input."""
-    with _interruptible() as was_interrupted:
+    """Read, solve, write in the kind of the input. Until the problem is read there is nothing to
+    write, and Ctrl-C ends the command; from then on it asks for the best so far."""
+    with no_full_collections():
         given = read_problem(options.file, options.format)
         defects = given.problem.validate()
         if defects:
@@ -29,31 +38,41 @@ def solve_command(options: argparse.Namespace) -> int:
         start = given.orders or None
         if options.start_from is not None:
             start = read_orders(options.start_from, given)
-        usual: Objective = "cost" if given.instance is None else "vehicles-first"
-        bar = _Bar(options.time_limit) if sys.stderr.isatty() else None
-        result = solve(
-            given.problem,
-            time_limit_s=options.time_limit,
-            iterations=options.iterations,
-            seed=options.seed,
-            engine=options.engine,
-            threads=options.threads,
-            objective=options.objective or usual,
-            start_from=start,
-            on_progress=None if bar is None else bar.show,
-            should_stop=was_interrupted,
-        )
-        if bar is not None:
-            bar.end(result)
-        if result.engine_note:
-            print(f"note: searched with {result.engine}: {result.engine_note}", file=sys.stderr)
-        made = HowMade(
-            authors=f"routing, engine {result.engine}, seed {result.seed}",
-            date=datetime.now(UTC).date().isoformat(),
-            computing_ms=int(1000 * result.runtime_s),
-        )
-        write(options, solution_text(given, result.solution, made))
-        return INTERRUPTED if was_interrupted() else SOLVED
+        with _interruptible() as was_interrupted:
+            _solve_and_write(options, given, start, was_interrupted)
+            return INTERRUPTED if was_interrupted() else SOLVED
+
+
+def _solve_and_write(
+    options: argparse.Namespace,
+    given: ProblemFile,
+    start: Orders | None,
+    was_interrupted: Callable[[], bool],
+) -> None:
+    usual: Objective = "cost" if given.instance is None else "vehicles-first"
+    bar = _Bar(options.time_limit) if sys.stderr.isatty() else None
+    result = solve(
+        given.problem,
+        time_limit_s=options.time_limit,
+        iterations=options.iterations,
+        seed=options.seed,
+        engine=options.engine,
+        threads=options.threads,
+        objective=options.objective or usual,
+        start_from=start,
+        on_progress=None if bar is None else bar.show,
+        should_stop=was_interrupted,
+    )
+    if bar is not None:
+        bar.end(result)
+    if result.engine_note:
+        print(f"note: searched with {result.engine}: {result.engine_note}", file=sys.stderr)
+    made = HowMade(
+        authors=f"routing, engine {result.engine}, seed {result.seed}",
+        date=datetime.now(UTC).date().isoformat(),
+        computing_ms=int(1000 * result.runtime_s),
+    )
+    write(options, solution_text(given, result.solution, made))
 
 
 def warm_up_command(_: argparse.Namespace) -> int:

@@ -115,11 +115,10 @@ def time_route(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> Route:
 def _timed(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> _Pen:
     first = next((lookup.entries[i].task for i in order if i in lookup.entries), None)
     leave = vehicle.shift.start if first is None else departure(lookup, vehicle, first)
-    pen = _write(lookup, vehicle, order, leave)
-    if first is None or leaves_for_first_task(lookup.rides[vehicle.profile], vehicle):
-        return pen
-    later = _latest_leave(pen)
-    return pen if later == leave else _write(lookup, vehicle, order, later)
+    if first is not None and not leaves_for_first_task(lookup.rides[vehicle.profile], vehicle):
+        opening = order[: order.index(first.id) + 1]
+        leave = _latest_leave(_write(lookup, vehicle, opening, leave))
+    return _write(lookup, vehicle, order, leave)
 
 
 def _latest_leave(pen: _Pen) -> int:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from routing.problem import Work
 from routing.trying.trial_model import TrialModel
@@ -10,6 +10,11 @@ from routing.vehicles_first import Objective
 
 type Orders = Mapping[str, tuple[str, ...]]
 """Task ids in order per vehicle id, without breaks."""
+
+
+def never() -> bool:
+    """A wish to stop that nobody has."""
+    return False
 
 
 class EngineCannot(RuntimeError):
@@ -28,10 +33,15 @@ class Budget:
     iterations: int | None = None
     should_stop: Callable[[], bool] | None = None
     stopped: bool = False
+    _due_at: float = 0.0
     _next_look: float = 0.0
 
     LOOK_EVERY_S = 0.02
     """A caller's `should_stop` may ask a queue: 50 times a second answers within 200 ms."""
+
+    BEGINNING_S = 0.04
+    """Processor time that a plan which is only being begun may still grow for after a wish to stop:
+    an empty one helps nobody, and 600 visits are timed and judged in as long again."""
 
     def is_over(self) -> bool:
         """Whether the deadline has passed or the caller wants to stop."""
@@ -46,13 +56,22 @@ class Budget:
                 self.stopped = self.should_stop()
         return self.stopped
 
+    def answer_is_due(self) -> bool:
+        """Whether the caller wants to stop, and there has been time for a beginning since this was
+        first asked."""
+        if not self.is_stopped():
+            return False
+        now = time.thread_time()
+        self._due_at = self._due_at or now + self.BEGINNING_S
+        return now >= self._due_at
+
     def seconds_left(self) -> float:
         """Until the deadline; 0 when it has passed."""
         return max(0.0, self.deadline - time.monotonic())
 
     def part(self, reserve_s: float) -> "Budget":
         """The same budget that ends `reserve_s` earlier."""
-        return Budget(self.deadline - reserve_s, self.iterations, self.should_stop, self.stopped)
+        return replace(self, deadline=self.deadline - reserve_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

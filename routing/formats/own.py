@@ -71,12 +71,22 @@ def _write(value: object) -> Json:
     return value.value if isinstance(value, StrEnum) else value
 
 
+_AS_THEY_ARE = frozenset((int, str, bool, type(None)))
+
+
 def _object(value: Any) -> dict[str, Json]:
+    kind: Any = type(value)
+    told = ((name, getattr(value, name), default) for name, default in _defaults(kind))
     return {
-        field.name: _write(getattr(value, field.name))
-        for field in fields(value)
-        if getattr(value, field.name) != _default(field)
+        name: item if type(item) in _AS_THEY_ARE else _write(item)
+        for name, item, default in told
+        if item != default
     }
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
 def _default(field: Field[Any]) -> object:

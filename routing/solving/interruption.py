@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from routing.engines.request import never
+
 
 @contextmanager
 def ctrl_c_as_stop(should_stop: Callable[[], bool] | None) -> Iterator[Callable[[], bool]]:
@@ -13,7 +15,7 @@ def ctrl_c_as_stop(should_stop: Callable[[], bool] | None) -> Iterator[Callable[
     Only where Python would raise KeyboardInterrupt otherwise: in the main thread, with no handler
     of the program's own. Answers `should_stop`, widened; the handler before is put back.
     """
-    ask = should_stop or _never
+    ask = should_stop or never
     if not (
         threading.current_thread() is threading.main_thread()
         and signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -32,7 +34,3 @@ def ctrl_c_as_stop(should_stop: Callable[[], bool] | None) -> Iterator[Callable[
         yield lambda: pressed or ask()
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _never() -> bool:
-    return False

@@ -92,9 +92,11 @@ class Recipe:
                 objective=self.objective,
             )
         )
-        repair = self._mended(model, reduced, outcome.orders, start)
-        rounds = self._repair(repair, seed)
-        solution = self._judged(repair.orders())
+        solution, rounds = self._at_once(outcome.orders), 0
+        if solution is None:
+            repair = self._mended(model, reduced, outcome.orders, start)
+            rounds = self._repair(repair, seed)
+            solution = self._judged(repair.orders())
         self.course.tell("EXPLAIN")
         own_model = model if searched is self.problem else TrialModel(self.problem, like=model)
         explained = explain(
@@ -122,8 +124,7 @@ class Recipe:
         began = time.monotonic()
         self.course.tell("COMPILE")
         try:
-            if not make_ready(self.engine, self.budget.is_stopped):
-                self.search = _search_nothing
+            make_ready(self.engine, self.budget.is_stopped)
         except EngineCannot as why:
             self._fall_back(why)
         self.course.wait(began)
@@ -138,8 +139,8 @@ class Recipe:
     def _searched(self, request: SearchRequest) -> SearchOutcome:
         """The engine's answer, or that of the one which takes its place."""
         part = self._engine_budget()
-        if part.is_stopped():
-            self.search = _search_nothing
+        if part.is_stopped() and not self._searches_at_once():
+            self.search = _begin
         try:
             return self.search(
                 replace(request, budget=part, on_best=lambda plan: self._met(part, plan))
@@ -152,6 +153,11 @@ class Recipe:
             return SearchOutcome(orders=self.course.best_orders())
         finally:
             self.budget.stopped = self.budget.stopped or part.stopped
+
+    def _searches_at_once(self) -> bool:
+        """Whether the engine has a beginning of a plan within the moment that a wish to stop
+        leaves it."""
+        return is_exact(self.engine) and is_ready(self.engine)
 
     def _engine_budget(self) -> Budget:
         """Repeatable searches are ended by iterations alone, others by their share of time."""
@@ -203,6 +209,15 @@ class Recipe:
             note()
         return rounds
 
+    def _at_once(self, orders: Orders) -> Solution | None:
+        """What an exact search found is handed over as it is to whoever wants to stop; None where
+        the judge would not have it so, or nobody does."""
+        if not (self.budget.stopped and is_exact(self.engine)):
+            return None
+        self.course.tell("CHECK")
+        solution, faults = self.course.timed(orders)
+        return None if faults else solution
+
     def _judged(self, orders: Orders) -> Solution:
         self.course.tell("CHECK")
         solution, faults = self.course.timed(orders)
@@ -214,6 +229,9 @@ class Recipe:
         return solution
 
 
-def _search_nothing(request: SearchRequest) -> SearchOutcome:
-    """Who stops before the search is ready gets what is known without it."""
-    return SearchOutcome(orders=request.start)
+def _begin(request: SearchRequest) -> SearchOutcome:
+    """Who stops before the search is ready gets what the exact insertion makes in a moment."""
+    repair = Repair(request.model, request.allowed, request.works)
+    repair.load(request.start)
+    repair.insert_left_out(request.budget.answer_is_due)
+    return SearchOutcome(orders=repair.orders())

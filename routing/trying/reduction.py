@@ -75,6 +75,8 @@ def reduce_works(
     possible = np.ones((len(works), len(first)), dtype=np.bool_)
     pinned = [work.id in model.lookup.pin_of_work for work in works]
     for some, attempt in ((False, trials), (True, ExactTrials)):
+        if is_stopped():
+            break
         rows = np.flatnonzero(np.array(pinned, dtype=np.bool_) == some)
         tried = attempt(model, [works[row] for row in rows.tolist()], first[~floats].tolist())
         for part in tried.slices():

@@ -40,6 +40,7 @@ from routing.engines.ruin_recreate.columns import (
     TIMED,
 )
 from routing.engines.ruin_recreate.compiled import compiled
+from routing.engines.ruin_recreate.delivery_place import rejoins
 from routing.engines.ruin_recreate.instance import Instance, Ints
 from routing.engines.ruin_recreate.place_rules import (
     job_fits,
@@ -47,7 +48,7 @@ from routing.engines.ruin_recreate.place_rules import (
     more_metres,
 )
 from routing.engines.ruin_recreate.plan_state import PlanState
-from routing.engines.ruin_recreate.shipment_place import place_shipment, rejoins
+from routing.engines.ruin_recreate.shipment_place import place_shipment
 from routing.engines.ruin_recreate.timed_place import find_timed_place
 from routing.engines.ruin_recreate.timed_route import price_of_moving
 

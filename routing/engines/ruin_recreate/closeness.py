@@ -5,11 +5,14 @@ genetic algorithm with adaptive diversity management for a large class of vehicl
 with time-windows" (2013), after Toth and Vigo (2003).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
+from routing.engines.request import never
 from routing.engines.ruin_recreate.columns import CLOSES, OPENS, PLACE, SERVICE, SITE
-from routing.engines.ruin_recreate.nearness import ROWS_AT_ONCE, homes_of
+from routing.engines.ruin_recreate.nearness import ROWS_AT_ONCE, homes_of, nearest_columns
 
 CLOSE = 16
 """Works whose routes a removed one is offered."""
@@ -27,16 +30,22 @@ type Ints = npt.NDArray[np.int64]
 
 
 def closest_works(
-    tasks: Ints, works: Ints, options: Ints, ride: npt.NDArray[np.int32]
+    tasks: Ints,
+    works: Ints,
+    options: Ints,
+    ride: npt.NDArray[np.int32],
+    is_stopped: Callable[[], bool] = never,
 ) -> npt.NDArray[np.int32]:
     """W×K: for every work the others of which a task could come directly before or after one of
-    its own, the nearest first. `ride` is N×N."""
+    its own, the nearest first. `ride` is N×N. After a wish to stop the rest stays zero."""
     if not len(works):
         return np.zeros((0, 1), dtype=np.int32)
     ends = _ends_that_tell(tasks, works, options)
     kept = min(CLOSE, len(works))
-    found = np.empty((len(works), kept), dtype=np.int32)
+    found = np.zeros((len(works), kept), dtype=np.int32)
     for first in range(0, len(works), ROWS_AT_ONCE):
+        if is_stopped():
+            break
         rows = np.arange(first, min(len(works), first + ROWS_AT_ONCE))
         apart = np.full((len(rows), len(works)), NEVER_BESIDE, dtype=np.int64)
         for own in ends:
@@ -48,7 +57,7 @@ def closest_works(
                 cells = np.ix_(here, there)
                 apart[cells] = np.minimum(apart[cells], both_ways)
         apart[np.arange(len(rows)), rows] = NEVER_BESIDE
-        found[rows] = np.argsort(apart, axis=1, kind="stable")[:, :kept]
+        found[rows] = nearest_columns(apart, kept)
     return found
 
 

@@ -70,7 +70,7 @@ def regional_plan(instance: Instance, request: SearchRequest) -> dict[int, Ints]
     for vehicles, works in Borders(instance).regions(PART_WORKS, chance):
         part = part_of(instance, vehicles, works)
         plan = empty_plan(part.instance, request.seed)
-        make_first_plan(part.instance, plan, {}, request.budget.is_stopped)
+        make_first_plan(part.instance, plan, {}, request.budget.answer_is_due)
         sequences |= part.out_of(best_sequences(plan))
     return sequences
 

@@ -19,17 +19,17 @@ def make_first_plan(
     instance: Instance,
     plan: PlanState,
     start: Mapping[int, Ints],
-    is_stopped: Callable[[], bool],
+    answer_is_due: Callable[[], bool],
 ) -> None:
     """The start plan, then the other works, the dear and the tight ones first. Only a wish to stop
-    ends it early: an empty plan helps nobody."""
+    ends it early, and not at once: an empty plan helps nobody."""
     out = load_sequences(instance, plan, start)
     works = instance.works[out]
     order = out[np.lexsort((works[:, TIGHTNESS], -works[:, PENALTY], -works[:, STAYS]))]
     insert_all(instance, plan, order, 0, 0)
     at_once = max(1, INSERTED_AT_ONCE * FEWER_ABOVE // max(FEWER_ABOVE, len(instance.works)))
     for first in range(0, len(order), at_once):
-        if is_stopped():
+        if answer_is_due():
             return
         insert_all(instance, plan, order, first, min(len(order), first + at_once))
 

@@ -4,12 +4,13 @@ Shapes: T tasks (alternatives included), W works, V vehicles, D load dimensions,
 familiarity, P travel profiles, N matrix places. Times in s, ways in m, costs in 1/SCALE units.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from routing.engines.request import never
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.closeness import closest_works
 from routing.engines.ruin_recreate.columns import BLOCKED, FAR
@@ -65,9 +66,10 @@ def build_instance(
     like: "Instance | None" = None,
     *,
     neighbours: bool = True,
+    is_stopped: Callable[[], bool] = never,
 ) -> Instance:
-    """The tables of `works`. `like` lends the rides of the same vehicles. Without `neighbours`
-    nobody asks which works are near each other."""
+    """The tables of `works`. `like` lends the rides of the same vehicles. Without `neighbours`, or
+    after a wish to stop, nobody asks which works are near each other."""
     sides = [model.sides(work) for work in works]
     hours = hours_of(model.vehicles)
     if like is None:
@@ -93,8 +95,8 @@ def build_instance(
         works=table,
         options=options,
         allowed=serves,
-        near=nearest_works(tasks, asked, options, ride[0]),
-        close=closest_works(tasks, asked, options, ride[0]),
+        near=nearest_works(tasks, asked, options, ride[0], is_stopped),
+        close=closest_works(tasks, asked, options, ride[0], is_stopped),
         vehicles=vehicles,
         capacity=_table([v.capacity or unbounded for v in model.vehicles], model.dimensions),
         breaks=breaks,

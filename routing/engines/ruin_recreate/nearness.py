@@ -1,8 +1,11 @@
 """Which works lie near each other: where a round may take out strings that could change places."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
+from routing.engines.request import never
 from routing.engines.ruin_recreate.columns import DROP_AT, DROP_END, PICK_AT, PLACE, SITE
 
 NEIGHBOURS = 100
@@ -30,20 +33,26 @@ def homes_of(tasks: Ints, works: Ints, options: Ints) -> tuple[Ints, Ints]:
 
 
 def nearest_works(
-    tasks: Ints, works: Ints, options: Ints, ride: npt.NDArray[np.int32]
+    tasks: Ints,
+    works: Ints,
+    options: Ints,
+    ride: npt.NDArray[np.int32],
+    is_stopped: Callable[[], bool] = never,
 ) -> npt.NDArray[np.int32]:
     """2×W×K: for every work the others, nearest first: by their homes, and by both of their ends.
-    `ride` is N×N."""
+    `ride` is N×N. After a wish to stop the rest stays zero: no round will ask for it."""
     if not len(works):
         return np.zeros((2, 0, 1), dtype=np.int32)
     homes, others = (tasks[each, PLACE] for each in homes_of(tasks, works, options))
     kept = min(NEIGHBOURS, len(works))
-    found = np.empty((2, len(works), kept), dtype=np.int32)
+    found = np.zeros((2, len(works), kept), dtype=np.int32)
     for first in range(0, len(works), ROWS_AT_ONCE):
+        if is_stopped():
+            break
         some = slice(first, first + ROWS_AT_ONCE)
         by_home = _apart(ride, homes[some], homes)
-        found[0, some] = _nearest(by_home, kept)
-        found[1, some] = _nearest(by_home + _apart(ride, others[some], others), kept)
+        found[0, some] = nearest_columns(by_home, kept)
+        found[1, some] = nearest_columns(by_home + _apart(ride, others[some], others), kept)
     return found
 
 
@@ -53,7 +62,7 @@ def _apart(ride: npt.NDArray[np.int32], some: Ints, places: Ints) -> Ints:
     return there + ride[np.ix_(places, some)].T
 
 
-def _nearest(apart: Ints, kept: int) -> npt.NDArray[np.int32]:
+def nearest_columns(apart: Ints, kept: int) -> npt.NDArray[np.int32]:
     """Per row the columns of the smallest cells, in order; of equal ones the first first."""
     columns = apart.shape[1]
     ranked = apart * columns + np.arange(columns)

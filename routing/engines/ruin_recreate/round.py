@@ -101,10 +101,11 @@ def kernel(
         if kind != INSERT:
             out, blink = take_out(instance, plan, kind == FLEET), BLINK
             figures[ROUNDS] += 1
-            everywhere = kind == FLEET or chance(plan.random) < EVERYWHERE
+        if kind == ROUND:
+            everywhere = chance(plan.random) < EVERYWHERE
         room = -temperature * math.log(max(chance(plan.random), 1e-300))
         if kind == FLEET:
-            kept = _place_hard(instance, plan, out, blink, everywhere, left_before, hard_before)
+            kept = _place_hard(instance, plan, out, blink, left_before, hard_before)
         else:
             kept = _place(
                 instance, plan, out, blink, everywhere, FAR if kind == INSERT else before, room
@@ -184,15 +185,14 @@ def _place_hard(
     plan: PlanState,
     out: int,
     blink: float,
-    everywhere: bool,
     left_before: int,
     hard_before: int,
 ) -> bool:
-    """The same without opening a route, by absences. False as soon as more works have found no
-    place than were left out before, and as hard ones."""
+    """The same without opening a route, by absences; every route is offered. False as soon as more
+    works have found no place than were left out before, and as hard ones."""
     works, failed, hard = plan.lists[REMOVED], 0, 0
     for i in range(out):
-        v = insert_cheapest(instance, plan, works[i], blink, everywhere)
+        v = insert_cheapest(instance, plan, works[i], blink, True)
         if v < 0:
             failed += 1
             hard += plan.absences[works[i]]

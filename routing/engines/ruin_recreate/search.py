@@ -33,18 +33,21 @@ def search(request: SearchRequest) -> SearchOutcome:
     """Ruin and recreate until the budget is over; orders are exact on the real clock."""
     if not request.works:
         return SearchOutcome()
-    instance = build_instance(request.model, request.works, request.allowed)
+    budget = request.budget
+    instance = build_instance(
+        request.model, request.works, request.allowed, is_stopped=budget.is_stopped
+    )
     plan = empty_plan(instance, request.seed)
     start = start_sequences(request)
-    if pays(instance) and not start:
+    if pays(instance) and not (start or budget.is_stopped()):
         start = regional_plan(instance, request)
-    make_first_plan(instance, plan, start, request.budget.is_stopped)
+    make_first_plan(instance, plan, start, budget.answer_is_due)
     _tell(instance, plan, request)
-    if request.objective == "vehicles-first":
-        minimise_fleet(
-            instance, plan, request.budget, on_better=lambda: _tell(instance, plan, request)
-        )
-    others = _improve(instance, plan, request)
+    others = 0
+    if not budget.is_stopped():  # else the tables may lack what rounds ask for
+        if request.objective == "vehicles-first":
+            minimise_fleet(instance, plan, budget, on_better=lambda: _tell(instance, plan, request))
+        others = _improve(instance, plan, request)
     orders = named_orders(request, best_sequences(plan))
     return SearchOutcome(orders=orders, iterations=int(plan.figures[ROUNDS]) + others)
 

@@ -71,7 +71,7 @@ def test_a_stop_while_compiling_is_answered_at_once_and_leaves_no_process(folder
     assert time.monotonic() - asked[0] < QUICK_S
     assert "COMPILE" in stages
     assert result.stopped
-    assert len(result.solution.unassigned) == 20
+    assert result.solution.routes  # what the exact insertion makes in a moment
     assert check(problem, result.solution) == []
     assert [each.returncode for each in children] == [-signal.SIGKILL]
     assert not code_folder.is_complete(folder)

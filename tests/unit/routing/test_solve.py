@@ -276,10 +276,13 @@ def test_a_stop_is_answered_quickly_with_the_best_so_far():
     assert check(problem, result.solution) == []
 
 
-def test_a_stop_before_the_first_plan_gives_every_work_its_reason():
-    problem = a_courier_day(2, DayShape(visits=60, couriers=6))
+@pytest.mark.parametrize("engine", ["ruin_recreate", "ortools"])
+def test_a_stop_before_the_first_plan_gives_a_beginning_and_every_other_work_its_reason(engine):
+    problem = a_courier_day(2, DayShape(visits=200, couriers=20))
     began = time.monotonic()
-    result = solve(problem, time_limit_s=60, should_stop=lambda: True)
+    result = solve(problem, time_limit_s=60, engine=engine, should_stop=lambda: True)
     assert time.monotonic() - began < 3
-    assert len(result.solution.unassigned) == 60
+    assert result.stopped
+    assert result.solution.routes
+    assert check(problem, result.solution) == []
     assert all(left.reasons for left in result.solution.unassigned)
