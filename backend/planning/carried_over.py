@@ -2,7 +2,7 @@
 are written to the same acts of another version."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -11,17 +11,35 @@ from sqlalchemy.orm import Session, selectinload
 from backend.dossiers.models import Leg, LegStatus
 from backend.planning.errors import PlanPassed
 from backend.planning.locks import Act
-from backend.planning.models import Plan, PlanStatus, Route, Stop, StopStatus, Visit, VisitStatus
+from backend.planning.models import (
+    Plan,
+    PlanStatus,
+    Route,
+    Stop,
+    StopStatus,
+    Visit,
+    VisitKind,
+    VisitStatus,
+)
 from backend.planning.staleness import Staleness
 
 OUTCOMES = (VisitStatus.DONE, VisitStatus.FAILED)
 
+NOT_HELD = "not_held"
+"""In a version's request: acts with an outcome when it was made that it does not have."""
+
 _FACTS = ("status", "failure_reason", "calls", "waited_s", "executed_at", "executed_by_id")
 
 
-def carry_outcomes(session: Session, plan: Plan, source: Plan | None = None) -> set[Act]:
-    """Outcomes of the published plan of the day (or `source`) into `plan`; returns the acts that
-    `plan` does not have."""
+def carry_outcomes(
+    session: Session,
+    plan: Plan,
+    source: Plan | None = None,
+    *,
+    only: Collection[Act] | None = None,
+) -> set[Act]:
+    """Outcomes of the published plan of the day (or `source`) into `plan`, of all acts or `only`
+    some; returns those that `plan` does not have."""
     source = (
         source
         or session.scalars(
@@ -40,12 +58,14 @@ def carry_outcomes(session: Session, plan: Plan, source: Plan | None = None) -> 
     missing: set[Act] = set()
     for stop in _stops(session, source.id):
         for visit in stop.visits:
-            target = targets.get((visit.leg_id, visit.kind))
-            if visit.status in OUTCOMES and target is None:
-                missing.add((visit.leg_id, visit.kind))
+            act = (visit.leg_id, visit.kind)
+            target = targets.get(act)
+            has_outcome = visit.status in OUTCOMES and (only is None or act in only)
+            if has_outcome and target is None:
+                missing.add(act)
             if target is None:
                 continue
-            if visit.status in OUTCOMES:
+            if has_outcome:
                 for name in _FACTS:
                     setattr(target, name, getattr(visit, name))
             same = target.stop.place_id == stop.place_id
@@ -60,21 +80,21 @@ def carry_outcomes(session: Session, plan: Plan, source: Plan | None = None) -> 
 def take_over_day(session: Session, plan: Plan, before: Plan) -> None:
     """Everything done by the plan in force becomes part of the one that takes its place.
 
-    Raises PlanPassed when something was done that this version gives to somebody else, or leaves.
+    Raises PlanPassed when something was done that this version gives to somebody else, or leaves,
+    and that was not known when it was made: a phone without signal tells late.
     """
+    planned, known = dict[Act, uuid.UUID](), _not_held(plan)
+    for stop in _stops(session, plan.id):
+        for visit in stop.visits:
+            planned[visit.leg_id, visit.kind] = stop.route.courier_id
+            if visit.status in OUTCOMES:
+                known.add((visit.leg_id, visit.kind))
     missing = carry_outcomes(session, plan, before)
-    planned = {
-        (visit.leg_id, visit.kind): stop.route.courier_id
-        for stop in _stops(session, plan.id)
-        for visit in stop.visits
-    }
     otherwise = []
     for stop in _stops(session, before.id):
         for visit in stop.visits:
             act = (visit.leg_id, visit.kind)
-            if visit.status is not VisitStatus.DONE or visit.executed_at is None:
-                continue
-            if plan.as_of is not None and visit.executed_at <= plan.as_of:
+            if visit.status is not VisitStatus.DONE or act in known:
                 continue
             if act in missing or planned.get(act) != (
                 visit.executed_by_id or stop.route.courier_id
@@ -86,6 +106,10 @@ def take_over_day(session: Session, plan: Plan, before: Plan) -> None:
             what_vi=f"{len(otherwise)} việc đã được làm khác với bản này",
             what_en=f"{len(otherwise)} visits were made otherwise",
         )
+
+
+def _not_held(plan: Plan) -> set[Act]:
+    return {(uuid.UUID(leg), VisitKind(kind)) for leg, kind in plan.request.get(NOT_HELD, ())}
 
 
 def without_what_was_ridden(session: Session, plan: Plan, staleness: Staleness) -> Staleness:

@@ -178,6 +178,21 @@ class PlanPassed(Conflict):
     )
 
 
+class PlanOvertaken(Conflict):
+    code = "plan_overtaken"
+    detail = Text(
+        vi="Bản số {other} đã được phát hành từ khi có bản số {plan}, và bản số {plan} không có "
+        "các thay đổi của bản đó.",
+        en="Version {other} was published meanwhile, and version {plan} does not have its changes.",
+    )
+    action = Text(
+        vi="Mở bản đang chạy và làm lại thay đổi của bạn; chỉ phát hành với force nếu muốn bỏ các "
+        "thay đổi của bản đó.",
+        en="Open the version in force and make your changes on it; publish with force only to "
+        "give up those of that version.",
+    )
+
+
 class DayUnderWay(Conflict):
     code = "day_under_way"
     detail = Text(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from backend.booking.models import Booking, BookingDossier
 from backend.booking.notices.telling import tell_booking
 from backend.database import JsonObject
-from backend.dossiers.models import Leg
+from backend.dossiers.models import Dossier, Leg
 from backend.fleet.models import Shift
 from backend.places.models import Office, PlaceKind
 from backend.planning.models import Plan
@@ -46,7 +46,7 @@ def widen_windows(
 
 def lengthen_shift(session: Session, shift_id: uuid.UUID, minutes: int) -> None:
     """Overtime of one shift."""
-    shift = session.get_one(Shift, shift_id)
+    shift = session.get_one(Shift, shift_id, with_for_update=True, populate_existing=True)
     shift.ends = _moved(shift.ends, minutes)
     session.flush()
 
@@ -108,10 +108,22 @@ def _consents(session: Session, plan: Plan) -> Iterable[JsonObject]:
         seen.add(row.id)
         yield from row.request.get("waived", ())
         row.request = {**row.request, "consents_written": True}
-        row = None if row.derived_from_id is None else session.get(Plan, row.derived_from_id)
+        row = _grew_from(session, row)
+
+
+def _grew_from(session: Session, plan: Plan) -> Plan | None:
+    """What an undone version had let give way does not: the former one goes on instead."""
+    restored = plan.request.get("restored")
+    former_id = uuid.UUID(restored) if restored else plan.derived_from_id
+    return None if former_id is None else session.get(Plan, former_id)
 
 
 def _legs(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Leg]:
+    """Held until the end, their dossiers before them: as publishing and rescheduling do."""
+    dossiers = select(Leg.dossier_id).where(Leg.id.in_(leg_ids))
+    session.execute(
+        select(Dossier.id).where(Dossier.id.in_(dossiers)).order_by(Dossier.id).with_for_update()
+    )
     return list(
         session.scalars(
             select(Leg)

@@ -3,8 +3,8 @@ without being built anew from rows that have moved since."""
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from backend.database import JsonObject
@@ -27,6 +27,17 @@ class Legend:
     works: Mapping[str, tuple[uuid.UUID, ...]]
     places: tuple[PlaceKey, ...]
     points: tuple[Point, ...]
+    gone: frozenset[uuid.UUID] = frozenset()
+    """Legs that were in it and are not ridden any more; not stored."""
+
+    def of(self, legs: Collection[uuid.UUID]) -> "Legend":
+        """With these legs only; works without any are not there."""
+        works = {
+            work: left
+            for work, known in self.works.items()
+            if (left := tuple(leg for leg in known if leg in legs))
+        }
+        return replace(self, works=works, gone=self.gone | (self.work_of.keys() - legs))
 
     @cached_property
     def work_of(self) -> dict[uuid.UUID, str]:

@@ -22,6 +22,7 @@ from backend.planning.errors import (
     PlanEmpty,
     PlanNotFound,
     PlanNotPublishable,
+    PlanOvertaken,
     PlanStale,
 )
 from backend.planning.giving_way import write_consents
@@ -50,11 +51,12 @@ def publish_plan(
     """Gives each courier of a draft a route and a new revision of the day.
 
     The plan published before it, if any, is superseded and its open stops are cancelled; a version
-    that grew from it takes over what couriers have done meanwhile. `force`
-    publishes although rows were added since (they stay unplanned), and a plan without any route
-    although work can be done; routes that rest on rows which went or changed are never published.
+    that grew from it takes over what couriers have done meanwhile. `force` publishes although rows
+    were added since (they stay unplanned), a plan without any route although work can be done, and
+    a version that lacks the changes of the one in force; routes that rest on rows which went or
+    changed are never published.
     Raises PlanNotFound, PlanChanged, PlanNotPublishable, PlanEmpty, PlanStale, PlanContradicted,
-    DayUnderWay, PlanPassed.
+    DayUnderWay, PlanPassed, PlanOvertaken.
     """
     plan, before = _lock_plans(session, plan_id)
     if plan.version != expected_version:
@@ -75,6 +77,8 @@ def publish_plan(
     couriers = _couriers_of(session, plan) | (_couriers_of(session, before) if before else set())
     _lock_couriers(session, couriers)
     _refuse_stale(session, plan, blobs, force=force)
+    if before is not None and not force:
+        _refuse_overtaken(session, plan, before)
     if before is not None:
         _supersede(session, before)
         plan.request = {**plan.request, "supersedes": str(before.id)}
@@ -128,6 +132,17 @@ def _refuse_stale(session: Session, plan: Plan, blobs: BlobStore, *, force: bool
     elif force:
         return
     raise PlanStale(plan=plan.id, moved_vi=words.vi, moved_en=words.en)
+
+
+def _refuse_overtaken(session: Session, plan: Plan, before: Plan) -> None:
+    """A version made beside the one in force does not have the changes of that one."""
+    if plan.origin is PlanOrigin.SEARCH:
+        return
+    row: Plan | None = plan
+    while row is not None and row.derived_from_id != before.id:
+        row = None if row.derived_from_id is None else session.get(Plan, row.derived_from_id)
+    if row is None:
+        raise PlanOvertaken(plan=plan.number, other=before.number)
 
 
 def _refuse_day_under_way(session: Session, before: Plan) -> None:

@@ -1,5 +1,7 @@
 """JSON of a dispatcher's changes to a plan: what is asked, and what it would cost."""
 
+from typing import Any
+
 import marshmallow as ma
 
 from backend.planning.edits.asked import EditKind, LockKind, PartnerRule
@@ -38,12 +40,22 @@ class EditSchema(ma.Schema):
     stop = ma.fields.UUID(metadata=about("LOCK STOP: everything up to this stop stays."))
 
 
+MOST_VISITS = 100
+"""Named by all changes of a list together: each is tried at up to every place of the day."""
+
+
 class EditsSchema(ma.Schema):
-    """Changes in the order in which they are made."""
+    """Changes in the order in which they are made; together they name at most 100 visits."""
 
     edits = ma.fields.List(
         ma.fields.Nested(EditSchema), required=True, validate=ma.validate.Length(1, 50)
     )
+
+    @ma.validates_schema
+    def not_too_many(self, data: dict[str, Any], **_: object) -> None:
+        """A try is answered while somebody waits."""
+        if sum(len(edit.get("visits", ())) for edit in data["edits"]) > MOST_VISITS:
+            raise ma.ValidationError(f"at most {MOST_VISITS} visits in all changes", "edits")
 
 
 class SaveEditsSchema(EditsSchema):

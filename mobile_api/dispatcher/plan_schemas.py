@@ -51,7 +51,11 @@ class PublishSchema(ma.Schema):
 
     force = ma.fields.Boolean(
         load_default=False,
-        metadata=about("Publish although rows were added since; they stay unplanned.", False),
+        metadata=about(
+            "Publish although rows were added since (they stay unplanned), or another version was "
+            "published since (its changes are given up).",
+            False,
+        ),
     )
 
 

@@ -116,7 +116,7 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 @blueprint.alt_response(
     409,
     description="plan_not_publishable, plan_empty, plan_stale, plan_contradicted, day_under_way, "
-    "plan_passed",
+    "plan_passed, plan_overtaken",
 )
 @blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")

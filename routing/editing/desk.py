@@ -25,6 +25,11 @@ type Orders = Mapping[str, tuple[str, ...]]
 """Vehicle id → task ids in order, without breaks."""
 
 
+MOST_TIMED = 2_000
+"""Routes remembered, some 20 KB each at 40 visits: a desk that is kept for questions meets a new
+order with every answer."""
+
+
 class Desk:
     """One problem whose orders are being changed; routes that were timed once are remembered."""
 
@@ -32,13 +37,14 @@ class Desk:
         self.problem = problem if standing is None else standing.problem
         self.standing = standing
         self.lookup = Lookup(self.problem)
+        self._given: dict[tuple[str, tuple[str, ...]], Route] = {}
         self._timed: dict[tuple[str, tuple[str, ...]], Route] = {}
 
     @classmethod
     def of_solution(cls, problem: Problem, solution: Solution) -> "Desk":
         """A desk on which a plan lies as it was timed elsewhere: a replan, say."""
         desk = cls(problem)
-        desk._timed = {(r.vehicle_id, r.task_ids): r for r in solution.routes}
+        desk._given = {(r.vehicle_id, r.task_ids): r for r in solution.routes}
         return desk
 
     @cached_property
@@ -53,13 +59,15 @@ class Desk:
 
     def route(self, vehicle_id: str, order: tuple[str, ...]) -> Route:
         """One vehicle's tasks, with breaks where they fit best and times."""
-        known = self._timed.get((vehicle_id, order))
+        known = self._given.get((vehicle_id, order)) or self._timed.get((vehicle_id, order))
         if known is None:
             vehicle = self.lookup.vehicles[vehicle_id]
             if self.standing is None:
                 steps = place_breaks_in(self.lookup, vehicle, order)
             else:
                 steps = self.standing.with_breaks(self.lookup, vehicle_id, order)
+            while len(self._timed) >= MOST_TIMED:
+                del self._timed[next(iter(self._timed))]
             known = self._timed[vehicle_id, order] = time_route(self.lookup, vehicle, steps)
         return known
 

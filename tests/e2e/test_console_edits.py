@@ -15,8 +15,8 @@ from backend.database import unit_of_work
 from backend.planning.models import PlanStatus
 from backend.planning.operations import list_plans
 from backend.settings import Settings
-from tests.builders.booking import WORKING_DAY
-from tests.builders.places import PROVINCE
+from tests.builders.booking import WORKING_DAY, a_booking
+from tests.builders.places import CENTRE, PROVINCE, near
 from tests.e2e.board import a_published_day, look_again, open_board, routes_of
 from tests.fixtures.browser import WAIT_MS, sign_in
 
@@ -141,6 +141,31 @@ def test_the_second_of_two_dispatchers_sees_what_the_first_did_and_goes_on(
     assert [number for number, _ in versions()] == [1, 2, 3]
     both = homes(routes_of(colleague, live_server, shown_plan(colleague)))
     assert both == [before[1], before[3], before[0], before[2], *before[4:]], "behind the same door"
+
+
+def test_a_draft_whose_day_moved_on_meanwhile_is_still_published_from_the_board(
+    page: Page, live_server: str, settings: Settings
+) -> None:
+    a_published_day(settings)
+    open_board(page, live_server)
+    choose_stop(page, 2).locator("[data-tool=up]").click()
+    page.locator("#trial-bar button").click()
+    page.get_by_role("button", name="Lưu thành bản mới").click()
+    expect(page.locator("#plan-state")).to_have_text("Bản nháp")
+    page.get_by_role("tab", name="Sửa").click()
+    expect(page.locator("[data-tool=publish]")).to_be_visible()
+
+    with unit_of_work() as session:
+        a_booking(session, point=near(CENTRE, north_m=300, east_m=90))
+    look_again(page)
+    expect(page.locator("#notice-text")).to_contain_text("thêm 1 việc")
+    page.locator("[data-tool=publish]").click()
+    asked = page.get_by_role("dialog")
+    asked.locator("[data-tool=publish-now]").click()
+    asked.locator("#publish-force").check()
+    expect(asked).to_contain_text("chấp nhận phần chưa được lập")
+    asked.locator("[data-tool=publish-now]").click()
+    expect(page.locator("#plan-state")).to_have_text("Đã phát hành")
 
 
 def test_who_can_take_a_visit_is_ranked_and_a_reader_has_no_hands(

@@ -1,9 +1,11 @@
 """Signing in and out in a real browser: password, six digits, a link, and a session's end."""
 
+import re
 from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -94,6 +96,17 @@ def test_a_citizen_signs_in_by_six_digits_on_a_small_phone_by_keyboard(
     page.wait_for_url(f"{live_server}/")
     page.goto(f"{live_server}/dang-nhap")
     expect(page.locator("#forms")).to_contain_text("người dân")
+
+
+@pytest.mark.parametrize("way", ["/.//la.example", "//la.example", "\\\\la.example"])
+def test_whoever_signs_in_is_not_led_on_to_strangers(
+    page: Page, live_server: str, dispatcher: str, way: str
+) -> None:
+    page.goto(f"{live_server}/dang-nhap?tiep={quote(way, safe='')}")
+    page.get_by_role("tab", name="Nhân viên").click()
+    type_password(page, dispatcher, PASSWORD)
+    expect(page).not_to_have_url(re.compile("/dang-nhap"))
+    assert page.url.startswith(f"{live_server}/")
 
 
 def test_a_link_signs_in_once_and_leaves_no_secret_in_the_address(

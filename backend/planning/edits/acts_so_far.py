@@ -219,22 +219,30 @@ def _began(visit: Visit) -> datetime:
 
 
 def _heading_for(route: Route) -> Stop | None:
-    """The stop where the courier is, else the one he set out for last."""
-    open_stops = [
-        stop
+    """The stop where the courier is or set out for last, unless something was done elsewhere
+    since: then what is open there was left behind."""
+    told = [
+        (moment, stop.ordinal, stop)
         for stop in route.stops
         if any(visit.status is VisitStatus.OPEN for visit in stop.visits)
+        and (moment := _last_told_at(stop)) is not None
     ]
-    here = [stop for stop in open_stops if stop.arrived_at is not None]
-    if here:
-        return max(here, key=lambda stop: (stop.arrived_at, stop.ordinal))
-    ahead = [stop for stop in open_stops if stop.set_out_at is not None]
-    if not ahead:
+    if not told:
         return None
-    newest = max(ahead, key=lambda stop: (stop.set_out_at, stop.ordinal))
-    acted = [v.executed_at for s in route.stops for v in s.visits if v.executed_at is not None]
-    assert newest.set_out_at is not None
-    return newest if not acted or newest.set_out_at >= max(acted) else None
+    moment, _, newest = max(told, key=lambda each: each[:2])
+    elsewhere = [
+        visit.executed_at
+        for stop in route.stops
+        if stop is not newest
+        for visit in stop.visits
+        if visit.executed_at is not None
+    ]
+    return newest if not elsewhere or moment >= max(elsewhere) else None
+
+
+def _last_told_at(stop: Stop) -> datetime | None:
+    """When the courier last said to be on the way there, or to be there."""
+    return max((at for at in (stop.set_out_at, stop.arrived_at) if at is not None), default=None)
 
 
 def _rest_behind(route: Route) -> datetime | None:

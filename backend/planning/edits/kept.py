@@ -6,26 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-    union_all,
-)
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.database import Base
 from backend.dossiers.models import Leg
 from backend.fleet.models import Shift
 from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.locks import PlanLock
 from backend.planning.models import Plan, PlanStatus, Route, Stop, UnassignedLeg, Visit
+from backend.planning.row_versions import note_rows
 
 KEPT = 4
 """Some 20 MB each at 300 visits: the areas that dispatchers look at now."""
@@ -60,8 +50,7 @@ def _is_fresh(opened: datetime, bench: Workbench, now: datetime) -> bool:
 
 
 def _written(session: Session, plan: Plan) -> tuple[object, ...]:
-    """Equal while no row of the version, of what its day has brought, or of its legs was written;
-    PostgreSQL notes on each row the transaction that wrote it."""
+    """Equal while no row of the version, of what its day brought, or of its legs was written."""
     session.flush()
     plans = select(Plan.id).where(
         (Plan.id == plan.id)
@@ -74,25 +63,15 @@ def _written(session: Session, plan: Plan) -> tuple[object, ...]:
     routes = select(Route.id).where(Route.plan_id.in_(plans))
     stops = select(Stop.id).where(Stop.route_id.in_(routes))
     notes = union_all(
-        _note(Visit, Visit.stop_id.in_(stops)),
-        _note(Stop, Stop.route_id.in_(routes)),
-        _note(PlanLock, PlanLock.plan_id == plan.id),
-        _note(UnassignedLeg, UnassignedLeg.plan_id == plan.id),
-        _note(
+        note_rows(Visit, Visit.stop_id.in_(stops)),
+        note_rows(Stop, Stop.route_id.in_(routes)),
+        note_rows(PlanLock, PlanLock.plan_id == plan.id),
+        note_rows(UnassignedLeg, UnassignedLeg.plan_id == plan.id),
+        note_rows(
             Leg,
             Leg.planning_area_id == plan.planning_area_id,
             Leg.service_date == plan.service_date,
         ),
-        _note(Shift, Shift.service_date == plan.service_date),
+        note_rows(Shift, Shift.service_date == plan.service_date),
     )
     return tuple(sorted(tuple(row) for row in session.execute(notes)))
-
-
-def _note(table: type[Base], *where: ColumnElement[bool]) -> Select[tuple[str, int, str]]:
-    """How many rows, and what their versions are together."""
-    name = table.__tablename__
-    version = func.concat(
-        cast(literal_column(f"{name}.xmin"), String), cast(literal_column(f"{name}.ctid"), String)
-    )
-    total = cast(func.coalesce(func.sum(func.hashtextextended(version, 0)), 0), String)
-    return select(literal(name), func.count(), total).select_from(table).where(*where)

@@ -4,10 +4,11 @@ Each way was tried in the plan as it stands, and costs exactly what it says.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.booking.acceptance import list_accepting_offices
@@ -22,7 +23,7 @@ from backend.planning.edits.errors import LegNotInPlan, RepairGone
 from backend.planning.edits.saving import Saved, refuse_faulty
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import refuse_uneditable
-from backend.planning.edits.version_rows import NewVersion, write_version
+from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
 from backend.planning.edits.workbench import open_workbench
 from backend.planning.giving_way import (
     file_elsewhere,
@@ -31,7 +32,16 @@ from backend.planning.giving_way import (
     widen_windows,
 )
 from backend.planning.locks import without_acts
-from backend.planning.models import Plan, PlanOrigin, VisitKind
+from backend.planning.models import (
+    Plan,
+    PlanOrigin,
+    PlanStatus,
+    Route,
+    Stop,
+    Visit,
+    VisitKind,
+    VisitStatus,
+)
 from backend.planning.operations import get_finished_plan
 from backend.planning.read_day import read_offices
 from backend.planning.service_times import service_s, setup_s
@@ -143,6 +153,7 @@ class _Repairer:
         self, session: Session, plan: Plan, leg_id: uuid.UUID, travel: TravelTimes, folder: Path
     ) -> None:
         self._session, self._plan, self._travel = session, plan, travel
+        self._rows = rows_in_force(session, plan)
         opened = open_workbench(session, plan, folder)
         self._new = leg_id not in opened.legend.work_of
         self._bench = take_up(session, plan, opened, [leg_id], travel)
@@ -154,6 +165,7 @@ class _Repairer:
         self._work_id = work_id
         self._legs = self._bench.legend.works[work_id]
         self._offices: dict[str, tuple[uuid.UUID, str]] = {}
+        self._is_ridden = _has_open_visit(session, plan, self._legs)
 
     def ways(self) -> WaysOut:
         bench = self._bench
@@ -183,6 +195,7 @@ class _Repairer:
         new = NewVersion(
             origin=PlanOrigin.REPAIR,
             request={"repair": way.key, "leg_ids": [str(leg) for leg in self._legs]},
+            rows=self._rows,
             digests=digests,
             gone=gone,
         )
@@ -262,7 +275,8 @@ class _Repairer:
             price=repair.price,
             amount=repair.amount,
             unit=repair.unit,
-            applicable=repair.kind in APPLICABLE,
+            applicable=repair.kind in APPLICABLE
+            and not (self._is_ridden and repair.kind is RepairKind.OTHER_PLACE),
             detail=_WORDS[repair.kind].filled(values),
             repair=repair,
         )
@@ -277,7 +291,7 @@ class _Repairer:
             price=None,
             amount=0,
             unit="",
-            applicable=True,
+            applicable=not self._is_ridden,
             detail=_WORDS[RepairKind.OTHER_DAY].filled({"day": f"{day:%d/%m/%Y}"}),
             repair=Repair(
                 kind=RepairKind.OTHER_DAY,
@@ -342,3 +356,22 @@ class _Repairer:
             calendar = load_calendar(session, self._plan.province_code)
             day = calendar.next_working_day(self._plan.service_date)
             put_on_day(session, self._legs, day)
+
+
+def _has_open_visit(session: Session, plan: Plan, legs: Collection[uuid.UUID]) -> bool:
+    """Whether the version in force rides them: then they are not taken to another day or office
+    while a courier is on the way by that version; their dropping is published first."""
+    ridden = (
+        select(Visit.id)
+        .join(Stop, Stop.id == Visit.stop_id)
+        .join(Route, Route.id == Stop.route_id)
+        .join(Plan, Plan.id == Route.plan_id)
+        .where(
+            Visit.leg_id.in_(legs),
+            Visit.status == VisitStatus.OPEN,
+            Plan.status == PlanStatus.PUBLISHED,
+            Plan.id != plan.id,
+        )
+        .limit(1)
+    )
+    return session.scalar(ridden) is not None

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import JsonObject
+from backend.dossiers.models import Leg
 from backend.fleet.models import Courier, Shift
 from backend.places.operations import get_office
-from backend.planning.edits.errors import EditCourierUnknown
+from backend.planning.edits.errors import EditCourierUnknown, LegNotInPlan
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus
 from backend.planning.operations import RUN_REPLAN, get_finished_plan, next_number
+from backend.planning.read_day import select_ridable_legs
 from backend.queue import enqueue_after_commit
 from routing import ChangeBudget
 
@@ -82,7 +84,8 @@ def request_replan(
     The caller holds the plans of the day.
 
     Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, EditCourierUnknown,
-    OfficeNotFound, QueueNotConfigured.
+    OfficeNotFound, LegNotInPlan (an urgent leg that waits on no day, or on another), and
+    QueueNotConfigured.
     """
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
@@ -127,3 +130,8 @@ def _refuse_strangers(session: Session, base: Plan, asked: ReplanAsked) -> None:
             raise EditCourierUnknown(courier=code)
     for code in asked.closed_offices:
         get_office(session, base.province_code, code)
+    ridable = select_ridable_legs(base.planning_area_id, base.service_date)
+    of_day = set(session.scalars(ridable.with_only_columns(Leg.id).where(Leg.id.in_(asked.urgent))))
+    for leg in asked.urgent:
+        if leg not in of_day:
+            raise LegNotInPlan(leg=leg)

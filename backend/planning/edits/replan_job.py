@@ -19,6 +19,7 @@ from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import touched_between
 from backend.planning.edits.replan_asked import ReplanAsked
 from backend.planning.edits.taking_up import digests_of_legs, take_up
+from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import (
     CLOSED,
     TAKEN_OUT,
@@ -26,6 +27,7 @@ from backend.planning.edits.version_rows import (
     Why,
     fill_version,
     lock_day_plans,
+    rows_in_force,
 )
 from backend.planning.edits.workbench import Workbench, courier_states, open_workbench
 from backend.planning.errors import PlanJobBroke, PlanProblemMalformed
@@ -69,6 +71,8 @@ def execute_replan(
             row = session.get_one(Plan, plan_id)
             roads = travel or open_live_roads(settings.roads_dir, row.province_code)
             base = session.get_one(Plan, row.derived_from_id)
+            refuse_uneditable(base)
+            known = rows_in_force(session, base)
             asked = ReplanAsked.from_json(row.request["replan"])
             bench = open_workbench(session, base, settings.blob_dir)
             bench = take_up(session, base, bench, asked.urgent, roads)
@@ -90,6 +94,7 @@ def execute_replan(
                 run.started_at,
                 bench,
                 found,
+                rows=known,
                 digests=digests,
                 roads=roads,
                 blobs=BlobStore(settings.blob_dir),
@@ -198,6 +203,7 @@ def _store(
     bench: Workbench,
     found: Replan,
     *,
+    rows: Mapping[str, str] | None,
     digests: Mapping[str, str] | None,
     roads: TravelTimes,
     blobs: BlobStore,
@@ -208,11 +214,13 @@ def _store(
     if plan is None or plan.status is not PlanStatus.RUNNING or plan.started_at != started_at:
         return
     base = session.get_one(Plan, plan.derived_from_id)
+    refuse_uneditable(base)
     stage = _stage(bench, found)
     new = NewVersion(
         origin=PlanOrigin.REPLAN,
         request={**plan.request, "outcome": _outcome(bench, stage, found)},
         why=_why(bench, asked, closed),
+        rows=rows,
         digests=digests,
     )
     fill_version(session, base, plan, stage, new, travel=roads, blobs=blobs)

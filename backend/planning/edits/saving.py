@@ -13,7 +13,12 @@ from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import EditRefused
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
-from backend.planning.edits.version_rows import TAKEN_OUT, NewVersion, write_version
+from backend.planning.edits.version_rows import (
+    TAKEN_OUT,
+    NewVersion,
+    rows_in_force,
+    write_version,
+)
 from backend.planning.edits.violations import Broken, give_way, in_words
 from backend.planning.edits.workbench import open_workbench
 from backend.planning.models import Plan, PlanOrigin
@@ -51,6 +56,7 @@ def save_edits(
     """
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
+    known = rows_in_force(session, base)
     opened = open_workbench(session, base, blobs.folder)
     legs = legs_named(edits) - opened.legend.work_of.keys()
     bench = take_up(session, base, opened, legs, travel)
@@ -60,6 +66,7 @@ def save_edits(
     new = NewVersion(
         origin=PlanOrigin.EDIT,
         request=_told(edits, waived, note),
+        rows=known,
         why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
         digests=digests_of_legs(session, base, rows)[0] if rows else None,
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.planning.carriages import Carriage
 from backend.planning.day_rows import LegRow
 from backend.planning.edits.errors import LegCannotBeRidden
+from backend.planning.edits.references import list_references
 from backend.planning.edits.workbench import Workbench
 from backend.planning.fingerprint import digests
 from backend.planning.grown_problem import add_legs, with_added
@@ -28,9 +29,12 @@ def take_up(
     bench: Workbench,
     leg_ids: Collection[uuid.UUID],
     travel: TravelTimes,
+    *,
+    refuse: bool = True,
 ) -> Workbench:
     """The open plan with some legs of its day as works that no route has yet; those that it knows,
-    or that are not of its day, change nothing. Raises LegCannotBeRidden with the reason."""
+    or that are not of its day, change nothing. What nobody can ride raises LegCannotBeRidden with
+    the reason, or stays out (`refuse=False`)."""
     new = set(leg_ids) - bench.legend.work_of.keys()
     if not new:
         return bench
@@ -40,7 +44,7 @@ def take_up(
         return bench
     built = built_of(plan, bench, bench.root)
     added = add_legs(built, day, legs, GrowingTable(travel))
-    if added.set_aside:
+    if added.set_aside and refuse:
         reason = set_aside_json(added.set_aside[0])
         raise LegCannotBeRidden(
             leg=added.set_aside[0].leg_ids[0],
@@ -52,6 +56,7 @@ def take_up(
         bench,
         legend=legend_of(grown),
         legs={**bench.legs, **{leg.id: leg for leg in legs}},
+        references={**bench.references, **list_references(session, new)},
         grown=bench.grown or bool(added.places),
     )
     return with_legs.rebuilt(grown.problem, bench.locks, bench.orders)

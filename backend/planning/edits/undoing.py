@@ -10,8 +10,9 @@ from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import NothingToUndo
 from backend.planning.edits.saving import let_give_way
+from backend.planning.edits.taking_up import take_up
 from backend.planning.edits.trying import refuse_uneditable
-from backend.planning.edits.version_rows import NewVersion, write_version
+from backend.planning.edits.version_rows import UNDONE, NewVersion, rows_in_force, write_version
 from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.models import Plan, PlanOrigin, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan
@@ -45,22 +46,27 @@ def undo_version(
     session: Session, plan_id: uuid.UUID, *, travel: TravelTimes, blobs: BlobStore
 ) -> Undone:
     """The state before a version: of a draft the version that it grew from, of the published plan
-    the one that couriers rode by before. That of a published plan is published at once. The caller
-    holds the plans of the day.
+    the one that couriers rode by before. That of a published plan is published at once. What was
+    added since is left undone. The caller holds the plans of the day.
 
     Raises what `open_for_edits` raises, NothingToUndo, EditRefused, and what publishing raises.
     """
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
     former = _former(session, plan)
+    known = rows_in_force(session, plan)
     now = open_workbench(session, plan, blobs.folder)
     bench = open_workbench(session, former, blobs.folder)
+    added = now.legend.work_of.keys() - bench.legend.work_of.keys()
+    bench = take_up(session, former, bench, added, travel, refuse=False)
     first = Stage(now, now.orders)
     stage, waived = let_give_way(first, Stage(bench, bench.orders))
     new = NewVersion(
         origin=PlanOrigin.UNDO,
         request={"undone": str(plan.id), "restored": str(former.id), "waived": waived},
+        rows=known,
         source=former,
+        why=dict.fromkeys(added, UNDONE),
     )
     version = write_version(session, plan, stage, new, travel=travel, blobs=blobs)
     in_force = plan.status is PlanStatus.PUBLISHED

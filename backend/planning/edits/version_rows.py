@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from backend import clock
 from backend.database import JsonObject
 from backend.places.models import PlanningArea
-from backend.planning.carried_over import carry_outcomes
+from backend.planning.carried_over import NOT_HELD, carry_outcomes
 from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
 from backend.planning.edits.acts_so_far import PICK_UPS
 from backend.planning.edits.applying import Stage
@@ -55,6 +55,11 @@ CLOSED = Why(
     vi="Cơ quan hoặc khu vực đóng cửa.",
     en="The office or the zone is closed.",
 )
+UNDONE = Why(
+    code="UNDONE",
+    vi="Việc xếp phiếu này vào tuyến đã được hoàn tác.",
+    en="Putting it into a route was undone.",
+)
 NO_PLACE = Why(
     code="NO_PLACE_LEFT",
     vi="Không còn chỗ trong các tuyến của bản này.",
@@ -75,6 +80,8 @@ class NewVersion:
 
     origin: PlanOrigin
     request: JsonObject
+    rows: Digests | None = None
+    """Of a day in force: its rows as they were before the version was opened."""
     source: Plan | None = None
     why: Mapping[uuid.UUID, Why] = field(default_factory=dict)
     """Legs that this version leaves on purpose."""
@@ -157,7 +164,10 @@ def fill_version(
     write_locks(session, plan.id, bench.locks)
     base.request = {**base.request, "followed_by": str(plan.id)}
     session.flush()
-    carry_outcomes(session, plan)
+    known = {each.act for each in bench.acts.done}
+    if missing := carry_outcomes(session, plan, only=known):
+        acts = [[str(leg), kind.value] for leg, kind in sorted(missing)]
+        plan.request = {**plan.request, NOT_HELD: acts}
     session.flush()
     session.expire(plan, ["routes", "unassigned"])
 
@@ -204,12 +214,19 @@ def _visits(bench: Workbench, route: TimedRoute) -> tuple[Step, ...]:
     return tuple(kept)
 
 
+def rows_in_force(session: Session, base: Plan) -> Digests | None:
+    """The rows that a day in force is ridden by, to be read before the version is opened: whatever
+    is written from then on counts as moved. None for a draft, which has its own."""
+    if base.status is not PlanStatus.PUBLISHED:
+        return None
+    return digests(read_day(session, base.planning_area, base.service_date))
+
+
 def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore) -> str | None:
-    """Of a draft its own, so that what has moved since stays told; of a day in force the rows of
-    now, which the version was opened with."""
+    """Of a draft its own, so that what has moved since stays told."""
     table: Digests
-    if base.status is PlanStatus.PUBLISHED:
-        table = digests(read_day(session, base.planning_area, base.service_date))
+    if new.rows is not None:
+        table = new.rows
     elif base.input_fingerprint is None:
         return None
     else:
@@ -253,7 +270,8 @@ def _reason(why: Why) -> dict[str, object]:
 def _set_aside_rows(session: Session, base: Plan, bench: Workbench) -> list[UnassignedLeg]:
     """What nobody could do at all, and so is in no problem."""
     rows = session.scalars(select(UnassignedLeg).where(UnassignedLeg.plan_id == base.id))
-    return [row for row in rows if row.leg_id not in bench.legend.work_of]
+    known = bench.legend.work_of.keys() | bench.legend.gone
+    return [row for row in rows if row.leg_id not in known]
 
 
 def _summary(

@@ -9,14 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.models import Booking, BookingDossier
 from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import Leg
 from backend.dossiers.promise import promise_state
 from backend.errors import Text
 from backend.fleet.models import Courier
 from backend.places.models import PlaceKind
+from backend.planning.carried_over import OUTCOMES
 from backend.planning.edits.effects import PromiseChange, Touched, promise_of
+from backend.planning.edits.references import list_references
 from backend.planning.errors import PlansOfDifferentDays
 from backend.planning.models import (
     Plan,
@@ -67,6 +68,8 @@ class _Held:
     courier: str
     starts_at: datetime
     ends_leg: bool
+    is_over: bool
+    """It has an outcome: nothing of it is to be decided any more."""
 
 
 def list_versions(session: Session, plan_id: uuid.UUID) -> list[Plan]:
@@ -87,7 +90,8 @@ def list_versions(session: Session, plan_id: uuid.UUID) -> list[Plan]:
 
 
 def compare_versions(session: Session, before_id: uuid.UUID, after_id: uuid.UUID) -> PlanDifference:
-    """Visit by visit. Raises PlanNotFound, PlanHasNoRoutesYet, PlansOfDifferentDays."""
+    """Visit by visit, of what is still open. Raises PlanNotFound, PlanHasNoRoutesYet,
+    PlansOfDifferentDays."""
     before, after = get_finished_plan(session, before_id), get_finished_plan(session, after_id)
     if (before.planning_area_id, before.service_date) != (
         after.planning_area_id,
@@ -151,6 +155,7 @@ def _held(session: Session, plan: Plan) -> _Acts:
         (visit.leg_id, visit.kind): _Held(
             courier=code,
             starts_at=visit.starts_at,
+            is_over=visit.status in OUTCOMES,
             ends_leg=visit.kind in (VisitKind.DELIVERY, VisitKind.HAND_OVER)
             or (visit.kind is VisitKind.DEPOSIT and to_kind is PlaceKind.POST_OFFICE),
         )
@@ -159,13 +164,9 @@ def _held(session: Session, plan: Plan) -> _Acts:
 
 
 def _legs(session: Session, leg_ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[Leg, str]]:
-    rows = session.execute(
-        select(Leg, Booking.reference)
-        .outerjoin(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
-        .outerjoin(Booking, Booking.id == BookingDossier.booking_id)
-        .where(Leg.id.in_(leg_ids))
-    )
-    return {leg.id: (leg, reference or "") for leg, reference in rows}
+    references = list_references(session, leg_ids)
+    rows = session.scalars(select(Leg).where(Leg.id.in_(leg_ids)))
+    return {leg.id: (leg, references.get(leg.id, "")) for leg in rows}
 
 
 def _visits(
@@ -174,7 +175,7 @@ def _visits(
     found = []
     for key in (*new, *(key for key in old if key not in new)):
         was, now = old.get(key), new.get(key)
-        if was == now:
+        if was == now or any(held is not None and held.is_over for held in (was, now)):
             continue
         leg, reference = legs[key[0]]
         slot = ""

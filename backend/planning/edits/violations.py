@@ -4,7 +4,7 @@ Confirmed means that the limit itself gives way in the version: every saved plan
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from backend.errors import Text
@@ -175,8 +175,7 @@ def _widened(problem: Problem, violation: Violation) -> Problem:
     return replace(problem, vehicles=tuple(wider(vehicle) for vehicle in problem.vehicles))
 
 
-def _with_tasks(shipment: Shipment, change: object) -> Shipment:
-    assert callable(change)
+def _with_tasks(shipment: Shipment, change: Callable[[Task], Task]) -> Shipment:
     return replace(
         shipment,
         pickups=tuple(change(task) for task in shipment.pickups),

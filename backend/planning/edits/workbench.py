@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend import clock
-from backend.booking.models import Booking
-from backend.dossiers.models import Leg, LegStatus
 from backend.fleet.models import Courier
 from backend.places.models import PlaceKind
 from backend.planning.day_rows import LegRow, ShiftRow
 from backend.planning.edits.acts_so_far import NOTHING_YET, ActsSoFar, read_acts, states_of
 from backend.planning.edits.bags import Planned, with_bags_handed_over
 from backend.planning.edits.errors import PlanCannotBeEdited
+from backend.planning.edits.references import list_references
+from backend.planning.edits.still_ridden import as_asked_now, still_ridden
 from backend.planning.legend import Legend, read_legend, tasks_of_acts
 from backend.planning.locks import Act, Lock, pins_of, read_locks
 from backend.planning.models import (
@@ -32,7 +32,7 @@ from backend.planning.models import (
     Visit,
     VisitStatus,
 )
-from backend.planning.read_day import RIDABLE, read_leg_rows, read_shifts
+from backend.planning.read_day import read_leg_rows, read_shifts
 from backend.planning.stored_problems import KEPT, read_problem
 from backend.planning.tasks import TaskMeaning
 from backend.storage import ContentFolder
@@ -119,14 +119,17 @@ def open_workbench(session: Session, plan: Plan, folder: Path) -> Workbench:
     area, day = plan.planning_area, plan.service_date
     acts = read_acts(session, area.id, day) if _under_way(plan) else NOTHING_YET
     legs = read_leg_rows(session, area, day, legend.work_of)
-    root = _still_ridden(session, plan, root, legend, acts)
+    root, legend = still_ridden(session, plan, root, legend, acts)
     meanings = legend.meanings(root)
     shifts = {str(shift.id): shift for shift in read_shifts(session, area, day)}
     shifts = {v.id: shifts[v.id] for v in root.vehicles if v.id in shifts}
     root = replace(root, vehicles=tuple(v for v in root.vehicles if v.id in shifts))
     planned, routes = _planned(session, plan, tasks_by_place(root, meanings))
     root, acts = with_bags_handed_over(root, acts, planned, routes, shifts)
-    orders = _orders(planned, routes, root, acts)
+    former = plan.status is PlanStatus.SUPERSEDED
+    held = _orders(planned, routes, root, acts)
+    root, orders, legend = as_asked_now(root, held, legend, legs, acts, is_former=former)
+    meanings = legend.meanings(root)
     locks = read_locks(session, plan.id)
     tasks = tasks_of_acts(meanings, {each.task_id for each in planned})
     root = replace(root, pins=pins_of(locks, tasks, shifts))
@@ -140,7 +143,7 @@ def open_workbench(session: Session, plan: Plan, folder: Path) -> Workbench:
         legend=legend,
         meanings=meanings,
         legs=legs,
-        references=_references(session, legs.values()),
+        references=list_references(session, legs.keys()),
         shifts=shifts,
         courier_names=_names(session, shifts.values()),
         acts=acts,
@@ -226,26 +229,6 @@ def _stored(
     return read_problem(folder, problem_sha256, frame_sha256), legend
 
 
-def _still_ridden(
-    session: Session, plan: Plan, root: Problem, legend: Legend, acts: ActsSoFar
-) -> Problem:
-    """Without works whose legs were cancelled, put off, or could not be had today; what couriers
-    have in hand or brought stays."""
-    rows = session.execute(
-        select(Leg.id, Leg.status, Leg.service_date).where(Leg.id.in_(set(legend.work_of)))
-    )
-    done = {each.act[0] for each in acts.done} - acts.failed_pick_ups()
-    alive = {
-        row.id
-        for row in rows
-        if row.id in done
-        or (row.status in RIDABLE and row.service_date == plan.service_date)
-        or row.status is LegStatus.UNDER_WAY
-    }
-    kept = {work for work, legs in legend.works.items() if alive.intersection(legs)}
-    return replace(root, shipments=tuple(s for s in root.shipments if s.id in kept))
-
-
 def _planned(
     session: Session, plan: Plan, tasks: Mapping[tuple[uuid.UUID, object, uuid.UUID], str]
 ) -> tuple[tuple[Planned, ...], dict[str, uuid.UUID]]:
@@ -308,17 +291,6 @@ def _orders(
         ends = {sides[t] for t in order}
         orders[vehicle.id] = tuple(t for t in order if {(sides[t][0], 0), (sides[t][0], 1)} <= ends)
     return orders
-
-
-def _references(session: Session, legs: Iterable[LegRow]) -> dict[uuid.UUID, str]:
-    bookings: dict[uuid.UUID, uuid.UUID] = {
-        leg.id: leg.booking_id for leg in legs if leg.booking_id is not None
-    }
-    rows = session.execute(
-        select(Booking.id, Booking.reference).where(Booking.id.in_(set(bookings.values())))
-    )
-    names = {row.id: row.reference for row in rows}
-    return {leg: names[booking] for leg, booking in bookings.items()}
 
 
 def _names(session: Session, shifts: Iterable[ShiftRow]) -> dict[uuid.UUID, str]:

@@ -34,6 +34,10 @@ from routing.formats.own import solution_from_json
 DAYS_KEPT = 8
 """Days that a process keeps ready, some 20 MB each at 300 visits: an area's next days."""
 
+TABLES_KEPT = 8
+"""Tables of ways that a process keeps, one an area and state of the roads, some 2 MB each at 400
+places and 150 MB at most."""
+
 type _Key = tuple[str, uuid.UUID]
 """Travel times, plan."""
 
@@ -49,7 +53,7 @@ class _Ready:
 
 @dataclass(slots=True)
 class _Kept:
-    """What one process remembers of days: newest last."""
+    """What one process remembers of days and of ways: newest last."""
 
     days: dict[_Key, _Ready] = field(default_factory=dict)
     tables: dict[object, GrowingTable] = field(default_factory=dict)
@@ -133,7 +137,10 @@ def read_anew(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobS
     rows = _with_holds(session, plan)
     where = (travel.fingerprint, plan.planning_area_id)
     with _kept.lock:
-        table = _kept.tables.setdefault(where, GrowingTable(travel))
+        table = _kept.tables.pop(where, None) or GrowingTable(travel)
+        _kept.tables[where] = table
+        while len(_kept.tables) > TABLES_KEPT:
+            del _kept.tables[next(iter(_kept.tables))]
     kept = _find_kept_orders(session, plan) or _orders_of(session, plan, blobs)
     return place_all(_day(session, plan, kept, (rows, build_problem(rows, table)), table))
 

@@ -1,37 +1,20 @@
-"""Which rows behind a day were written since: short questions instead of reading the day.
-
-PostgreSQL notes on each row the transaction that wrote it and where the version lies; a row is
-equal to itself while both stay.
-"""
+"""Which rows behind a day were written since: short questions instead of reading the day."""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    String,
-    Uuid,
-    bindparam,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-    union_all,
-)
+from sqlalchemy import Date, String, Uuid, bindparam, func, select, union_all
 from sqlalchemy.dialects.postgresql import array
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from backend.catalogue.models import CalendarDay
-from backend.database import Base
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier, Shift, Vehicle
 from backend.places.models import Address, Office, OfficeClosure, PlanningArea, PostOffice
 from backend.planning.models import Plan, UnassignedLeg
 from backend.planning.read_day import RIDABLE
+from backend.planning.row_versions import note_rows, row_version
 from backend.planning.slots.held import select_active_holds
 from backend.planning.slots.models import RunningDay, SlotHold
 
@@ -82,28 +65,6 @@ def read_versions(session: Session, plan: Plan) -> Versions:
     )
 
 
-def _note(
-    table: type[Base],
-    *where: ColumnElement[bool],
-    of: tuple[InstrumentedAttribute[object], ...] = (),
-) -> Select[str, int, str]:
-    """How many rows, and what they are together: by their versions, or by some columns."""
-    what = func.concat_ws("/", *(cast(each, String) for each in of)) if of else _version(table)
-    total = cast(func.coalesce(func.sum(func.hashtextextended(what, 0)), 0), String)
-    return (
-        select(literal(table.__tablename__), func.count(), total).select_from(table).where(*where)
-    )
-
-
-def _version(table: type[Base]) -> ColumnElement[str]:
-    name = table.__tablename__
-    return func.concat(
-        cast(literal_column(f"{name}.xmin"), String),
-        ":",
-        cast(literal_column(f"{name}.ctid"), String),
-    )
-
-
 _AREA, _DAY = bindparam("area", type_=Uuid()), bindparam("day", type_=Date())
 _PROVINCE, _PLAN = bindparam("province", type_=String()), bindparam("plan", type_=Uuid())
 
@@ -125,18 +86,18 @@ _MOVING = (Leg.__tablename__, Address.__tablename__, RunningDay.__tablename__)
 
 # Statements are made once: making them takes longer than asking them.
 _NOTES = union_all(
-    _note(Shift, Shift.service_date == _DAY),
-    _note(Office, Office.province_code == _PROVINCE),
-    _note(OfficeClosure, OfficeClosure.day == _DAY),
-    _note(PostOffice, PostOffice.planning_area_id == _AREA),
-    _note(Courier, Courier.province_code == _PROVINCE, of=_OF_A_COURIER),
-    _note(Vehicle, Vehicle.province_code == _PROVINCE),
-    _note(CalendarDay, CalendarDay.province_code == _PROVINCE),
-    _note(PlanningArea, PlanningArea.id == _AREA),
-    _note(UnassignedLeg, UnassignedLeg.plan_id == _PLAN),
-    _note(Leg, *_RIDDEN),
-    _note(Address, _HOMES),
-    _note(RunningDay, RunningDay.planning_area_id == _AREA, RunningDay.service_date == _DAY),
+    note_rows(Shift, Shift.service_date == _DAY),
+    note_rows(Office, Office.province_code == _PROVINCE),
+    note_rows(OfficeClosure, OfficeClosure.day == _DAY),
+    note_rows(PostOffice, PostOffice.planning_area_id == _AREA),
+    note_rows(Courier, Courier.province_code == _PROVINCE, of=_OF_A_COURIER),
+    note_rows(Vehicle, Vehicle.province_code == _PROVINCE),
+    note_rows(CalendarDay, CalendarDay.province_code == _PROVINCE),
+    note_rows(PlanningArea, PlanningArea.id == _AREA),
+    note_rows(UnassignedLeg, UnassignedLeg.plan_id == _PLAN),
+    note_rows(Leg, *_RIDDEN),
+    note_rows(Address, _HOMES),
+    note_rows(RunningDay, RunningDay.planning_area_id == _AREA, RunningDay.service_date == _DAY),
 )
-_LEG_VERSIONS = select(Leg.id, _version(Leg)).where(*_RIDDEN)
-_HOME_VERSIONS = select(Address.id, _version(Address)).where(_HOMES)
+_LEG_VERSIONS = select(Leg.id, row_version(Leg)).where(*_RIDDEN)
+_HOME_VERSIONS = select(Address.id, row_version(Address)).where(_HOMES)

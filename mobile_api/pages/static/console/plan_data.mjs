@@ -1,10 +1,11 @@
 // What the doors answer, turned into what the board shows.
 import { read, readWithTag } from "/static/page/api.mjs";
+import { Recent } from "/static/page/recent.mjs";
 import { shortDate } from "./format.mjs";
 
 const DOOR = "/v1/dispatcher";
 const FINISHED = new Set(["DRAFT", "PUBLISHED", "SUPERSEDED"]);
-const shown = new Map(); // plan id → {answer, plan}: the same answer object means nothing changed
+const shown = new Recent(12); // plan id → {answer, plan}: the same answer object means nothing changed
 
 /** Plans, newest first, of one service date or of all. */
 export async function loadPlans(date) {

@@ -1,10 +1,12 @@
 // Every call of the pages: keeps the session alive, and leaves no typed word behind when it ends.
 import { ApiError, exchange, failureOf, newKey } from "./http.mjs";
+import { Recent } from "./recent.mjs";
 import { renew } from "./session.mjs";
 
 export { ApiError, newKey };
 
-const known = new Map(); // url → {etag, body}: an unchanged answer costs no body
+const MOST_KNOWN = 60; // answers, of which a plan's routes may take a megabyte
+const known = new Recent(MOST_KNOWN); // url → {etag, body}: an unchanged answer costs no body
 const NOT_SIGNED_IN = 401;
 let dismissed = false; // the person closed the question; only an own deed asks again
 

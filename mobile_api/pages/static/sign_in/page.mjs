@@ -11,7 +11,7 @@ function nextPath(role) {
   const asked = new URLSearchParams(location.search).get("tiep");
   const target = asked && URL.parse(asked, location.origin);
   const isOurs = target && target.origin === location.origin && target.pathname !== location.pathname;
-  return isOurs ? target.pathname + target.search + target.hash : homeOf(role);
+  return isOurs ? target.href : homeOf(role); // the whole address: a path may begin with two slashes
 }
 
 const goOn = async () => location.replace(nextPath((await whoAmI())?.role));

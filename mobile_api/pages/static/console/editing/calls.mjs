@@ -1,5 +1,5 @@
 // What a dispatcher's hands ask of the server; every change is tried before it can be saved.
-import { newKey, read, readWithTag, send } from "/static/page/api.mjs";
+import { newKey, read, send } from "/static/page/api.mjs";
 
 const plans = (id) => `/v1/dispatcher/plans/${encodeURIComponent(id)}`;
 
@@ -13,8 +13,6 @@ export const saveEdits = async (planId, tag, body, key) => (await send("POST", `
 export const whoCanTake = (planId, whose) => read(`${plans(planId)}/who-can-take?${new URLSearchParams(whose)}`);
 
 export const listLocks = async (planId) => (await read(`${plans(planId)}/locks`)).locks;
-
-export const readPlan = (planId) => readWithTag(plans(planId));
 
 export { newKey };
 

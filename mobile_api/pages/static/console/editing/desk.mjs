@@ -14,6 +14,7 @@ export class Desk {
   error = null; // ApiError of the last trial or save
   conflict = null; // set by a 412: somebody saved first
   confirmed = new Set(); // keys of violations that the person accepts
+  #accepted = new Map(); // key → how much was accepted: more than that is asked again
   note = "";
   #turn = 0;
   #key = null;
@@ -59,6 +60,7 @@ export class Desk {
 
   confirm(key, isAccepted) {
     this.confirmed[isAccepted ? "add" : "delete"](key);
+    this.#accepted.set(key, this.tried?.total.violations.find((each) => each.key === key)?.amount ?? 0);
     this.#onChange();
   }
 
@@ -81,13 +83,18 @@ export class Desk {
     if (!known.length) return;
     try {
       const tried = await tryEdits(this.plan.id, known);
-      if (turn === this.#turn) this.tried = tried;
+      if (turn === this.#turn) this.#take(tried);
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     }
     if (turn !== this.#turn) return;
     this.trying = false;
     this.#onChange();
+  }
+
+  #take(tried) {
+    this.tried = tried;
+    for (const { key, amount } of tried.total.violations) if (amount > this.#accepted.get(key)) this.confirmed.delete(key);
   }
 
   /** Saves what was tried; gives the plan that holds it, or null (see `error`, `conflict`). */

@@ -62,7 +62,7 @@ export function giveHands(nodes, { redraw, openPlan, openTab }) {
     },
     /** The board shows this plan now. Changes at hand stay with the plan that they were made on. */
     look(plan) {
-      const isNew = state.seenBy !== state.who || state.plan?.id !== plan?.id || state.plan?.version !== plan?.version;
+      const isNew = state.seenBy !== state.who || state.plan?.id !== plan?.id || state.plan?.tag !== plan?.tag;
       state.plan = plan;
       state.seenBy = state.who;
       desk.look(plan);

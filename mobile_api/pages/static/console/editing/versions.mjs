@@ -87,13 +87,19 @@ function compareRow(plan, others, first) {
   return element("div", { class: "compare" }, element("label", { for: "compare-with" }, "So với"), choice, look, box);
 }
 
+const FORCE_WORDS = {
+  plan_stale: "Vẫn phát hành, chấp nhận phần chưa được lập",
+  plan_overtaken: "Vẫn phát hành, bỏ các thay đổi của bản đang chạy",
+};
+
 /** What couriers will get other than now, then the deed itself. */
 function askPublish(plan, live, openPlan) {
   return openDialog(`Phát hành bản số ${plan.number}`, (close) => {
     const changes = element("div", {});
     const failure = element("p", { class: "why", role: "alert" });
     const force = element("input", { type: "checkbox", id: "publish-force" });
-    const anyway = element("p", { hidden: true }, element("label", { for: "publish-force" }, force, " Vẫn phát hành, chấp nhận phần chưa được lập"));
+    const forceWords = element("span", {});
+    const anyway = element("p", { hidden: true }, element("label", { for: "publish-force" }, force, " ", forceWords));
     const go = element("button", { class: "main", "data-tool": "publish-now" }, live ? `Phát hành thay bản số ${live.number}` : "Phát hành cho bưu tá");
     const form = element("form", {}, changes, failure, anyway, element("p", { class: "deeds" }, go, element("button", { type: "button", class: "small", onclick: close }, "Chưa phát hành")));
     form.addEventListener("submit", async (event) => {
@@ -106,7 +112,8 @@ function askPublish(plan, live, openPlan) {
         openPlan(plan.id);
       } catch (error) {
         failure.textContent = error.message;
-        anyway.hidden = error.code !== "plan_stale";
+        anyway.hidden = !(error.code in FORCE_WORDS);
+        forceWords.textContent = FORCE_WORDS[error.code] ?? "";
         if (error.status === 412) go.after(element("button", { type: "button", class: "small", onclick: () => { close(); openPlan(plan.id); } }, "Xem bản vừa đổi"));
         go.disabled = error.status === 412;
       }
