@@ -3,9 +3,7 @@
 A wrong value stops the start with a one-line reason and the next step; nothing is guessed.
 """
 
-import difflib
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,34 +11,21 @@ from typing import Any
 
 from backend import setting_checks as checks
 from backend.setting_checks import Rejected
+from backend.setting_problems import (
+    PREFIX,
+    SECRET_KEY_MIN_CHARS,
+    InvalidSettings,
+    SettingProblem,
+    missing,
+    parsed,
+    too_short,
+    unknown,
+    variable_name,
+    wrong,
+)
 
-PREFIX = "TANNOI_"
 TEST_PREFIX = "TANNOI_TEST_"
 """Variables with this prefix belong to the tests; the program leaves them alone."""
-
-SECRET_KEY_MIN_CHARS = 32
-"""256 bits as hexadecimal need 64 characters, as base64 44; below 32 it is a password."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingProblem:
-    """One thing wrong with the settings: variable, stable code, reason, next step."""
-
-    name: str
-    code: str
-    reason: str
-    next_step: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.reason} {self.next_step}"
-
-
-class InvalidSettings(Exception):
-    """The settings cannot be used; `problems` names every one at once."""
-
-    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 def _about(
@@ -242,7 +227,7 @@ class Settings:
         elif not problems:
             problems += self._reachable_at_home()
         if self.notice_gateway_url and len(self.notice_gateway_key) < SECRET_KEY_MIN_CHARS:
-            problems.append(_too_short("notice_gateway_key", self.notice_gateway_key))
+            problems.append(too_short("notice_gateway_key", self.notice_gateway_key))
         if self.notice_gateway_url and not self.public_url:  # a notice's link would lead nowhere
             problems.append(_missing("public_url"))
         if problems:
@@ -260,13 +245,13 @@ class Settings:
             if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and value != ""
         }
         known = {variable_name(info.name): info for info in fields(cls)}
-        problems = [_unknown(name, tuple(known)) for name in sorted(given.keys() - known.keys())]
+        problems = [unknown(name, tuple(known)) for name in sorted(given.keys() - known.keys())]
         values: dict[str, Any] = {}
         for name in sorted(given.keys() & known.keys()):
             try:
-                values[known[name].name] = _parsed(given[name], known[name].type)
+                values[known[name].name] = parsed(given[name], known[name].type)
             except Rejected as rejected:
-                problems.append(_wrong(name, rejected))
+                problems.append(wrong(name, rejected))
         try:
             settings = cls(**values)
         except InvalidSettings as invalid:
@@ -292,17 +277,17 @@ class Settings:
         try:
             checks.kept_at_home(self.bind)
         except Rejected as rejected:
-            return [_wrong(variable_name("bind"), rejected)]
+            return [wrong(variable_name("bind"), rejected)]
         return []
 
     def _missing_in_production(self) -> list[SettingProblem]:
         required = ("secret_key", "database_url", "redis_url")
         problems = [_missing(name) for name in required if getattr(self, name) == ""]
         if 0 < len(self.secret_key) < SECRET_KEY_MIN_CHARS:
-            problems.append(_too_short("secret_key", self.secret_key))
+            problems.append(too_short("secret_key", self.secret_key))
         if self.demo_clock:
             untrue = Rejected("real papers are signed by true time.", "Unset it in production.")
-            problems.append(_wrong(variable_name("demo_clock"), untrue))
+            problems.append(wrong(variable_name("demo_clock"), untrue))
         return problems
 
 
@@ -335,23 +320,8 @@ def list_settings() -> tuple[SettingInfo, ...]:
     )
 
 
-def variable_name(attribute: str) -> str:
-    """The environment variable of an attribute: `bind` → `TANNOI_BIND`."""
-    return PREFIX + attribute.upper()
-
-
 def _kind(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) else str(annotation)
-
-
-def _parsed(text: str, annotation: Any) -> Any:
-    if annotation is Path:
-        return Path(text).expanduser()
-    if annotation is int:
-        if not re.fullmatch(r"-?\d+", text.strip()):
-            raise Rejected(f"{text!r} is no whole number.", "Write digits only.")
-        return int(text)
-    return text
 
 
 def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
@@ -360,39 +330,10 @@ def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
         if check is not None:
             check(getattr(settings, info.name))
     except Rejected as rejected:
-        return _wrong(variable_name(info.name), rejected)
+        return wrong(variable_name(info.name), rejected)
     return None
 
 
-def _wrong(name: str, rejected: Rejected) -> SettingProblem:
-    reason, next_step = rejected.args
-    return SettingProblem(name=name, code="setting_invalid", reason=reason, next_step=next_step)
-
-
-def _too_short(attribute: str, secret: str) -> SettingProblem:
-    too_short = Rejected(
-        f"{len(secret)} characters are too few.",
-        f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
-    )
-    return _wrong(variable_name(attribute), too_short)
-
-
 def _missing(attribute: str) -> SettingProblem:
-    name = variable_name(attribute)
     (example,) = (info.example for info in list_settings() if info.attribute == attribute)
-    return SettingProblem(
-        name=name,
-        code="setting_missing",
-        reason="it is not set, and this needs it.",
-        next_step=f"Set it, for example: {example}",
-    )
-
-
-def _unknown(name: str, known: tuple[str, ...]) -> SettingProblem:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return SettingProblem(
-        name=name,
-        code="setting_unknown",
-        reason="there is no such setting.",
-        next_step=f"Did you mean {close[0]}?" if close else "Unset it; see docs/operations.md.",
-    )
+    return missing(attribute, example)

@@ -38,7 +38,8 @@ from backend.outbox.quiet_hours import QuietHours
 from backend.planning import jobs as plan_jobs
 from backend.planning.operations import RUN_PLAN
 from backend.planning.roads import open_live_roads
-from backend.settings import InvalidSettings, Settings
+from backend.setting_problems import InvalidSettings
+from backend.settings import Settings
 from backend.storage import ContentFolder
 from routing.engines import load_if_compiled
 

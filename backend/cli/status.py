@@ -10,7 +10,8 @@ from backend.cli.installation import open_database, open_queue, read_settings
 from backend.cli.language import language
 from backend.cli.teaching import EXIT_UNAVAILABLE
 from backend.errors import TanNoiError
-from backend.settings import InvalidSettings, Settings, list_settings
+from backend.setting_problems import InvalidSettings
+from backend.settings import Settings, list_settings
 
 
 @click.command(

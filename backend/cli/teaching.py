@@ -11,7 +11,7 @@ import click
 from backend import database
 from backend.cli.language import language
 from backend.errors import TanNoiError, Text, Unavailable
-from backend.settings import InvalidSettings
+from backend.setting_problems import InvalidSettings
 
 EXIT_FAILED = 1
 EXIT_WRONG_SETTINGS = 3

@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from backend import clock
 from backend.accounts.callers import Caller
 from backend.accounts.roles import Role
 from backend.places.errors import (
@@ -14,13 +15,14 @@ from backend.places.errors import (
     ZoneNotFound,
 )
 from backend.places.models import AdministrativeUnit, PlanningArea, PostOffice
+from backend.places.operations import valid_on
 
 
 def seen_areas(session: Session, caller: Caller) -> frozenset[uuid.UUID] | None:
     """Planning areas that the caller sees; None = every one of the province.
 
-    A supervising authority sees an area when all of its units are the authority's: a plan of a
-    wider area would show the doors of others.
+    A supervising authority sees an area when all of its units of today are the authority's: a plan
+    of a wider area would show the doors of others.
     """
     if caller.has_whole_province:
         return None
@@ -35,7 +37,10 @@ def seen_areas(session: Session, caller: Caller) -> frozenset[uuid.UUID] | None:
                 AdministrativeUnit.province_code == PlanningArea.province_code,
             ),
         )
-        .where(PlanningArea.province_code == caller.province_code)
+        .where(
+            PlanningArea.province_code == caller.province_code,
+            valid_on(AdministrativeUnit, clock.today_local()),
+        )
     ).all()
     known = {row.id for row in rows}
     wider = {row.id for row in rows if row.code not in caller.unit_codes}
@@ -66,7 +71,7 @@ def demand_area(session: Session, caller: Caller, code: object) -> None:
 
 
 def demand_zones(session: Session, caller: Caller, codes: object) -> None:
-    """Raises ZoneNotFound for a zone with units outside the caller's planning areas."""
+    """Raises ZoneNotFound for a zone with units of today outside the caller's planning areas."""
     areas = seen_areas(session, caller)
     named = [code for code in codes if isinstance(code, str)] if isinstance(codes, list) else []
     if areas is None or not named:
@@ -83,6 +88,7 @@ def demand_zones(session: Session, caller: Caller, codes: object) -> None:
         .where(
             AdministrativeUnit.province_code == caller.province_code,
             AdministrativeUnit.zone_code.in_(named),
+            valid_on(AdministrativeUnit, clock.today_local()),
         )
     ).all()
     own = {row.zone_code for row in rows} - {row.zone_code for row in rows if row.id not in areas}

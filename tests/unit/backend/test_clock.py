@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from backend import clock
-from backend.settings import InvalidSettings, Settings
+from backend.setting_problems import InvalidSettings
+from backend.settings import Settings
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 

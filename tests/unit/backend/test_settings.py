@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import InvalidSettings, SettingProblem, Settings, list_settings
+from backend.setting_problems import InvalidSettings, SettingProblem
+from backend.settings import Settings, list_settings
 
 PRODUCTION = {
     "TANNOI_ENVIRONMENT": "production",
