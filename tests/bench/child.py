@@ -27,7 +27,7 @@ def main() -> int:
     given = parser.parse_args()
     problem = pickle.loads(given.problem.read_bytes())
     solve = ENGINES[given.engine].load()
-    if given.engine in ("ours", "ours-whole"):
+    if given.engine in ("ours", "ours-parts"):
         from routing.engines import warm_up
 
         warm_up()

@@ -34,9 +34,9 @@ _LISTED = (
         limits="engine `ruin_recreate` of this library, compiled ahead; expresses all",
     ),
     Engine(
-        name="ours-whole",
-        where="ours:solve_whole",
-        limits="as `ours`, but a large day is searched whole, never in parts",
+        name="ours-parts",
+        where="ours:solve_in_parts",
+        limits="as `ours`, but searched in parts, which ours does with larger days than these",
     ),
     Engine(
         name="ours-ortools",

@@ -1,7 +1,5 @@
 """This library as one engine of the bench among others."""
 
-import sys
-
 from routing import Result
 from routing import solve as search
 from tests.bench.answers import Answer, Ask
@@ -17,11 +15,11 @@ def solve_with_ortools(ask: Ask) -> Answer:
     return _answer(_run(ask, "ortools"))
 
 
-def solve_whole(ask: Ask) -> Answer:
-    """The compiled search without cutting large days into parts."""
+def solve_in_parts(ask: Ask) -> Answer:
+    """The compiled search that cuts a day of any size into parts."""
     from routing.engines.ruin_recreate import decomposition
 
-    usual, decomposition.LEAST_WORKS = decomposition.LEAST_WORKS, sys.maxsize
+    usual, decomposition.LEAST_WORKS = decomposition.LEAST_WORKS, 1
     try:
         return solve(ask)
     finally:
