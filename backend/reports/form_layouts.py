@@ -23,6 +23,7 @@ from backend.reports.form_parts import (
     moment,
     papers_grid,
     place,
+    post_signer,
 )
 from backend.reports.sheet_type import vietnamese_number
 
@@ -37,11 +38,11 @@ def layout_of(kind: FormKind, content: Content) -> Layout:
 
 
 def _dispatch_slip(content: Content) -> Layout:
-    return _slip(content, "PHIẾU GỬI HỒ SƠ", "Người gửi", (_CITIZEN, _COURIER))
+    return _slip(content, "PHIẾU GỬI HỒ SƠ", "Người gửi", (_CITIZEN, post_signer(content)))
 
 
 def _result_slip(content: Content) -> Layout:
-    layout = _slip(content, "PHIẾU GỬI KẾT QUẢ", "Người nhận", (_OFFICE, _COURIER))
+    layout = _slip(content, "PHIẾU GỬI KẾT QUẢ", "Người nhận", (_OFFICE, post_signer(content)))
     originals = f"{content.get('originals', 0)} bản"
     return Layout(
         title=layout.title,
@@ -74,13 +75,18 @@ def _slip(
 
 
 def _guidance(content: Content) -> Layout:
+    again = (
+        "Bưu tá sẽ đến lại theo lịch hẹn mới."
+        if "courier" in content
+        else "Mời quý khách mang hồ sơ đến lại khi đã có đủ giấy tờ."
+    )
     missing = tuple((str(n), line) for n, line in enumerate(content["missing"], start=1))
     return Layout(
         title="PHIẾU HƯỚNG DẪN BỔ SUNG HỒ SƠ",
         facts=about(content, "Người gửi"),
         grids=(Grid(title="Còn thiếu", heads=("TT", "Giấy tờ"), shares=(1, 14), rows=missing),),
-        statement="Hồ sơ chưa được nhận và chưa niêm phong. Bưu tá sẽ đến lại theo lịch hẹn mới.",
-        signers=(_CITIZEN, _COURIER),
+        statement=f"Hồ sơ chưa được nhận và chưa niêm phong. {again}",
+        signers=(_CITIZEN, post_signer(content)),
         codes=(content["dossier"]["item_code"],),
     )
 
@@ -122,7 +128,7 @@ def _minutes(content: Content) -> Layout:
             ),
         ),
         statement=f"Thời điểm ký biên bản ({filed}) là thời điểm nộp hồ sơ theo quy định.",
-        signers=(_COURIER, _OFFICE),
+        signers=(post_signer(content, "Bên giao"), _OFFICE),
     )
 
 
@@ -166,7 +172,7 @@ def _irregularity(content: Content) -> Layout:
         facts=(*facts, ("Diễn biến", told)) if told else facts,
         grids=grids,
         statement="Biên bản được lập ngay khi phát hiện và báo cho người gửi và cơ quan nhận.",
-        signers=(_COURIER, ("WITNESS", "Người chứng kiến")),
+        signers=(post_signer(content), ("WITNESS", "Người chứng kiến")),
         codes=(content["dossier"]["item_code"],),
     )
 
@@ -213,7 +219,7 @@ def _receipt(content: Content) -> Layout:
             ("Cơ quan", place(content["office"])),
         ),
         statement="Mỗi khoản thu có một biên lai riêng; phí, lệ phí và cước không bù trừ cho nhau.",
-        signers=(("CITIZEN", "Người nộp tiền"), ("COURIER", "Người thu tiền")),
+        signers=(("CITIZEN", "Người nộp tiền"), post_signer(content, "Người thu tiền")),
         codes=(content["dossier"]["item_code"],),
     )
 

@@ -61,6 +61,16 @@ PURSE_WORDS = {
     "POSTAGE": "Cước bưu chính",
     "REPEAT_TRIP": "Cước đi lại",
 }
+SIGNER_WORDS = {
+    "CITIZEN": "Người dân",
+    "COURIER": "Bưu tá",
+    "CLERK": "Giao dịch viên",
+    "OFFICE": "Cán bộ một cửa",
+    "AGENT": "Người được ủy quyền",
+    "WITNESS": "Người chứng kiến",
+}
+"""Of whoever signed although the form has no line for them."""
+
 PAID_BY_WORDS = {"CASH": "tiền mặt", "TRANSFER": "chuyển khoản", "WALLET": "ví điện tử"}
 
 
@@ -113,6 +123,12 @@ def moment(text: str) -> str:
 
 def day(text: str | None) -> str:
     return f"{date.fromisoformat(text):%d/%m/%Y}" if text else "—"
+
+
+def post_signer(content: Content, words: str | None = None) -> tuple[str, str]:
+    """Whose signature stands for the post: the courier's, or the clerk's of a counter."""
+    role = "COURIER" if "courier" in content else "CLERK"
+    return role, words or SIGNER_WORDS[role]
 
 
 def acted_by(content: Content) -> tuple[str, str]:

@@ -20,8 +20,9 @@ from reportlab.platypus import (
 
 from backend import clock
 from backend.dossiers.forms import Form
+from backend.reports.counted_pages import CountedCanvas, number_page
 from backend.reports.form_layouts import layout_of
-from backend.reports.form_parts import Grid, Layout
+from backend.reports.form_parts import SIGNER_WORDS, Grid, Layout
 from backend.reports.sheet_marks import QrCode, SignatureLine
 from backend.reports.sheet_type import (
     BOLD,
@@ -76,7 +77,8 @@ def render_form(form: Form, verification: Verification | None = None) -> bytes:
         statement = [Spacer(1, 4 * mm), text(layout.statement, 9.4)]
     signed = {each["role"]: each["sha256"] for each in form.signatures["signed"]}
     proof = [] if verification is None else [verification_block(verification, WIDTH)]
-    document.build([_facts(layout), *grids, *statement, _signatures(layout, signed), *proof])
+    parts = [_facts(layout), *grids, *statement, _signatures(layout, signed), *proof]
+    document.build(parts, canvasmaker=CountedCanvas)
     return out.getvalue()
 
 
@@ -98,7 +100,7 @@ def _furniture(form: Form, layout: Layout) -> Callable[[Canvas, BaseDocTemplate]
         canvas.setFillColor(MUTED)
         canvas.setFont(REGULAR, 7.5)
         canvas.drawString(MARGIN, 9 * mm, "Tận Nơi")
-        canvas.drawRightString(width - MARGIN, 9 * mm, f"Trang {canvas.getPageNumber()}")
+        number_page(canvas, width - MARGIN, 9 * mm)
         canvas.restoreState()
 
     return draw
@@ -165,9 +167,12 @@ def _grid(grid: Grid) -> list[Flowable]:
 
 def _signatures(layout: Layout, signed: dict[str, str]) -> Flowable:
     """Who signs, side by side; a signature given on the phone is named by its hash."""
-    share = WIDTH / max(len(layout.signers), 1)
+    known = {role for role, _ in layout.signers}
+    others = [(role, SIGNER_WORDS.get(role, role)) for role in signed if role not in known]
+    signers = (*layout.signers, *others)
+    share = WIDTH / max(len(signers), 1)
     cells = []
-    for role, words in layout.signers:
+    for role, words in signers:
         line: list[Flowable] = [
             SignatureLine(f"{words} (ký, ghi rõ họ tên)", share - 12 * mm, height=24 * mm)
         ]

@@ -17,6 +17,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from backend.reports.counted_pages import CountedCanvas, number_page
 from backend.reports.sheet_content import RouteSheet
 from backend.reports.sheet_marks import SignatureLine
 from backend.reports.sheet_stops import stop_flowable
@@ -34,8 +35,6 @@ from backend.reports.sheet_type import (
 
 MARGIN = 12 * mm
 WIDTH = A4[0] - 2 * MARGIN
-PAGE_TOTAL = "page-total"
-PAGE_TOTAL_AT = (A4[0] - MARGIN - 4 * mm, 8 * mm)
 
 
 def render_route_sheet(sheet: RouteSheet) -> bytes:
@@ -53,21 +52,8 @@ def render_route_sheet(sheet: RouteSheet) -> bytes:
     frame = Frame(MARGIN, bottom, WIDTH, A4[1] - top - bottom, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=_furniture(sheet)))
     stops = [stop_flowable(stop, WIDTH) for stop in sheet.stops]
-    document.build([*_heading(sheet), *stops, *_signatures()], canvasmaker=_CountedCanvas)
+    document.build([*_heading(sheet), *stops, *_signatures()], canvasmaker=CountedCanvas)
     return out.getvalue()
-
-
-class _CountedCanvas(Canvas):
-    """Every page shows a form that is drawn last of all, when the number of pages is known."""
-
-    def save(self) -> None:
-        pages = self.getPageNumber() - 1
-        self.beginForm(PAGE_TOTAL)
-        self.setFont(REGULAR, 7.5)
-        self.setFillColor(MUTED)
-        self.drawString(*PAGE_TOTAL_AT, f"/{pages}")
-        self.endForm()
-        super().save()
 
 
 def _furniture(sheet: RouteSheet) -> Callable[[Canvas, BaseDocTemplate], None]:
@@ -88,8 +74,7 @@ def _furniture(sheet: RouteSheet) -> Callable[[Canvas, BaseDocTemplate], None]:
         canvas.setFont(REGULAR, 7.5)
         canvas.setFillColor(MUTED)
         canvas.drawString(MARGIN, 8 * mm, f"Tận Nơi · kế hoạch số {sheet.plan_number}{revision}")
-        canvas.drawRightString(*PAGE_TOTAL_AT, f"Trang {canvas.getPageNumber()}")
-        canvas.doForm(PAGE_TOTAL)
+        number_page(canvas, width - MARGIN, 8 * mm)
         canvas.restoreState()
 
     return draw

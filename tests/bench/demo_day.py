@@ -27,15 +27,15 @@ class DemoDay:
     area_id: uuid.UUID
 
 
-def a_demo_day(settings: Settings, profile: str) -> DemoDay:
-    """Đà Nẵng's sample demand of DAY on its own roads, seed 1. Commits."""
+def a_demo_day(settings: Settings, profile: str, *, day: date = DAY, seed: int = 1) -> DemoDay:
+    """Đà Nẵng's sample demand of a day on its own roads. Commits; the pack is imported once."""
     pack = open_pack("da_nang")
     roads = pack.find_file("roads")
     assert roads is not None
     build_roads(roads.path, settings.roads_dir)
     with unit_of_work() as session:
         import_pack(session, pack, pack.province_code)
-        demand = make_demand(pack, DAY, get_profile(profile), seed=1)
+        demand = make_demand(pack, day, get_profile(profile), seed=seed)
         book_sample_day(session, pack, demand, pack.province_code)
         area_id = session.scalars(select(PlanningArea.id)).first()
     assert area_id is not None

@@ -31,23 +31,11 @@ from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import PROVINCE, a_post_office
+from tests.phone.frozen_time import FrozenTimeline
 from tests.phone.login import courier_login, dispatcher_login
 
 EARLY = clock.local_instant(WORKING_DAY, time(6, 30))
 OFTEN = Rates(absent_at_collection=0.2, incomplete=0.2, absent_at_delivery=0.2, supplement=0.3)
-
-
-class FrozenTimeline:
-    """Time that goes on only when everybody waits for it; the server lives by it too."""
-
-    def __init__(self, frozen: clock.FrozenClock) -> None:
-        self._frozen = frozen
-
-    def now(self) -> datetime:
-        return clock.now()
-
-    def wait_until(self, instant: datetime) -> None:
-        self._frozen.move_to(max(instant, clock.now()))
 
 
 @pytest.fixture

@@ -66,7 +66,10 @@ def test_paper_and_json_come_from_the_same_content(kind: FormKind) -> None:
 def test_the_minutes_name_the_legal_filing_time_to_the_minute_and_break_over_pages() -> None:
     form = a_form(FormKind.HAND_OVER_MINUTES, dossiers=60)
     pdf = render_form(form)
-    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) > 1
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) > 1
+    for number, page in enumerate(document, start=1):
+        assert f"Trang {number}/{len(document)}" in page.get_textpage().get_text_range()
     printed = text_of(pdf)
     assert "Thời điểm ký biên bản (09 giờ 41 phút, ngày 23/11/2026) là thời điểm nộp" in printed
     assert all(line["item_code"] in printed for line in form.content["dossiers"])
@@ -85,6 +88,28 @@ def test_an_office_that_did_not_sign_is_said_so() -> None:
 
 def test_a_signature_given_on_the_phone_is_named_by_its_hash() -> None:
     assert f"Đã ký trên máy: {SIGNATURE[:12]}" in text_of(render_form(a_form(FormKind.RECEIPT)))
+
+
+@pytest.mark.parametrize(
+    "kind", [FormKind.DISPATCH_SLIP, FormKind.GUIDANCE, FormKind.RECEIPT, FormKind.IRREGULARITY]
+)
+def test_at_a_counter_the_clerk_signs_and_nobody_is_promised_a_courier(kind: FormKind) -> None:
+    form = a_form(kind)
+    del form.content["courier"]
+    form.signatures = {"signed": [{"role": "CLERK", "sha256": SIGNATURE}]}
+    layout = layout_of(kind, form.content)
+    assert [role for role, _ in layout.signers if role in {"COURIER", "CLERK"}] == ["CLERK"]
+    printed = text_of(render_form(form))
+    assert printed.count(f"Đã ký trên máy: {SIGNATURE[:12]}") == 1
+    assert "Bưu tá" not in printed.replace("Bưu tá Mẫu", "")
+
+
+def test_whoever_signed_without_a_line_gets_one() -> None:
+    form = a_form(FormKind.HAND_OVER_MINUTES)
+    form.signatures["signed"].append({"role": "WITNESS", "sha256": "cd" * 32})
+    printed = text_of(render_form(form))
+    assert "Người chứng kiến (ký, ghi rõ họ tên)" in printed
+    assert f"Đã ký trên máy: {'cd' * 6}" in printed
 
 
 def test_markup_in_a_name_is_printed_and_not_obeyed() -> None:
