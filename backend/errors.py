@@ -99,7 +99,7 @@ class TanNoiError(Exception):
 
 class NotSignedIn(TanNoiError):
     code = "not_signed_in"
-    detail = Text(vi="Bạn chưa đăng nhập.", en="You are not signed in.")
+    detail = Text(vi="Chưa đăng nhập.", en="You are not signed in.")
     action = Text(
         vi="Đăng nhập tại /dang-nhap; chương trình thì gửi Authorization: Bearer.",
         en="Sign in at /dang-nhap; programs send Authorization: Bearer.",
@@ -114,7 +114,7 @@ class NotFound(TanNoiError):
 
 class NotAllowed(TanNoiError):
     code = "not_allowed"
-    detail = Text(vi="Bạn không có quyền làm việc này.", en="You may not do this.")
+    detail = Text(vi="Không có quyền làm việc này.", en="You may not do this.")
     action = Text(
         vi="Đăng nhập bằng tài khoản có quyền, hoặc nhờ người phụ trách.",
         en="Use an account that may, or ask the person in charge.",
@@ -146,7 +146,7 @@ class TooOften(TanNoiError):
 class Overtaken(TanNoiError):
     code = "overtaken"
     detail = Text(
-        vi="Dữ liệu đã thay đổi sau khi bạn mở.", en="It has changed since you looked at it."
+        vi="Dữ liệu đã thay đổi từ lúc mở xem.", en="It has changed since you looked at it."
     )
     action = Text(
         vi="Tải lại, xem thay đổi rồi làm tiếp.", en="Load it again, look, and go on from there."

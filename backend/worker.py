@@ -23,6 +23,7 @@ from rq.serializers import JSONSerializer
 
 from backend import clock, database, idempotency, outbox, queue
 from backend.accounts.forgetting import forget_what_is_over
+from backend.booking import address_book
 from backend.booking.notices import reminders
 from backend.booking.notices.sending import NoticeProvider
 from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
@@ -192,6 +193,7 @@ class House:
             "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
             "reminders": (REMIND_EVERY_S, reminders.EveningRound().look),
             "old_sign_ins": (FORGET_KEYS_EVERY_S, _forget_old_sign_ins),
+            "unused_doors": (FORGET_KEYS_EVERY_S, _forget_unused_doors),
             "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
             "old_acts": (FORGET_KEYS_EVERY_S, _redact_old_acts),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
@@ -284,6 +286,11 @@ def _find_lost_jobs() -> None:
 def _forget_old_keys() -> None:
     with database.unit_of_work() as session:
         idempotency.forget_old_keys(session)
+
+
+def _forget_unused_doors() -> None:
+    with database.unit_of_work() as session:
+        address_book.forget_unused(session)
 
 
 def _redact_old_acts() -> None:

@@ -1,4 +1,4 @@
-"""A picture in the body of a request, as phones and counters send it under its SHA-256."""
+"""A picture or file in the body of a request, sent under its SHA-256."""
 
 import uuid
 
@@ -10,12 +10,22 @@ from mobile_api.http_errors import TooLarge, UnsupportedMedia
 from mobile_api.unit import current_session, current_settings
 
 RULE = "/blobs/<string(length=64):digest>"
-_TYPES = ("image/jpeg", "image/png", "image/webp")
-BODY = {
-    "required": True,
-    "description": f"The picture, at most {MOST_BYTES // 1024} KiB and 25 million pixels.",
-    "content": {each: {"schema": {"type": "string", "format": "binary"}} for each in _TYPES},
-}
+PICTURES = ("image/jpeg", "image/png", "image/webp")
+
+
+def binary_body(description: str, types: tuple[str, ...]) -> dict[str, object]:
+    """The body in the API document."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {
+        "required": True,
+        "description": description,
+        "content": {each: dict(binary) for each in types},
+    }
+
+
+BODY = binary_body(
+    f"The picture, at most {MOST_BYTES // 1024} KiB and 25 million pixels.", PICTURES
+)
 DROPPED = "blob_hash_mismatch, picture_not_readable, picture_too_large: it is dropped"
 
 
@@ -26,18 +36,24 @@ def answer_whether_it_came(owner_id: uuid.UUID, digest: str) -> Response:
     return Response(status=200)
 
 
+def read_sent(most_bytes: int, types: tuple[str, ...] = PICTURES) -> bytes:
+    """The bytes of the body. Raises UnsupportedMedia, TooLarge."""
+    if request.mimetype not in types or request.headers.get("Content-Encoding"):
+        raise UnsupportedMedia
+    if (request.content_length or 0) > most_bytes:
+        raise TooLarge
+    sent = request.stream.read(most_bytes + 1)
+    if len(sent) > most_bytes:
+        raise TooLarge
+    return sent
+
+
 def keep_sent_picture(owner_id: uuid.UUID, digest: str) -> Response:
     """201, or 200 if it was there already.
 
     Raises UnsupportedMedia, TooLarge, and what `keep_proof` raises.
     """
-    if request.mimetype not in _TYPES or request.headers.get("Content-Encoding"):
-        raise UnsupportedMedia
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLarge
-    sent = request.stream.read(MOST_BYTES + 1)
-    if len(sent) > MOST_BYTES:
-        raise TooLarge
+    sent = read_sent(MOST_BYTES)
     files = ContentFolder(current_settings().blob_dir)
     is_new = keep_proof(current_session(), files, owner_id, digest, sent)
     return Response(status=201 if is_new else 200)

@@ -25,7 +25,7 @@ class SessionRevoked(NotSignedIn):
 
 class RoleNotAllowed(NotAllowed):
     code = "role_not_allowed"
-    detail = Text(vi="Vai trò của bạn không được làm việc này.", en="Your role may not do this.")
+    detail = Text(vi="Vai trò đang dùng không được làm việc này.", en="Your role may not do this.")
     action = Text(
         vi="Đăng nhập bằng tài khoản có vai trò phù hợp; xem docs/accounts.md.",
         en="Sign in with an account of a fitting role; see docs/accounts.md.",
@@ -126,7 +126,7 @@ class SignInNotFound(NotFound):
     code = "sign_in_not_found"
     detail = Text(vi="Không có phiên {session}.", en="There is no sign-in {session}.")
     action = Text(
-        vi="Xem lại danh sách phiên của bạn.", en="Look at the list of your own sign-ins."
+        vi="Xem lại danh sách phiên của mình.", en="Look at the list of your own sign-ins."
     )
 
 

@@ -176,3 +176,30 @@ class PlaceWithoutPoint(Invalid):
         vi="Bổ sung lat, lon cho nơi này rồi nhập lại danh sách.",
         en="Add lat and lon to that row and import the list again.",
     )
+
+
+class KeptDoorNotFound(NotFound):
+    code = "kept_door_not_found"
+    detail = Text(vi="Sổ địa chỉ không có mục {door}.", en="The address book has no entry {door}.")
+    action = Text(vi="Xem lại sổ địa chỉ.", en="Look at the address book again.")
+
+
+class KeptDoorNameTaken(Conflict):
+    code = "kept_door_name_taken"
+    detail = Text(
+        vi="Sổ địa chỉ đã có mục tên “{name}”.",
+        en="The address book has an entry “{name}” already.",
+    )
+    action = Text(
+        vi="Đặt tên khác, hoặc sửa mục đó.", en="Choose another name, or change that one."
+    )
+
+
+class AddressBookFull(Conflict):
+    code = "address_book_full"
+    detail = Text(
+        vi="Sổ địa chỉ đã đủ {most} mục.", en="The address book holds {most} entries already."
+    )
+    action = Text(
+        vi="Xoá những mục không dùng nữa.", en="Delete entries that are not used any more."
+    )

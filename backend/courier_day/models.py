@@ -8,13 +8,15 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Base, Identified, InProvince, Instant, JsonObject, enum_column
 from backend.dossiers.models import AtQuality
@@ -103,9 +105,9 @@ class QuarantinedCommand(Identified, Base):
 
 
 class Proof(Base):
-    """A photo or signature that a phone or a counter sent, under the SHA-256 of what was sent.
+    """A photo, signature or file that somebody sent, under the SHA-256 of what was sent.
 
-    `stored_sha256` names the file that is kept: the same picture written anew, without metadata.
+    `stored_sha256` names the file that is kept: a picture is written anew, without metadata.
     """
 
     __tablename__ = "proof"
@@ -115,14 +117,35 @@ class Proof(Base):
     )
 
     owner_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """The courier's row, or the person of a clerk: whose name the hash is."""
+    """The courier's row, the person of a clerk, the booking complained about: whose name the hash
+    is."""
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     stored_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
     size_bytes: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(40))
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None]
+    """Pixels; None for a PDF, as is `height`."""
+    height: Mapped[int | None]
     received_at: Mapped[Instant] = mapped_column(index=True)
+
+
+class ComplaintAttachment(Identified, Base):
+    """A picture or a PDF that a complaint names; its `proof` row belongs to the booking."""
+
+    __tablename__ = "complaint_attachment"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "ordinal"),
+        ForeignKeyConstraint(["booking_id", "sha256"], ["proof.owner_id", "proof.sha256"]),
+        Index("ix_complaint_attachment_booking_id_sha256", "booking_id", "sha256"),
+    )
+
+    complaint_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("complaint.id"))
+    ordinal: Mapped[int] = mapped_column(SmallInteger)
+    """1, 2, 3 … as the citizen named them."""
+    booking_id: Mapped[uuid.UUID]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Of what was sent; the file that is kept is the picture written anew."""
+    proof: Mapped[Proof] = relationship(lazy="joined")
 
 
 class CommandProof(Base):

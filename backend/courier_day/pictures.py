@@ -48,12 +48,12 @@ class PictureTooLarge(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as it is kept; sizes in pixels."""
+    """A picture as it is kept; sizes in pixels, None for what is no picture."""
 
     content: bytes
     media_type: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
 
 
 def write_anew(sent: bytes) -> Picture:

@@ -1,4 +1,4 @@
-"""Proofs: the photos and signatures that commands and acts name and that travel by themselves.
+"""Proofs: the photos, signatures and files that commands, acts and complaints name.
 
 A command may arrive before its proof. Names are each sender's own, so that nobody learns whether a
 file exists by asking for its hash; what nothing names within a week is removed.
@@ -6,7 +6,8 @@ file exists by asking for its hash; what nothing names within a week is removed.
 
 import hashlib
 import uuid
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import time, timedelta
 
 from sqlalchemy import ColumnElement, Exists, delete, exists, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
@@ -16,8 +17,15 @@ from backend import clock
 from backend.courier_day.counters.acts import ActProof, CounterAct
 from backend.courier_day.envelope import Content
 from backend.courier_day.errors import SyncBusy
-from backend.courier_day.models import Command, CommandProof, Proof, WorkItem, WorkItemStatus
-from backend.courier_day.pictures import write_anew
+from backend.courier_day.models import (
+    Command,
+    CommandProof,
+    ComplaintAttachment,
+    Proof,
+    WorkItem,
+    WorkItemStatus,
+)
+from backend.courier_day.pictures import Picture, write_anew
 from backend.courier_day.work_items import open_work_item
 from backend.fleet.models import Courier
 from backend.storage import BlobHashMismatch, BlobNotFound, ContentFolder
@@ -48,6 +56,29 @@ def keep_proof(
     The file is on disk before the row can be committed. Raises BlobHashMismatch,
     PictureNotReadable, PictureTooLarge, SyncBusy (more than MOST_A_DAY).
     """
+    is_new = keep_file(
+        session, files, owner_id, sha256, sent, read=write_anew, demand_room=_demand_room
+    )
+    if is_new:
+        _settle_alarms(session, owner_id, bytes.fromhex(sha256))
+    return is_new
+
+
+def keep_file(
+    session: Session,
+    files: ContentFolder,
+    owner_id: uuid.UUID,
+    sha256: str,
+    sent: bytes,
+    *,
+    read: Callable[[bytes], Picture],
+    demand_room: Callable[[Session, uuid.UUID], None],
+) -> bool:
+    """Keeps what `read` makes of a file under the hash of what was sent; False if it was there.
+
+    owner_id: whose name the hash is. demand_room: raises when its owner has sent too much.
+    Raises BlobHashMismatch, and what the two raise.
+    """
     digest = hashlib.sha256(sent).digest()
     if digest.hex() != sha256.lower():
         raise BlobHashMismatch
@@ -56,8 +87,8 @@ def keep_proof(
     if known is not None:
         known.received_at = moment  # its week begins anew: `remove_unnamed` looks again at the row
         return False
-    _demand_room(session, owner_id, moment)
-    picture = write_anew(sent)
+    demand_room(session, owner_id)
+    picture = read(sent)
     row = session.execute(
         insert(Proof)
         .values(
@@ -74,7 +105,6 @@ def keep_proof(
         .returning(Proof.sha256)
     ).first()
     _folder_of(files, owner_id).write_file(picture.content)
-    _settle_alarms(session, owner_id, digest)
     return row is not None
 
 
@@ -190,7 +220,7 @@ def _alarm_acts(session: Session) -> int:
 
 
 def remove_unnamed(session: Session, files: ContentFolder) -> int:
-    """Deletes pictures that nothing named for a week; returns how many.
+    """Deletes files that nothing named for a week; returns how many.
 
     The row is locked while its file goes: the same picture sent again waits, and is written anew.
     """
@@ -202,6 +232,10 @@ def remove_unnamed(session: Session, files: ContentFolder) -> int:
                 CommandProof.courier_id == Proof.owner_id, CommandProof.sha256 == Proof.sha256
             ),
             ~exists().where(ActProof.owner_id == Proof.owner_id, ActProof.sha256 == Proof.sha256),
+            ~exists().where(
+                ComplaintAttachment.booking_id == Proof.owner_id,
+                ComplaintAttachment.sha256 == Proof.sha256,
+            ),
         )
         .returning(Proof.owner_id, Proof.stored_sha256)
     )
@@ -222,14 +256,19 @@ def _arrived(owner: InstrumentedAttribute[uuid.UUID]) -> Exists:
     return exists().where(Proof.owner_id == owner, Proof.sha256 == owner.class_.sha256)
 
 
-def _demand_room(session: Session, owner_id: uuid.UUID, moment: datetime) -> None:
-    since = clock.local_instant(clock.local_date(moment), time.min)
+def count_kept_today(session: Session, owner_id: uuid.UUID) -> int:
+    """How many files an owner has sent on this local day."""
+    since = clock.local_instant(clock.today_local(), time.min)
     kept = session.scalar(
         select(func.count())
         .select_from(Proof)
         .where(Proof.owner_id == owner_id, Proof.received_at >= since)
     )
-    if (kept or 0) >= MOST_A_DAY:
+    return kept or 0
+
+
+def _demand_room(session: Session, owner_id: uuid.UUID) -> None:
+    if count_kept_today(session, owner_id) >= MOST_A_DAY:
         raise SyncBusy(retry_after_s=3600)
 
 

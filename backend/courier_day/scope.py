@@ -12,15 +12,16 @@ from backend.accounts.roles import Role
 from backend.booking.models import Booking, BookingDossier
 from backend.courier_day.counters.scans import ItemNotFound, look_up
 from backend.courier_day.errors import CourierNotFound, DeviceNotFound
-from backend.courier_day.feedback.errors import ComplaintNotFound
+from backend.courier_day.feedback.errors import ComplaintFileNotFound, ComplaintNotFound
 from backend.courier_day.feedback.models import Complaint
 from backend.courier_day.interventions.counter import DossierNotFound
+from backend.courier_day.models import ComplaintAttachment
 from backend.dossiers.forms import Form, FormNotFound
 from backend.dossiers.models import Dossier, KeeperKind, Leg
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office, PostOffice
 from backend.places.scope import area_of_post_office, counter_areas, seen_areas, sees_area
-from backend.planning.scope import seen_bookings
+from backend.planning.scope import sees_booking
 
 
 def demand_courier(session: Session, caller: Caller, courier_id: uuid.UUID) -> None:
@@ -67,17 +68,16 @@ def demand_dossier(session: Session, caller: Caller, dossier_id: uuid.UUID) -> N
 
 def demand_complaint(session: Session, caller: Caller, complaint_id: uuid.UUID) -> None:
     """Raises ComplaintNotFound unless the booking that it is about is the caller's."""
-    seen = session.scalars(
-        select(Complaint.id)
-        .join(Booking, Booking.id == Complaint.booking_id)
-        .where(
-            Complaint.id == complaint_id,
-            Complaint.province_code == caller.province_code,
-            seen_bookings(session, caller),
-        )
-    ).first()
-    if seen is None:
+    complaint = session.get(Complaint, complaint_id)
+    if complaint is None or not sees_booking(session, caller, complaint.booking_id):
         raise ComplaintNotFound(complaint=complaint_id)
+
+
+def demand_complaint_file(session: Session, caller: Caller, attachment_id: uuid.UUID) -> None:
+    """Raises ComplaintFileNotFound unless the booking that was complained about is the caller's."""
+    file = session.get(ComplaintAttachment, attachment_id)
+    if file is None or not sees_booking(session, caller, file.booking_id):
+        raise ComplaintFileNotFound(file=attachment_id)
 
 
 def demand_item(session: Session, caller: Caller, code: object) -> None:

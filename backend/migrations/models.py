@@ -5,7 +5,7 @@ from sqlalchemy import MetaData
 from backend import idempotency, outbox, storage
 from backend.accounts import api_keys, codes, one_time_links, throttling, views_log
 from backend.accounts import models as accounts
-from backend.booking import changes, receivers
+from backend.booking import address_book, changes, receivers
 from backend.booking import models as booking
 from backend.booking.following import tokens as follow_tokens
 from backend.booking.notices import opt_outs
@@ -31,6 +31,7 @@ from backend.planning.slots import models as slots
 
 MODULES_WITH_TABLES = (
     accounts,
+    address_book,
     api_keys,
     arrivals,
     acts,

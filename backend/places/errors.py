@@ -34,7 +34,7 @@ class ZoneNotFound(NotFound):
     code = "zone_not_found"
     detail = Text(vi="Không có khu vực {zone}.", en="There is no zone {zone}.")
     action = Text(
-        vi="Kiểm tra mã; chỉ đóng được khu vực mà bạn điều phối.",
+        vi="Kiểm tra mã; chỉ đóng được khu vực mình điều phối.",
         en="Check the code; you can only close zones that you dispatch.",
     )
 

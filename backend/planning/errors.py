@@ -124,11 +124,11 @@ class PlanChanged(Conflict):
 class PlanMoved(Overtaken):
     code = "plan_moved"
     detail = Text(
-        vi="Kế hoạch {plan} đã thay đổi sau khi bạn mở: {moved_vi}.",
+        vi="Kế hoạch {plan} đã thay đổi từ lúc mở xem: {moved_vi}.",
         en="Plan {plan} has moved since you opened it: {moved_en}.",
     )
     action = Text(
-        vi="Tải lại bản mới nhất, xem thay đổi, rồi làm lại phần của bạn.",
+        vi="Tải lại bản mới nhất, xem thay đổi, rồi làm lại phần của mình.",
         en="Load the newest version, look at the change, then make yours on it.",
     )
 

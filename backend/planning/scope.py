@@ -57,6 +57,16 @@ def demand_named_booking(session: Session, caller: Caller, reference: object) ->
         demand_booking(session, caller, reference)
 
 
+def sees_booking(session: Session, caller: Caller, booking_id: uuid.UUID) -> bool:
+    """Whether a booking is seen by a caller who is no clerk."""
+    seen = select(Booking.id).where(
+        Booking.id == booking_id,
+        Booking.province_code == caller.province_code,
+        seen_bookings(session, caller),
+    )
+    return session.scalars(seen).first() is not None
+
+
 def list_seen_to_place(session: Session, caller: Caller) -> list[Booking]:
     """The to-place list as far as the caller sees it, the earliest day first."""
     waiting = bookings_to_place(caller.province_code)

@@ -136,7 +136,7 @@ def _invitation(content: Content) -> Layout:
     held = f"{content['working_days_held']} ngày làm việc"
     again = (
         f"Bưu tá sẽ đến phát lại sau {content['working_days_to_next']} ngày làm việc. "
-        "Quý khách có thể đến bưu cục nhận sớm hơn."
+        "Quý vị có thể đến bưu cục nhận sớm hơn."
     )
     last = (
         f"Kết quả được giữ tại bưu cục {held} kể từ lần phát này, sau đó chuyển hoàn cơ quan giải "

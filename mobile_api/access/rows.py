@@ -13,6 +13,7 @@ from flask import request
 from backend.accounts.callers import Caller
 from backend.courier_day.scope import (
     demand_complaint,
+    demand_complaint_file,
     demand_courier,
     demand_courier_code,
     demand_device,
@@ -51,6 +52,7 @@ SEEN: Mapping[str, Judge] = {
     "form_id": demand_form,
     "reference": demand_booking,
     "complaint_id": demand_complaint,
+    "attachment_id": demand_complaint_file,
     "office": demand_office,
     "post_office": demand_post_office,
 }

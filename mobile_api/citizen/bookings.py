@@ -40,7 +40,7 @@ def own_bookings() -> dict[str, list[Booking]]:
 @blueprint.alt_response(404, description="booking_not_found")
 def own_booking(reference: str) -> Booking:
     """One of them, with the others of its visit."""
-    return _own(reference)
+    return own_booking_named(reference)
 
 
 @blueprint.post("/bookings/<reference>/preview")
@@ -52,7 +52,7 @@ def own_booking(reference: str) -> Booking:
 @blueprint.alt_response(422, description=_INVALID)
 def preview_own_change(body: Mapping[str, Any], reference: str) -> Preview:
     """What moving or cancelling changes, for whom, and what it costs; nothing is done."""
-    return say_what_changes(_own(reference), body)
+    return say_what_changes(own_booking_named(reference), body)
 
 
 @blueprint.post("/bookings/<reference>/change")
@@ -67,7 +67,7 @@ def preview_own_change(body: Mapping[str, Any], reference: str) -> Preview:
 @blueprint.alt_response(428, description="precondition_required")
 def change_own(body: Mapping[str, Any], reference: str) -> Booking:
     """Move or cancel as the preview said; If-Match names the ETag of that preview."""
-    return change(_own(reference), body)
+    return change(own_booking_named(reference), body)
 
 
 @blueprint.post("/follow/<token>/preview")
@@ -101,6 +101,6 @@ def change_followed(body: Mapping[str, Any], token: str) -> Booking:
     return change(find_open(current_session(), token), body)
 
 
-def _own(reference: str) -> Booking:
+def own_booking_named(reference: str) -> Booking:
     caller = current_caller()
     return get_owned(current_session(), caller.account_id, caller.province_code, reference)

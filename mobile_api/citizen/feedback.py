@@ -1,4 +1,4 @@
-"""Rate a visit and complain, by the follow link."""
+"""Rate a visit and complain, by the follow link or as the signed-in owner of the booking."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import after_this_request, request
 
+from backend.booking.models import Booking
 from backend.courier_day.feedback.complaints import complain
 from backend.courier_day.feedback.models import Complaint, Rating
 from backend.courier_day.feedback.ratings import rate_visit
 from backend.courier_day.following.view import find_open
-from mobile_api.access import Scope, public
+from mobile_api.access import Role, Scope, access, public
+from mobile_api.citizen.bookings import own_booking_named
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.feedback_schemas import (
     CitizenComplaintRequestSchema,
@@ -44,8 +46,51 @@ def _by_link() -> str:
 @blueprint.alt_response(429, description="too_many_requests")
 def rate(body: Mapping[str, Any], token: str) -> tuple[Rating, int]:
     """Rate one visit of the courier, once."""
+    return _rated(find_open(current_session(), token), body)
+
+
+@blueprint.post("/bookings/<reference>/ratings")
+@access(Role.CITIZEN, Role.FIRM, scope=Scope.OWN)
+@idempotent()
+@blueprint.arguments(RatingRequestSchema)
+@blueprint.response(201, RatingSchema)
+@blueprint.alt_response(404, description="booking_not_found, visit_not_found")
+@blueprint.alt_response(409, description="already_rated, too_late_to_rate")
+def rate_own(body: Mapping[str, Any], reference: str) -> tuple[Rating, int]:
+    """Rate one visit at one's own booking, once."""
+    return _rated(own_booking_named(reference), body)
+
+
+@blueprint.post("/follow/<token>/complaints")
+@public(scope=Scope.TOKEN)
+@limited("feedback", WRITTEN_A_MINUTE)
+@idempotent(caller=_by_link)
+@blueprint.arguments(CitizenComplaintRequestSchema)
+@blueprint.response(201, CitizenComplaintSchema)
+@blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
+@blueprint.alt_response(409, description="complaint_too_late")
+@blueprint.alt_response(422, description="item_not_in_booking, attachment_not_sent")
+@blueprint.alt_response(429, description="too_many_requests")
+def make_complaint(body: Mapping[str, Any], token: str) -> tuple[Complaint, int]:
+    """Complain about a booking: it gets a number and a day by which it is answered."""
+    return _complained(find_open(current_session(), token), body)
+
+
+@blueprint.post("/bookings/<reference>/complaints")
+@access(Role.CITIZEN, Role.FIRM, scope=Scope.OWN)
+@idempotent()
+@blueprint.arguments(CitizenComplaintRequestSchema)
+@blueprint.response(201, CitizenComplaintSchema)
+@blueprint.alt_response(404, description="booking_not_found")
+@blueprint.alt_response(409, description="complaint_too_late")
+@blueprint.alt_response(422, description="item_not_in_booking, attachment_not_sent")
+def complain_about_own(body: Mapping[str, Any], reference: str) -> tuple[Complaint, int]:
+    """Complain about one's own booking."""
+    return _complained(own_booking_named(reference), body)
+
+
+def _rated(booking: Booking, body: Mapping[str, Any]) -> tuple[Rating, int]:
     after_this_request(keep_nowhere)
-    booking = find_open(current_session(), token)
     rating = rate_visit(
         current_session(),
         booking,
@@ -57,25 +102,14 @@ def rate(body: Mapping[str, Any], token: str) -> tuple[Rating, int]:
     return rating, 201
 
 
-@blueprint.post("/follow/<token>/complaints")
-@public(scope=Scope.TOKEN)
-@limited("feedback", WRITTEN_A_MINUTE)
-@idempotent(caller=_by_link)
-@blueprint.arguments(CitizenComplaintRequestSchema)
-@blueprint.response(201, CitizenComplaintSchema)
-@blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
-@blueprint.alt_response(409, description="complaint_too_late")
-@blueprint.alt_response(422, description="item_not_in_booking")
-@blueprint.alt_response(429, description="too_many_requests")
-def make_complaint(body: Mapping[str, Any], token: str) -> tuple[Complaint, int]:
-    """Complain about a booking: it gets a number and a day by which it is answered."""
+def _complained(booking: Booking, body: Mapping[str, Any]) -> tuple[Complaint, int]:
     after_this_request(keep_nowhere)
-    booking = find_open(current_session(), token)
     made = complain(
         current_session(),
         booking,
         kind=body["kind"],
         text=body["text"],
         item_code=body.get("item_code"),
+        attachments=body["attachments"],
     )
     return made, 201

@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from backend.courier_day.feedback.attachments import MOST_OF_A_COMPLAINT
 from backend.courier_day.feedback.models import (
     MAX_TEXT_CHARS,
     ComplaintKind,
@@ -65,6 +66,12 @@ class CitizenComplaintRequestSchema(ma.Schema):
     item_code = ma.fields.String(
         validate=ma.validate.Length(1, 20), metadata=about("The dossier in question.")
     )
+    attachments = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Regexp(r"^[0-9a-f]{64}$")),
+        load_default=list,
+        validate=ma.validate.Length(max=MOST_OF_A_COMPLAINT),
+        metadata=about("SHA-256 of pictures and PDFs sent before."),
+    )
 
 
 class CitizenComplaintSchema(ma.Schema):
@@ -80,3 +87,8 @@ class CitizenComplaintSchema(ma.Schema):
     due_on = ma.fields.Date(required=True, metadata=about("Last day for the answer."))
     answer = ma.fields.String(allow_none=True, required=True)
     answered_at = ma.fields.AwareDateTime(allow_none=True, required=True)
+    attachments = ma.fields.Function(
+        lambda complaint: len(complaint.attachments),
+        required=True,
+        metadata=about("How many files go with it.") | {"type": "integer"},
+    )

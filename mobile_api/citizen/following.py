@@ -1,4 +1,4 @@
-"""A booking by the link of its notices, without login: the token is the secret."""
+"""A booking by the link of its notices, without login: the token is the secret; or by its owner."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,14 @@ from flask import after_this_request
 from flask.wrappers import Response
 
 from backend.booking.notices.opt_outs import set_wanted
-from backend.courier_day.following.view import Followed, find_open, get_followed
-from mobile_api.access import Scope, public
+from backend.courier_day.following.view import (
+    Followed,
+    find_open,
+    get_followed,
+    get_own_followed,
+)
+from mobile_api.access import Role, Scope, access, public
+from mobile_api.citizen.bookings import own_booking_named
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.following_schemas import FollowSchema, NoticesWishSchema
 from mobile_api.rate_limits import limited
@@ -28,6 +34,16 @@ def follow(token: str) -> Followed:
     """How a booking stands, in plain words. The link ends with the last stop and a short grace."""
     after_this_request(keep_nowhere)
     return get_followed(current_session(), token)
+
+
+@blueprint.get("/bookings/<reference>/followed")
+@access(Role.CITIZEN, Role.FIRM, scope=Scope.OWN)
+@blueprint.response(200, FollowSchema)
+@blueprint.alt_response(404, description="booking_not_found")
+def follow_own(reference: str) -> Followed:
+    """The same of one's own booking: nothing is masked, and it stays readable after its end."""
+    after_this_request(keep_nowhere)
+    return get_own_followed(current_session(), own_booking_named(reference))
 
 
 @blueprint.put("/follow/<token>/notices")

@@ -83,8 +83,15 @@ class FollowSchema(ma.Schema):
     mode = ma.fields.Enum(BookingMode, attribute="booking.mode", required=True)
     status = ma.fields.Enum(BookingStatus, attribute="booking.status", required=True)
     status_words = Words(attribute="status", required=True)
-    applicant = ma.fields.String(required=True, metadata=about("Masked.", "Nguyễn V. M."))
-    door = ma.fields.String(required=True, metadata=about("Without house number and street."))
+    applicant = ma.fields.String(
+        required=True, metadata=about("By a link: masked.", "Nguyễn V. M.")
+    )
+    door = ma.fields.String(
+        required=True, metadata=about("By a link: without house number and street.")
+    )
+    ended = ma.fields.Boolean(
+        attribute="end.has_ended", required=True, metadata=about("Nothing is carried any more.")
+    )
     day = ma.fields.Date(attribute="booking.service_date", required=True)
     start = ma.fields.Time(
         format="%H:%M", attribute="booking.slot_start", allow_none=True, required=True

@@ -12,7 +12,7 @@ from mobile_api.wording import about
 MOST_DAYS = 5
 
 
-class SlotsRequestSchema(VisitAskedSchema):
+class DaysAskedSchema(ma.Schema):
     """On which days a window is wanted."""
 
     on = Day(metadata=about("First day; default tomorrow.", "2026-11-24"))
@@ -22,6 +22,10 @@ class SlotsRequestSchema(VisitAskedSchema):
         validate=ma.validate.Range(1, MOST_DAYS),
         metadata=about("How many days from then on.", 3),
     )
+
+
+class SlotsRequestSchema(DaysAskedSchema, VisitAskedSchema):
+    """The visit, and on which days."""
 
 
 class SlotSchema(ma.Schema):

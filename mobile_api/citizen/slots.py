@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from backend import clock
@@ -55,15 +55,14 @@ def find_slots(body: Mapping[str, Any]) -> dict[str, Any]:
 
     Nothing is held. A POST, because an address does not belong into a URL that is logged.
     """
-    first = body.get("on") or clock.today_local() + timedelta(days=1)
     found = find_windows(
         current_session(),
         visit_asked(body, _province(body)),
-        [first + timedelta(days=ahead) for ahead in range(body["days"])],
+        days_asked(body),
         travel=live_roads(_province(body)),
         blobs=blobs(),
     )
-    return {"days": [_shown(day, language()) for day in found]}
+    return {"days": [shown_day(day, language()) for day in found]}
 
 
 @blueprint.post("/holds")
@@ -130,7 +129,14 @@ def _confirmed(booking: Booking) -> dict[str, Any]:
     return {name: getattr(booking, name) for name in fields} | {"item_codes": codes}
 
 
-def _shown(day: DayOffers, language: Language) -> dict[str, Any]:
+def days_asked(body: Mapping[str, Any]) -> list[date]:
+    """The days of a question for windows; from tomorrow when none is named."""
+    first: date = body.get("on") or clock.today_local() + timedelta(days=1)
+    return [first + timedelta(days=ahead) for ahead in range(body["days"])]
+
+
+def shown_day(day: DayOffers, language: Language) -> dict[str, Any]:
+    """One day's windows, or why it has none, in the reader's language."""
     windows = [
         {
             "window": each.window,

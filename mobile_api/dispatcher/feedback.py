@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from flask import Response
+
 from backend import clock
 from backend.accounts.views_log import Whose
 from backend.booking.notices.told import list_told
 from backend.booking.operations import get_booking_by_reference
+from backend.courier_day.feedback.attachments import get_attachment, read_attachment
 from backend.courier_day.feedback.complaints import answer_complaint, complain, list_complaints
 from backend.courier_day.feedback.models import Complaint
 from backend.courier_day.feedback.ratings import RATE_WITHIN, list_ratings
+from backend.storage import ContentFolder
 from mobile_api.access import Role, Scope, access, current_caller, current_province
 from mobile_api.access.viewing import note_viewed, shows_personal
 from mobile_api.dispatcher.door import READERS, blueprint
@@ -26,7 +30,7 @@ from mobile_api.dispatcher.feedback_schemas import (
     ToldListSchema,
 )
 from mobile_api.idempotent import idempotent
-from mobile_api.unit import current_session
+from mobile_api.unit import current_session, current_settings
 
 
 @blueprint.get("/complaints")
@@ -62,6 +66,28 @@ def register_complaint(body: Mapping[str, Any], reference: str) -> tuple[Complai
         item_code=body.get("item_code"),
     )
     return made, 201
+
+
+@blueprint.get("/complaint-files/<uuid:attachment_id>")
+@access(*READERS, scope=Scope.AREA)
+@shows_personal("attachment")
+@blueprint.response(200, content_type="application/octet-stream")
+@blueprint.alt_response(404, description="complaint_file_not_found")
+def complaint_file(attachment_id: uuid.UUID) -> Response:
+    """A picture or PDF that a citizen sent with a complaint, to be saved and never run here."""
+    file = get_attachment(current_session(), attachment_id)
+    note_viewed(Whose.BOOKING, [file.booking_id])
+    files = ContentFolder(current_settings().blob_dir)
+    media_type = file.proof.media_type
+    name = f"tep-kem-theo-{file.ordinal}.{media_type.rpartition('/')[2]}"
+    return Response(
+        read_attachment(current_session(), files, file),
+        mimetype=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @blueprint.post("/complaints/<uuid:complaint_id>/answer")

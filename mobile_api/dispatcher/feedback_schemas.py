@@ -22,6 +22,14 @@ class ComplaintFilterSchema(ma.Schema):
     )
 
 
+class ComplaintFileSchema(ma.Schema):
+    """A picture or PDF that the citizen sent with it."""
+
+    id = ma.fields.UUID(required=True, metadata=about("For /v1/dispatcher/complaint-files/…"))
+    media_type = ma.fields.String(attribute="proof.media_type", required=True)
+    size_bytes = ma.fields.Integer(attribute="proof.size_bytes", required=True)
+
+
 class ComplaintSchema(ma.Schema):
     """One line of the register."""
 
@@ -40,6 +48,7 @@ class ComplaintSchema(ma.Schema):
     late = ma.fields.Boolean(required=True, metadata=about("Answered late, or overdue now."))
     answer = ma.fields.String(allow_none=True, required=True)
     answered_at = ma.fields.AwareDateTime(allow_none=True, required=True)
+    attachments = ma.fields.List(ma.fields.Nested(ComplaintFileSchema), required=True)
 
 
 class ComplaintsSchema(ma.Schema):

@@ -14,8 +14,8 @@ pages = Blueprint(
 )
 
 _STATIC = Path(__file__).parent / "static"
-_ONLY_WHEN_ASKED_FOR = frozenset({"words_en.mjs", "map_pick.mjs"})
-_OF_EVERY_PAGE = ("element", "http")
+_ONLY_WHEN_ASKED_FOR = frozenset({"words_en.mjs", "map_pick.mjs", "calendar_file.mjs"})
+_OF_EVERY_PAGE = ("element", "http", "api", "session")
 
 
 @pages.get("/")
@@ -51,15 +51,35 @@ def booking() -> str:
 @pages.get("/theo-doi/<token>")
 def following(token: str) -> str:
     """What the link of a notice opens: one booking, followed without login."""
-    return render_template("following.html", token=token, modules=_modules("following"))
+    return render_template("following.html", token=token, modules=_modules("changing", "following"))
+
+
+@pages.get("/phieu-cua-toi")
+def own_bookings() -> str:
+    """The bookings of one's own account; asks to sign in."""
+    return render_template("own.html", modules=_modules("changing", "own"))
+
+
+@pages.get("/phieu-cua-toi/<reference>")
+def own_booking(reference: str) -> str:
+    """One of them, followed as by a link, and more: nothing is masked for its owner."""
+    return render_template(
+        "following.html", reference=reference, modules=_modules("changing", "following")
+    )
+
+
+@pages.get("/so-dia-chi")
+def address_book() -> str:
+    """A firm's address book; asks to sign in."""
+    return render_template("address_book.html", modules=_modules("address_book"))
 
 
 @cache
-def _modules(folder: str) -> tuple[str, ...]:
+def _modules(*folders: str) -> tuple[str, ...]:
     """Scripts of a citizens' page, named in its head: a slow network gets them in one go."""
     own = [
         f"/static/{name}/{path.name}"
-        for name in ("citizen", folder)
+        for name in ("citizen", *folders)
         for path in sorted((_STATIC / name).glob("*.mjs"))
         if path.name not in _ONLY_WHEN_ASKED_FOR
     ]

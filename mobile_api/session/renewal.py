@@ -11,7 +11,7 @@ from backend.accounts.tokens import Tokens, refresh
 from backend.database import unit_of_work
 from mobile_api.access import public
 from mobile_api.access.signed_in import REFRESH_COOKIE, demand_same_origin
-from mobile_api.session.cookies import give_cookies
+from mobile_api.session.cookies import give_cookies, take_cookies
 from mobile_api.session.door import blueprint
 from mobile_api.session.schemas import RefreshSchema, TokensSchema
 
@@ -37,8 +37,19 @@ def renew(body: Mapping[str, Any]) -> Tokens | dict[str, Any]:
     with unit_of_work() as session:  # its own: an end must hold although the answer is a 401
         tokens = refresh(session, given or "")
     if tokens is None:
+        if by_cookie:
+            _forget_cookies()
         raise SessionRevoked
     return told(tokens, as_cookies=by_cookie)
+
+
+def _forget_cookies() -> None:
+    """A browser whose sign-in has ended is a guest again, also at doors that are open to all."""
+
+    @after_this_request
+    def forget(response: Response) -> Response:
+        take_cookies(response)
+        return response
 
 
 def told(tokens: Tokens, *, as_cookies: bool) -> Tokens | dict[str, Any]:

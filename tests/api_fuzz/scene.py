@@ -21,6 +21,7 @@ from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier, a_shift
 from tests.builders.forms import a_draft
 from tests.builders.places import a_post_office
+from tests.builders.scopes import a_complaint_file, a_kept_door
 
 type Known = dict[str, tuple[str, ...]]
 """Name of a path parameter → values that exist."""
@@ -51,6 +52,8 @@ def a_scene(session: Session) -> Known:
         "code": (sends[0].procedure.code,),
         "reference": (sends[0].reference, waiting.reference),
         "complaint_id": (str(complaint.id),),
+        "attachment_id": (str(a_complaint_file(session, complaint).id),),
+        "door_id": (str(a_kept_door(session).id),),
         "courier_id": (str(courier.id), str(other.id)),
         "dossier_id": tuple(str(each.dossiers[0].id) for each in (*sends, returned)),
         "form_id": (str(form.id),),

@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.accounts.models import Device
+from backend.accounts.roles import Role
+from backend.booking.address_book import KeptDoor
 from backend.booking.models import Booking
+from backend.courier_day.feedback.attachments import PDF, name_attachments
 from backend.courier_day.feedback.complaints import complain
-from backend.courier_day.feedback.models import ComplaintKind
+from backend.courier_day.feedback.models import Complaint, ComplaintKind
+from backend.courier_day.models import ComplaintAttachment, Proof
 from backend.dossiers.forms import FormKind, issue_forms
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier
 from backend.places.models import Address, PlanningArea
+from tests.builders.accounts import an_account
 from tests.builders.booking import a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
@@ -79,6 +84,8 @@ def a_territory(session: Session, code: str) -> Territory:
     )
     (form,) = issue_forms(session, [slip])
     complaint = complain(session, bookings[0], kind=ComplaintKind.LATE, text=f"Chậm {code}")
+    file = a_complaint_file(session, complaint)
+    door = a_kept_door(session)
     session.flush()
     courier.post_office.planning_area = area
     plan.planning_area_id = area.id
@@ -86,6 +93,7 @@ def a_territory(session: Session, code: str) -> Territory:
     secrets = [booking.contact.full_name for booking in bookings]
     secrets += [booking.contact.phone or "" for booking in bookings]
     secrets += [booking.address.text for booking in bookings]
+    secrets += [door.full_name, door.phone, door.address]
     return Territory(
         area=area,
         office_code=office.code,
@@ -100,6 +108,8 @@ def a_territory(session: Session, code: str) -> Territory:
             "dossier_id": str(dossier.id),
             "form_id": str(form.id),
             "complaint_id": str(complaint.id),
+            "attachment_id": str(file.id),
+            "door_id": str(door.id),
             "reference": bookings[0].reference,
             "booking": bookings[0].reference,
             "office": office.code,
@@ -112,6 +122,42 @@ def a_territory(session: Session, code: str) -> Territory:
         },
         secrets=[*secrets, f"Chậm {code}"],
     )
+
+
+def a_complaint_file(session: Session, complaint: Complaint) -> ComplaintAttachment:
+    """A PDF that goes with a complaint; its file lies nowhere."""
+    sha256 = next_number().to_bytes(32)
+    session.add(
+        Proof(
+            owner_id=complaint.booking_id,
+            sha256=sha256,
+            stored_sha256=sha256,
+            size_bytes=1,
+            media_type=PDF,
+            received_at=clock.now(),
+        )
+    )
+    session.flush()
+    name_attachments(session, complaint, [sha256.hex()])
+    return complaint.attachments[-1]
+
+
+def a_kept_door(session: Session) -> KeptDoor:
+    """An entry in the address book of a firm of its own."""
+    number = next_number()
+    firm = an_account(session, Role.FIRM)
+    door = KeptDoor(
+        province_code=PROVINCE,
+        account_id=firm.id,
+        name="Kho Mẫu",
+        full_name=f"Trần Thị Mẫu {number}",
+        phone=f"0900 001 {number % 1000:03d}",
+        address=f"{number} Đường Kho, Phường Mẫu",
+        changed_at=clock.now(),
+    )
+    session.add(door)
+    session.flush()
+    return door
 
 
 def _move(session: Session, area: PlanningArea, unit_code: str, bookings: list[Booking]) -> None:

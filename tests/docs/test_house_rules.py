@@ -107,3 +107,14 @@ def test_nothing_is_left_open_in_the_packages() -> None:
         if name.split("/")[0] in PACKAGES and (found := LEFT_OPEN.search(text))
     ]
     assert not left
+
+
+def test_people_are_addressed_in_one_way() -> None:
+    """Citizens are "quý vị", staff are told without a pronoun (docs/citizen-pages.md)."""
+    others = re.compile(r"\b(?:bạn|quý khách|anh/chị|ông/bà)\b", re.IGNORECASE)
+    mixed = [
+        (name, found[0])
+        for name, text in own_texts()
+        if name.split("/")[0] in PACKAGES and (found := others.search(text))
+    ]
+    assert not mixed

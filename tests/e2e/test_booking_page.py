@@ -317,7 +317,7 @@ def test_the_calendar_file_holds_the_window_in_worldwide_time(phone: Page, town:
 
 def test_both_languages_have_the_same_words(page: Page, town: str) -> None:
     page.goto(f"{town}/dat-lich")
-    for folder in ("citizen", "booking", "following"):
+    for folder in ("citizen", "booking", "changing", "following", "own", "address_book"):
         missing = page.evaluate(
             """async (folder) => {
               const [vi, en] = await Promise.all(["vi", "en"].map(async (tongue) =>
@@ -328,3 +328,21 @@ def test_both_languages_have_the_same_words(page: Page, town: str) -> None:
             folder,
         )
         assert missing == []
+
+
+def test_a_wider_screen_shows_the_same_and_more_at_once(
+    page: Page, town: str, artifacts: Path
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 768, "height": 1000})
+    as_far_as_windows(page, town)
+    page.locator("input[name=slot]").nth(1).check()
+    page.screenshot(path=artifacts / "768.png", full_page=True)
+    assert_accessible(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.screenshot(path=artifacts / "1440.png", full_page=True)
+    first, second = (page.locator(".day .choice").nth(n).bounding_box() for n in (0, 1))
+    assert first
+    assert second
+    assert first["y"] == second["y"], "windows stand side by side"
+    assert_accessible(page)

@@ -127,7 +127,7 @@ def test_the_second_of_two_dispatchers_sees_what_the_first_did_and_goes_on(
     colleague.locator("#trial-bar button").click()
     colleague.get_by_role("button", name="Lưu thành bản mới").click()
     conflict = colleague.locator(".conflict")
-    expect(conflict).to_contain_text("Người khác đã lưu trước bạn")
+    expect(conflict).to_contain_text("Người khác đã lưu trước")
     expect(conflict.locator(".diff li").first).to_be_visible()
     expect(colleague.locator(".entries li")).to_have_count(1)
     assert colleague.evaluate("document.documentElement.scrollWidth") == 390

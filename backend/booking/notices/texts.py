@@ -54,7 +54,7 @@ _ALL = (
     Template(
         name="courier_on_the_way",
         text=Text(
-            vi="Tận Nơi: bưu tá đang đến chỗ bạn, {expected} (hồ sơ {item_code}).",
+            vi="Tận Nơi: bưu tá đang đến chỗ quý vị, {expected} (hồ sơ {item_code}).",
             en="Tận Nơi: the courier is on the way to you, {expected} (dossier {item_code}).",
         ),
         urgent=True,
@@ -95,7 +95,7 @@ _ALL = (
         name="dossier_refused",
         text=Text(
             vi="Tận Nơi: {office} không tiếp nhận hồ sơ {item_code}, có phiếu từ chối kèm theo. "
-            "Hồ sơ được mang trả lại bạn.",
+            "Hồ sơ được mang trả lại quý vị.",
             en="Tận Nơi: {office} did not accept dossier {item_code} and gave its reasons in "
             "writing. The papers are on their way back to you.",
         ),
@@ -104,7 +104,7 @@ _ALL = (
         name="supplement_at_desk",
         text=Text(
             vi="Tận Nơi: {office} yêu cầu bổ sung hồ sơ {item_code} (phiếu số {form_no}). "
-            "Giấy tờ được mang trả lại bạn kèm phiếu.",
+            "Giấy tờ được mang trả lại quý vị kèm phiếu.",
             en="Tận Nơi: {office} asks for more papers for {item_code} (form {form_no}). "
             "The papers and the form are on their way back to you.",
         ),
@@ -137,8 +137,8 @@ _ALL = (
     Template(
         name="result_redirected",
         text=Text(
-            vi="Tận Nơi: kết quả hồ sơ {item_code} sẽ được phát theo địa chỉ mới bạn đã báo. "
-            "Nếu không phải bạn, gọi bưu cục ngay.",
+            vi="Tận Nơi: kết quả hồ sơ {item_code} sẽ được phát theo địa chỉ mới quý vị đã báo. "
+            "Nếu không phải quý vị, gọi bưu cục ngay.",
             en="Tận Nơi: the result of {item_code} will go to the new address you gave. "
             "If that was not you, call the post office at once.",
         ),
@@ -182,7 +182,7 @@ _ALL = (
     Template(
         name="result_at_counter",
         text=Text(
-            vi="Tận Nơi: kết quả hồ sơ {item_code} chờ bạn tại {post_office}. "
+            vi="Tận Nơi: kết quả hồ sơ {item_code} chờ quý vị tại {post_office}. "
             "Mang giấy tờ tùy thân khi đến nhận.",
             en="Tận Nơi: the result of {item_code} waits for you at {post_office}. "
             "Bring your identity paper.",
@@ -191,7 +191,7 @@ _ALL = (
     Template(
         name="result_delivered",
         text=Text(
-            vi="Tận Nơi: đã giao kết quả hồ sơ {item_code}. Mời bạn đánh giá: {link}",
+            vi="Tận Nơi: đã giao kết quả hồ sơ {item_code}. Mời quý vị đánh giá: {link}",
             en="Tận Nơi: the result of {item_code} was delivered. Please rate us: {link}",
         ),
         optional=True,
@@ -200,7 +200,7 @@ _ALL = (
         name="seal_broken",
         text=Text(
             vi="Tận Nơi: hồ sơ {item_code} có sự cố: {harm}. Đã kiểm đếm, lập biên bản; "
-            "bưu cục sẽ liên hệ với bạn.",
+            "bưu cục sẽ liên hệ với quý vị.",
             en="Tận Nơi: something happened to dossier {item_code}: {harm}. It was counted and "
             "recorded; the post office will contact you.",
         ),
@@ -209,7 +209,7 @@ _ALL = (
         name="dossier_lost",
         text=Text(
             vi="Tận Nơi: rất tiếc, hồ sơ {item_code} chưa tìm thấy. Chúng tôi đang tìm, "
-            "đã báo cơ quan và sẽ gọi cho bạn.",
+            "đã báo cơ quan và sẽ gọi cho quý vị.",
             en="Tận Nơi: we are sorry, dossier {item_code} cannot be found. We are searching, "
             "the office knows, and we will call you.",
         ),
@@ -224,7 +224,7 @@ _ALL = (
     Template(
         name="force_majeure",
         text=Text(
-            vi="Tận Nơi: vì thiên tai, việc đi lại ở khu vực của bạn tạm dừng. "
+            vi="Tận Nơi: vì thiên tai, việc đi lại ở khu vực của quý vị tạm dừng. "
             "Hồ sơ {item_code} chuyển sang ngày {day}.",
             en="Tận Nơi: for force majeure couriers do not ride in your area now. "
             "Dossier {item_code} is moved to {day}.",
@@ -248,7 +248,7 @@ _ALL = (
     Template(
         name="one_time_code",
         text=Text(
-            vi="Tận Nơi: mã đăng nhập của bạn là {code}, có hiệu lực 5 phút. "
+            vi="Tận Nơi: mã đăng nhập là {code}, có hiệu lực 5 phút. "
             "Không đưa mã này cho bất kỳ ai.",
             en="Tận Nơi: your sign-in code is {code}, valid for 5 minutes. Give it to nobody.",
         ),

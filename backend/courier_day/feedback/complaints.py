@@ -5,6 +5,7 @@ Compensation is decided elsewhere later; here it is recorded what was said and a
 
 import calendar
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from backend.accounts.callers import Caller
 from backend.booking.models import Booking, BookingMode
 from backend.booking.notices.telling import contact_of, tell
 from backend.catalogue.operations import load_calendar
+from backend.courier_day.feedback.attachments import name_attachments
 from backend.courier_day.feedback.errors import (
     ComplaintAnswered,
     ComplaintNotFound,
@@ -52,10 +54,12 @@ def complain(
     kind: ComplaintKind,
     text: str,
     item_code: str | None = None,
+    attachments: Sequence[str] = (),
 ) -> Complaint:
     """Registers a complaint and tells the citizen by when it is answered.
 
-    item_code: the dossier in question, if it is one. Raises ItemNotInBooking, ComplaintTooLate.
+    item_code: the dossier in question, if it is one. attachments: SHA-256 of files sent before.
+    Raises ItemNotInBooking, ComplaintTooLate, AttachmentNotSent.
     """
     dossier = _named(booking, item_code)
     today = clock.today_local()
@@ -86,6 +90,7 @@ def complain(
     )
     session.add(complaint)
     session.flush()
+    name_attachments(session, complaint, attachments)
     tell(
         session,
         contact_of(booking),

@@ -13,7 +13,7 @@ class VisitNotYours(NotFound):
 
 class AlreadyRated(Conflict):
     code = "already_rated"
-    detail = Text(vi="Bạn đã đánh giá lượt ghé này.", en="You have rated this visit already.")
+    detail = Text(vi="Quý vị đã đánh giá lượt ghé này.", en="You have rated this visit already.")
     action = Text(
         vi="Nếu có điều muốn phản ánh thêm, hãy gửi khiếu nại.",
         en="To tell us more, make a complaint.",
@@ -27,7 +27,7 @@ class TooLateToRate(Conflict):
         en="This visit could be rated until {until}.",
     )
     action = Text(
-        vi="Nếu có điều chưa hài lòng, bạn vẫn có thể khiếu nại.",
+        vi="Nếu có điều chưa hài lòng, quý vị vẫn có thể khiếu nại.",
         en="You can still make a complaint.",
     )
 
@@ -40,7 +40,7 @@ class ComplaintTooLate(Conflict):
         en="Complaints are taken until 6 months after the end of the transit; that was {until}.",
     )
     action = Text(
-        vi="Liên hệ bưu cục nếu bạn có lý do chính đáng.",
+        vi="Liên hệ bưu cục nếu quý vị có lý do chính đáng.",
         en="Contact the post office if you have good reason.",
     )
 
@@ -69,4 +69,44 @@ class ComplaintAnswered(Conflict):
     )
     action = Text(
         vi="Nếu cần bổ sung, hãy ghi một khiếu nại mới.", en="Register a new one to say more."
+    )
+
+
+class AttachmentNotSent(Invalid):
+    code = "attachment_not_sent"
+    detail = Text(
+        vi="Tệp kèm theo {sha256}… chưa được gửi lên.", en="Attachment {sha256}… was not sent."
+    )
+    action = Text(
+        vi="Gửi tệp lên trước, rồi gửi khiếu nại.",
+        en="Send the file first, then the complaint.",
+    )
+
+
+class ComplaintFileNotFound(NotFound):
+    code = "complaint_file_not_found"
+    detail = Text(vi="Không có tệp kèm theo {file}.", en="There is no attachment {file}.")
+    action = Text(vi="Xem lại khiếu nại.", en="Look at the complaint again.")
+
+
+class PdfNotReadable(Invalid):
+    code = "pdf_not_readable"
+    detail = Text(
+        vi="Tệp PDF này không đầy đủ hoặc bị hỏng.", en="This PDF is broken or not whole."
+    )
+    action = Text(
+        vi="Mở thử tệp trên máy, lưu lại rồi gửi, hoặc chụp ảnh trang đó.",
+        en="Open the file, save it again and send it, or take a picture of the page.",
+    )
+
+
+class TooManyAttachments(Conflict):
+    code = "too_many_attachments"
+    detail = Text(
+        vi="Hôm nay phiếu này đã nhận đủ {most} tệp.",
+        en="This booking has taken {most} files today already.",
+    )
+    action = Text(
+        vi="Gửi khiếu nại không kèm tệp, hoặc gửi thêm vào ngày mai.",
+        en="Send the complaint without files, or send more tomorrow.",
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend import clock
 from backend.booking.models import Booking
+from backend.courier_day.models import ComplaintAttachment
 from backend.database import Base, Identified, InProvince, Instant, enum_column
 from backend.dossiers.models import Dossier
 
@@ -101,6 +102,9 @@ class Complaint(Identified, InProvince, Base):
     """Account that wrote the answer."""
     booking: Mapped[Booking] = relationship()
     dossier: Mapped[Dossier | None] = relationship()
+    attachments: Mapped[list[ComplaintAttachment]] = relationship(
+        order_by=ComplaintAttachment.ordinal
+    )
 
     @property
     def printed_number(self) -> str:

@@ -29,6 +29,11 @@ class End:
     outcome_only: bool = False
     over: bool = False
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing of it is to be carried any more."""
+        return self.ended_at is not None
+
 
 def end_of(session: Session, booking: Booking) -> End:
     """Where a booking stands now."""

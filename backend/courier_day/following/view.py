@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -90,13 +90,13 @@ class FollowedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A booking by its link. When `outcome_only`, nothing is shown but how it ended."""
+    """A booking as its citizen follows it. When `outcome_only`, only how it ended is shown."""
 
     booking: Booking
     applicant: str
-    """Masked: the link may be forwarded."""
+    """Masked by a link: it may be forwarded."""
     door: str
-    """The address without house number."""
+    """The address; by a link without house number."""
     status: Text
     end: End
     items: tuple[FollowedItem, ...]
@@ -120,12 +120,24 @@ class Followed:
 def get_followed(session: Session, token: str) -> Followed:
     """What a link shows. Raises FollowLinkUnknown for a wrong token, FollowEnded for an old one."""
     booking = find_open(session, token)
-    end = end_of(session, booking)
+    applicant, door = mask_name(booking.contact.full_name), booking.address.text
+    return _followed(
+        session, booking, end_of(session, booking), applicant, _without_house_number(door)
+    )
+
+
+def get_own_followed(session: Session, booking: Booking) -> Followed:
+    """What its signed-in owner sees: nothing is masked, and it is shown whole after its end."""
+    end = replace(end_of(session, booking), outcome_only=False, over=False)
+    return _followed(session, booking, end, booking.contact.full_name, booking.address.text)
+
+
+def _followed(session: Session, booking: Booking, end: End, applicant: str, door: str) -> Followed:
     items = tuple(_item(session, each, end) for each in _dossiers(session, booking))
     return Followed(
         booking=booking,
-        applicant=mask_name(booking.contact.full_name),
-        door=_without_house_number(booking.address.text),
+        applicant=applicant,
+        door=door,
         status=BOOKINGS[booking.status],
         end=end,
         items=items,

@@ -23,24 +23,24 @@ STATES: Mapping[State, Text] = {
     State.HANDED_OVER: Text(vi="Đã nộp tại cơ quan", en="Filed at the office"),
     State.RESULT_READY: Text(vi="Đã có kết quả", en="The result is ready"),
     State.RESULT_WITH_COURIER: Text(vi="Bưu tá đang giữ kết quả", en="The courier has the result"),
-    State.OUT_FOR_DELIVERY: Text(vi="Bưu tá đang đến chỗ bạn", en="The courier is on the way"),
+    State.OUT_FOR_DELIVERY: Text(vi="Bưu tá đang đến chỗ quý vị", en="The courier is on the way"),
     State.RESULT_REFUSED: Text(vi="Người nhận từ chối kết quả", en="The result was not taken"),
     State.RESULT_AT_POST_OFFICE: Text(
         vi="Kết quả đang chờ tại bưu cục", en="The result waits at the post office"
     ),
     State.RESULT_RETURNED: Text(vi="Kết quả đã trả lại cơ quan", en="Back at the office"),
     State.DELIVERED: Text(vi="Đã giao kết quả", en="Delivered"),
-    State.RETURNED: Text(vi="Giấy tờ đã trả lại bạn", en="The papers are back with you"),
+    State.RETURNED: Text(vi="Giấy tờ đã trả lại quý vị", en="The papers are back with you"),
 }
 
 EVENTS: Mapping[Event, Text] = {
     Event.ANNOUNCED: Text(vi="Đã đặt lịch", en="Booked"),
     Event.PAPERS_INCOMPLETE: Text(vi="Thiếu giấy tờ", en="Papers were missing"),
-    Event.PAPERS_SEALED: Text(vi="Đã niêm phong trước mặt bạn", en="Sealed before your eyes"),
+    Event.PAPERS_SEALED: Text(vi="Đã niêm phong trước mặt quý vị", en="Sealed before your eyes"),
     Event.COLLECTED: Text(vi="Bưu tá đã nhận hồ sơ", en="Collected by the courier"),
     Event.REFUSED_AT_DESK: Text(vi="Cơ quan không tiếp nhận", en="Not accepted by the office"),
     Event.WRONG_OFFICE: Text(vi="Chuyển đến đúng cơ quan", en="On to the right office"),
-    Event.WITHDRAWN: Text(vi="Bạn đã rút hồ sơ", en="You took the papers back"),
+    Event.WITHDRAWN: Text(vi="Quý vị đã rút hồ sơ", en="You took the papers back"),
     Event.HANDED_OVER: Text(vi="Đã nộp tại cơ quan", en="Filed at the office"),
     Event.RESULT_LATE: Text(vi="Cơ quan hẹn lại ngày trả", en="The office named a new day"),
     Event.RESULT_READY: Text(vi="Đã có kết quả", en="The result is ready"),
@@ -55,8 +55,10 @@ EVENTS: Mapping[Event, Text] = {
     Event.DEPOSITED: Text(vi="Gửi giữ tại bưu cục", en="Put into the post office's safe"),
     Event.TAKEN_FROM_POST_OFFICE: Text(vi="Rời bưu cục", en="Left the post office"),
     Event.FORWARDED: Text(vi="Chuyển sang bưu cục khác", en="Sent to another post office"),
-    Event.PICKED_UP: Text(vi="Bạn đã nhận tại quầy", en="You picked it up"),
-    Event.RETURNED_TO_SENDER: Text(vi="Giấy tờ đã trả lại bạn", en="The papers are back with you"),
+    Event.PICKED_UP: Text(vi="Quý vị đã nhận tại quầy", en="You picked it up"),
+    Event.RETURNED_TO_SENDER: Text(
+        vi="Giấy tờ đã trả lại quý vị", en="The papers are back with you"
+    ),
     Event.ATTEMPT_FAILED: Text(vi="Chưa gặp được", en="The visit could not be made"),
     Event.SEAL_BROKEN: Text(vi="Niêm phong bị rách, đã lập biên bản", en="Seal broken, recorded"),
     Event.DAMAGED: Text(vi="Giấy tờ bị hư hại, đã lập biên bản", en="Damaged, recorded"),
@@ -67,7 +69,7 @@ EVENTS: Mapping[Event, Text] = {
 """Steps that a citizen is told; the others are how we prove them."""
 
 KEEPERS: Mapping[KeeperKind, Text] = {
-    KeeperKind.CITIZEN: Text(vi="Bạn đang giữ", en="You have it"),
+    KeeperKind.CITIZEN: Text(vi="Quý vị đang giữ", en="You have it"),
     KeeperKind.COURIER: Text(vi="Bưu tá đang giữ", en="A courier has it"),
     KeeperKind.POST_OFFICE: Text(vi="{name} đang giữ", en="{name} has it"),
     KeeperKind.OFFICE: Text(vi="{name} đang giữ", en="{name} has it"),

@@ -73,7 +73,7 @@ def test_a_link_shows_the_booking_and_what_to_prepare(
     ]
     (item,) = body["items"]
     assert item["item_code"] == dossier_of(booking).item_code
-    assert (item["state"], item["keeper"]) == ("Chờ bưu tá đến nhận", "Bạn đang giữ")
+    assert (item["state"], item["keeper"]) == ("Chờ bưu tá đến nhận", "Quý vị đang giữ")
     assert [step["what"] for step in item["steps"]] == ["Đã đặt lịch"]
     assert item["due_on"] == "2026-11-24"
     assert body["expected"] is None

@@ -2,9 +2,9 @@
 
 const KEPT_AS = "booking-draft";
 const EMPTY = {
-  query: "", procedure: null, mode: "BOTH", dossiers: 1, portal_code: "", address: "", point: null, office_code: "",
-  slot: null, hold: null, hold_key: null, confirm_key: null, full_name: "", phone: "", special_needs: "",
-  has_receiver: false, receiver_name: "", receiver_kind: "", receiver_digits: "", fees_at_door: false, confirmed: false, done: null,
+  query: "", procedure: null, more: [], adding: false, mode: "BOTH", dossiers: 1, portal_code: "", address: "", point: null, office_code: "",
+  slot: null, hold: null, hold_key: null, confirm_key: null, kept_door: "", full_name: "", phone: "", special_needs: "",
+  has_receiver: false, receiver_name: "", receiver_paper: "CITIZEN_CARD", receiver_digits: "", receiver_letter: "", receiver_until: "", fees_at_door: false, confirmed: false, done: null,
 };
 
 function kept() {
@@ -39,9 +39,17 @@ export function beginAnew() {
 
 /** The visit as slots and holds ask for it. */
 export function visitAsked() {
-  const { procedure, mode, dossiers, address, point, office_code } = draft;
+  const { procedure, more, mode, dossiers, address, point, office_code } = draft;
   return {
     procedure_code: procedure.code, mode, dossiers, ...(address && { address }),
+    ...(more.length && { more: more.map((other) => ({ procedure_code: other.code, dossiers: other.dossiers })) }),
     ...(point && { lon: point[0], lat: point[1] }), ...(office_code && { office_code }),
   };
 }
+
+/** Public fees of all papers of the visit, whole đồng. */
+export const feesOfVisit = () => draft.more.reduce((sum, other) => sum + other.fees_vnd * other.dossiers, draft.procedure.fees_vnd * draft.dossiers);
+
+/** Names of all procedures of the visit, with how many dossiers where there are several. */
+export const proceduresOfVisit = () => [{ ...draft.procedure, dossiers: draft.dossiers }, ...draft.more]
+  .map(({ name, dossiers }) => (dossiers > 1 ? `${name} × ${dossiers}` : name)).join("; ");

@@ -3,10 +3,11 @@ import { say } from "/static/citizen/language.mjs";
 import { longDay, money, pairs, statusTag } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 
-/** A card of what the visit costs and until when things are promised; `folded` opens on request. */
-export function quoteFacts(quote, { folded = false } = {}) {
+/** A card of what the visit costs and until when things are promised; `folded` opens on request, `named` says of which procedure. */
+export function quoteFacts(quote, { folded = false, named = false } = {}) {
   const { price, promises, fees_vnd: fees } = quote;
   return element(folded ? "details" : "div", { class: "card" },
+    named ? element("h3", {}, quote.procedure.name) : null,
     folded ? element("summary", {}, say("price_and_promise")) : null,
     pairs(
       [say("postage"), postage(price)],

@@ -2,6 +2,7 @@
 import { answers, busy, field } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { element } from "/static/page/element.mjs";
+import { keptDoors } from "/static/booking/account.mjs";
 import { draft, keep } from "/static/booking/draft.mjs";
 import { askForQuote } from "/static/booking/quote.mjs";
 
@@ -14,6 +15,8 @@ async function show(box, turn) {
   const form = element("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, check); } },
     question, place, element("p", { class: "actions" }, button));
   box.append(form);
+  keptDoors(() => { question.querySelector("textarea").value = draft.address; showPoint(); })
+    .then((doors) => doors && form.prepend(doors), (problem) => { if (!problem.detail) throw problem; }); // by hand then
 
   function showPoint() {
     const choose = element("button", { type: "button", id: "open-map", onclick: () => busy(choose, openMap) }, draft.point ? say("change_point") : say("choose_point"));

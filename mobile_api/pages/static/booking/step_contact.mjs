@@ -5,22 +5,30 @@ import { say } from "/static/citizen/language.mjs";
 import { hours, longDay, money, pairs } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 import { newKey } from "/static/page/http.mjs";
-import { draft, forgetPerson, keep } from "/static/booking/draft.mjs";
+import { ownerLine } from "/static/booking/account.mjs";
+import { draft, feesOfVisit, forgetPerson, keep, proceduresOfVisit } from "/static/booking/draft.mjs";
+import { namedReceiver, receiverQuestion, wrongReceiver } from "/static/booking/receiver.mjs";
 
 const PHONE = /^\+?[0-9][0-9 .-]{7,18}$/; // as the server asks
 
 export const contactStep = { id: "contact", answered: () => false, show };
 
 async function show(box, turn) {
-  const fees = draft.procedure.fees_vnd * draft.dossiers;
+  const fees = feesOfVisit();
   const button = element("button", { class: "main" }, say("confirm"));
   const again = element("div", { id: "again", hidden: !draft.confirmed });
+  const owner = ownerLine();
   const form = element("form", { novalidate: true, oninput: read, onsubmit: (event) => { event.preventDefault(); busy(button, confirm); } },
     field({ name: "full_name", label: say("full_name"), note: say("full_name_note"), value: draft.full_name, maxlength: 200, autocomplete: "name", autocapitalize: "words" }),
     field({ name: "phone", label: say("phone"), note: say("phone_note"), value: draft.phone, type: "tel", inputmode: "tel", maxlength: 20, autocomplete: "tel" }),
     fees > 0 && draft.mode !== "RETURN" ? tick({ name: "fees_at_door", label: say("fees_at_door", money(fees)), small: say("fees_at_door_note"), checked: draft.fees_at_door }) : null,
-    review(turn), again, element("p", { class: "actions" }, button));
+    field({ name: "special_needs", label: say("special_needs"), note: say("special_needs_note"), value: draft.special_needs, rows: 2, maxlength: 400, optional: true }),
+    draft.mode === "SEND" ? null : receiverQuestion(),
+    review(turn), owner.node, again, element("p", { class: "actions" }, button));
   box.append(form);
+  import("/static/booking/calendar_file.mjs").catch(() => {}); // at hand when the booking stands
+  const before = await owner.look();
+  if (before?.name && !draft.full_name) form.querySelector("#full_name").value = before.name;
 
   function read() {
     keep(answers(form));
@@ -29,6 +37,7 @@ async function show(box, turn) {
     return {
       ...(draft.full_name.length < 2 && { full_name: say("full_name_missing") }),
       ...(!PHONE.test(draft.phone) && { phone: say("phone_wrong") }),
+      ...wrongReceiver(),
     };
   }
   async function confirm() {
@@ -39,8 +48,15 @@ async function show(box, turn) {
       turn.fail({ detail: say("needs_fixing"), fields });
       return;
     }
-    const { full_name, phone, address, portal_code, fees_at_door, confirmed } = draft;
-    const body = { full_name, phone, address, confirmed, fees_at_door, ...(draft.mode === "RETURN" && { portal_code }) };
+    if (owner.owner && !(await owner.look())) { // else it would silently become nobody's
+      turn.fail({ detail: say("session_ended"), action: say("session_ended_action") });
+      return;
+    }
+    const { full_name, phone, address, portal_code, fees_at_door, confirmed, special_needs } = draft;
+    const body = {
+      full_name, phone, address, confirmed, fees_at_door, ...(draft.mode === "RETURN" && { portal_code }),
+      ...(special_needs && { special_needs }), ...(namedReceiver() && { receiver: namedReceiver() }),
+    };
     // A lost answer is asked for again with the same key: never two bookings.
     const asked = JSON.stringify(body);
     if (draft.confirm_key?.asked !== asked) keep({ confirm_key: { key: newKey(), asked } });
@@ -67,8 +83,9 @@ async function show(box, turn) {
 /** Only what was booked is kept; the link that follows it stays in this page alone. */
 async function finish(booked) {
   const { reference, day, start, end, item_codes } = booked;
-  const { procedure, mode, hold } = draft;
-  forgetPerson({ reference, day, start, end, item_codes, procedure: procedure.name, papers: procedure.papers, mode, office: hold.office });
+  const { procedure, more, mode, hold } = draft;
+  const papers = [procedure, ...more].flatMap((each) => each.papers);
+  forgetPerson({ reference, day, start, end, item_codes, procedure: proceduresOfVisit(), papers, mode, office: hold.office });
   try {
     const { token } = await ask("POST", `/v1/citizen/holds/${hold.id}/follow-links`);
     draft.done.follow = `/theo-doi/${token}`;
@@ -78,14 +95,14 @@ async function finish(booked) {
 }
 
 function review(turn) {
-  const { procedure, mode, dossiers, address, point, hold } = draft;
+  const { mode, address, point, hold } = draft;
   const change = (step, words) => element("button", { type: "button", class: "link", onclick: () => turn.go(step) }, words);
   return element("section", { class: "card review", "aria-labelledby": "review-title" },
     element("h3", { id: "review-title" }, say("read_again")),
     pairs(
       [say("review_window"), element("strong", {}, `${longDay(hold.day)}, ${hours(hold.start, hold.end)}`)],
-      [say("review_procedure"), procedure.name], [say("review_way"), say(`mode_${mode}`)],
-      dossiers > 1 && [say("review_dossiers"), String(dossiers)], mode === "RETURN" && [say("portal_code"), draft.portal_code],
+      [say("review_procedure"), proceduresOfVisit()], [say("review_way"), say(`mode_${mode}`)],
+      mode === "RETURN" && [say("portal_code"), draft.portal_code],
       [say("review_office"), hold.office], [say("review_address"), [address, point ? element("small", {}, ` (${say("with_point")})`) : ""]],
     ),
     element("p", {}, change("procedure", say("change_procedure")), " · ", change("address", say("change_address")), " · ", change("window", say("change_window"))));

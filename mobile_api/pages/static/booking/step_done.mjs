@@ -2,14 +2,12 @@
 import { say } from "/static/citizen/language.mjs";
 import { checklist, hours, longDay, pairs } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
-import { calendarFile } from "/static/booking/calendar_file.mjs";
 import { beginAnew, draft } from "/static/booking/draft.mjs";
 
 export const doneStep = { id: "done", answered: () => Boolean(draft.done), show };
 
 async function show(box) {
   const { done } = draft;
-  const file = URL.createObjectURL(new Blob([calendarFile(done)], { type: "text/calendar;charset=utf-8" }));
   const again = () => { beginAnew(); location.assign("/dat-lich"); };
   box.append(
     element("p", { class: "reference" }, say("reference"), " ", element("strong", { id: "reference" }, done.reference)),
@@ -20,9 +18,12 @@ async function show(box) {
     element("h3", {}, done.mode === "RETURN" ? say("have_ready") : say("papers_to_prepare")),
     done.mode === "RETURN" ? element("p", {}, say("identity_ready")) : checklist(done.papers),
     element("p", { class: "note" }, done.mode === "RETURN" ? say("courier_will_check_identity") : say("courier_will_check")),
-    element("p", { class: "actions" }, followLink(done),
-      element("a", { class: "button", id: "calendar-file", href: file, download: `${done.reference}.ics` }, say("calendar_file"))),
+    element("p", { class: "actions", id: "deeds" }, followLink(done)),
     element("p", {}, element("button", { type: "button", class: "link", onclick: again }, say("book_another"))));
+  const { calendarFile } = await import("/static/booking/calendar_file.mjs").catch(() => ({})); // without a network: no file
+  if (!calendarFile) return;
+  const file = URL.createObjectURL(new Blob([calendarFile(done)], { type: "text/calendar;charset=utf-8" }));
+  document.getElementById("deeds").append(element("a", { class: "button", id: "calendar-file", href: file, download: `${done.reference}.ics` }, say("calendar_file")));
 }
 
 function followLink({ follow }) {

@@ -53,8 +53,15 @@ async function show(box, turn) {
     }
   }
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, PAUSE_MS); });
-  if (draft.procedure) await open(draft.procedure.code, false);
+  if (draft.adding) box.prepend(addingOne(turn));
+  else if (draft.procedure) await open(draft.procedure.code, false);
   else if (draft.query) await look();
+}
+
+/** Says that the procedure chosen here joins the visit; leads back without one. */
+function addingOne(turn) {
+  const back = () => { keep({ adding: false }); turn.go("way"); };
+  return element("p", { class: "hint" }, say("adding", draft.procedure.name), " ", element("button", { type: "button", class: "link", onclick: back }, say("add_none")));
 }
 
 const goes = (procedure) => procedure.eligible_by_post && !procedure.presence_needed;
@@ -73,8 +80,11 @@ function details(procedure, turn) {
   }
   const days = procedure.same_day_result ? say("same_day") : procedure.processing_days === null ? say("days_unknown") : say("working_days", procedure.processing_days);
   const fees = procedure.fees.length ? procedure.fees.map((fee) => element("div", {}, `${fee.name}: ${money(fee.amount_vnd)}`)) : say("no_fees");
+  const chosen = { code: procedure.code, name: procedure.name, papers: procedure.checklist, fees_vnd: procedure.fees.reduce((sum, fee) => sum + fee.amount_vnd, 0) };
   const goOn = () => {
-    keep({ procedure: { code: procedure.code, name: procedure.name, papers: procedure.checklist, fees_vnd: procedure.fees.reduce((sum, fee) => sum + fee.amount_vnd, 0) }, ...(draft.procedure?.code === procedure.code ? {} : { hold: null, slot: null, office_code: "" }) });
+    const isOther = draft.procedure?.code !== chosen.code;
+    if (draft.adding) keep({ more: [...draft.more, { ...chosen, dossiers: 1 }], adding: false, hold: null, slot: null });
+    else keep({ procedure: chosen, ...(isOther && { hold: null, slot: null, office_code: "" }) });
     turn.next();
   };
   return [
@@ -82,6 +92,6 @@ function details(procedure, turn) {
     element("div", { class: "card" },
       element("h4", {}, say("papers_to_prepare")), checklist(procedure.checklist),
       pairs([say("public_fees"), fees], [say("time_at_office"), days], [say("code"), procedure.code], [say("by_decision"), procedure.decision_no], [say("data_are"), statusTag(procedure.source_status)])),
-    element("p", { class: "actions" }, element("button", { type: "button", class: "main", onclick: goOn }, say("choose_procedure"))),
+    element("p", { class: "actions" }, element("button", { type: "button", class: "main", onclick: goOn }, say(draft.adding ? "add_procedure" : "choose_procedure"))),
   ];
 }

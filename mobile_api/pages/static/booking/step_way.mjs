@@ -4,6 +4,7 @@ import { say } from "/static/citizen/language.mjs";
 import { element } from "/static/page/element.mjs";
 import { draft, keep } from "/static/booking/draft.mjs";
 import { askForQuote } from "/static/booking/quote.mjs";
+import { moreProcedures } from "/static/booking/more.mjs";
 import { quoteFacts } from "/static/booking/quote_facts.mjs";
 
 const MOST_DOSSIERS = 10; // more are talked over by phone first
@@ -18,7 +19,7 @@ async function show(box, turn) {
   const form = element("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); goOn(); } },
     choices({ name: "mode", legend: say("ask_way"), options, value: draft.mode, onchange: change }), portal,
     select({ name: "dossiers", label: say("ask_dossiers"), note: say("ask_dossiers_note"), options: counts, value: String(draft.dossiers), onchange: change }),
-    price, element("p", { class: "actions" }, element("button", { class: "main" }, say("go_on"))));
+    moreProcedures(turn, change), price, element("p", { class: "actions" }, element("button", { class: "main" }, say("go_on"))));
   box.append(form);
 
   function read() {
@@ -50,8 +51,8 @@ let asked = 0;
 async function tellPrice(node) {
   const mine = ++asked;
   try {
-    const quote = await askForQuote();
-    if (mine === asked) node.replaceChildren(quoteFacts(quote));
+    const quotes = await Promise.all([askForQuote(), ...draft.more.map((other) => askForQuote({ other }))]);
+    if (mine === asked) node.replaceChildren(...quotes.map((quote) => quoteFacts(quote, { named: quotes.length > 1 })));
   } catch (problem) {
     // A price is a service here, not a condition: the next steps ask again and tell what is wrong.
     if (mine === asked) node.replaceChildren(element("p", { class: "note" }, say("price_later"), " ", problem.detail));

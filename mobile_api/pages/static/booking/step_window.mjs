@@ -3,6 +3,7 @@ import { ask } from "/static/citizen/ask.mjs";
 import { busy, select } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { hours, longDay } from "/static/citizen/show.mjs";
+import { chosenWindow, dayAfter, oneDay } from "/static/citizen/windows.mjs";
 import { element } from "/static/page/element.mjs";
 import { newKey } from "/static/page/http.mjs";
 import { draft, keep, visitAsked } from "/static/booking/draft.mjs";
@@ -10,7 +11,6 @@ import { askForQuote } from "/static/booking/quote.mjs";
 import { quoteFacts } from "/static/booking/quote_facts.mjs";
 
 const DAYS = 3; // asked at once
-const ON_THE_WAY_MIN = 2; // so little more is no detour
 
 export const windowStep = { id: "window", answered: () => Boolean(draft.hold), show };
 
@@ -40,7 +40,7 @@ async function show(box, turn) {
     try {
       const { days } = await ask("POST", "/v1/citizen/slots", { body: { ...visitAsked(), days: DAYS, ...(from && { on: from }) } });
       if (isFirst) list.replaceChildren(days.some((day) => day.basis === "PLAN" && day.windows.length) ? element("p", { class: "note" }, say("windows_explained")) : "");
-      list.append(...days.map(oneDay));
+      list.append(...days.map((day) => oneDay(day, draft.slot)));
       from = dayAfter(days.at(-1).day);
       more.hidden = false;
       take.parentElement.hidden = !list.querySelector("input");
@@ -53,15 +53,16 @@ async function show(box, turn) {
     }
   }
   async function hold() {
-    const chosen = form.querySelector("input[name=slot]:checked");
+    const chosen = chosenWindow(form);
     if (!chosen) {
       turn.fail({ detail: say("window_missing") });
       return;
     }
-    const [day, start, end] = chosen.value.split(" ");
+    const { day, start, end } = chosen;
+    const slot = `${day} ${start} ${end}`;
     const before = draft.hold;
     // The same question again (a lost answer) has the same key, another window a new one.
-    if (draft.slot !== chosen.value || !draft.hold_key) keep({ slot: chosen.value, hold_key: newKey() });
+    if (draft.slot !== slot || !draft.hold_key) keep({ slot, hold_key: newKey() });
     try {
       const held = await ask("POST", "/v1/citizen/holds", { body: { ...visitAsked(), day, start, end }, key: draft.hold_key });
       keep({ hold: { id: held.id, day, start, end, office: held.office, until: Date.now() + held.seconds_left * 1000 }, hold_key: null, confirm_key: null, confirmed: false });
@@ -99,25 +100,7 @@ function officeChoice(offices, onchange) {
 
 const officeWords = ({ name, distance_m: metres, competent }) => [name, metres === null ? "" : say("km_away", (metres / 1000).toFixed(1)), competent ? "" : say("passes_on")].filter(Boolean).join(" · ");
 
-function oneDay({ day, basis, windows, reason }) {
-  const legend = element("legend", { id: `day-${day}`, tabindex: "-1" }, longDay(day));
-  const counted = basis === "CAPACITY" && windows.length ? element("p", { class: "note" }, say("counted")) : null;
-  const nothing = windows.length ? null : element("p", { class: "note" }, reason ?? say("no_window"));
-  return element("fieldset", { class: "day" }, legend, counted, nothing, ...windows.map((window) => oneWindow(day, window)));
-}
-
-function oneWindow(day, { start, end, extra_minutes: minutes, greenest }) {
-  const value = `${day} ${start} ${end}`;
-  const cost = minutes === null ? null : minutes <= ON_THE_WAY_MIN ? say("on_the_way") : say("extra_minutes", minutes);
-  const tag = greenest ? element("span", { class: "tag green" }, say("greenest")) : null;
-  return element("label", { class: "choice" }, element("input", { type: "radio", name: "slot", value, checked: value === draft.slot }),
-    element("span", {}, hours(start, end), " ", tag, cost ? element("small", {}, cost) : null));
-}
-
 function wayOut({ code }, turn) {
   if (!["door_unknown", "booking_outside_area"].includes(code)) return [];
   return [element("p", {}, element("button", { type: "button", onclick: () => turn.go("address") }, say("back_to_address")))];
 }
-
-/** 2026-11-30 → 2026-12-01. */
-const dayAfter = (iso) => new Date(Date.parse(`${iso}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

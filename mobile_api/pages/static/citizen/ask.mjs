@@ -1,5 +1,7 @@
 // How the citizens' pages ask the server, and how a failed question is told to a person.
+import { call } from "/static/page/api.mjs";
 import { ApiError, exchange, failureOf } from "/static/page/http.mjs";
+import { renew } from "/static/page/session.mjs";
 import { say } from "/static/citizen/language.mjs";
 
 const PATIENCE_MS = 25_000; // slow networks; after that a person rather tries again
@@ -13,19 +15,31 @@ export class Problem extends Error {
 }
 
 /**
- * Ask a JSON question. `key` makes a creating call safe to repeat; `signal` gives the question up,
- * which throws an AbortError. Else throws a Problem.
+ * Ask a JSON question. `key` makes a creating call safe to repeat, `match` is the ETag that was seen,
+ * `own` lets the person sign in when it must be; a Blob as `body` is sent as it is; `signal` gives the question up, which throws an
+ * AbortError. Else throws a Problem.
  */
-export async function ask(method, url, { body, key, match, signal } = {}) {
+export async function ask(method, url, asked = {}) {
+  return (await askWithTag(method, url, asked)).body;
+}
+
+/** The same, with the ETag of the answer: {body, etag}. */
+export async function askWithTag(method, url, { body, key, match, signal, own = false } = {}) {
   const patience = new AbortController();
   const giveUp = () => patience.abort();
   const timer = setTimeout(giveUp, PATIENCE_MS);
   signal?.addEventListener("abort", giveUp);
   const headers = { ...(key && { "Idempotency-Key": key }), ...(match && { "If-Match": match }) };
   try {
-    const answer = await exchange(method, url, { body, headers, signal: patience.signal });
+    // Signing in takes a person longer than a network: only what needs no person is given up.
+    const asked = { body, headers, signal: own ? undefined : patience.signal };
+    let answer = await (own ? call : exchange)(method, url, asked);
+    if (answer.status === 401) { // a sign-in that ended elsewhere must not keep its browser from what everybody may
+      await renew();
+      answer = await exchange(method, url, asked);
+    }
     if (!answer.ok) throw failureOf(answer);
-    return answer.body;
+    return answer;
   } catch (error) {
     if (signal?.aborted) throw new DOMException("given up", "AbortError");
     throw problemOf(error, patience.signal.aborted);

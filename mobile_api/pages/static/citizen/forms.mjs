@@ -35,7 +35,7 @@ export function select({ name, label, note, options, value, onchange }) {
 
 /** What the form holds now: texts trimmed, ticks as booleans. */
 export function answers(form) {
-  const given = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim().normalize("NFC")]));
+  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string").map(([name, value]) => [name, value.trim().normalize("NFC")]));
   for (const box of form.querySelectorAll("input[type=checkbox]")) given[box.name] = box.checked;
   return given;
 }

@@ -2,6 +2,8 @@
 export const WORDS = {
   skip: "Skip to the content",
   pages: "Pages",
+  mine: "Mine",
+  mine_all: "My bookings",
   book: "Book a visit",
   status_SAMPLE: "sample data",
   status_UNVERIFIED: "not verified",
@@ -19,4 +21,12 @@ export const WORDS = {
   offline_action: "Check your connection and press again. What you typed is still here.",
   working: "One moment…",
   needs_fixing: "Something needs correcting:",
+  counted: "No route is planned for this day yet: room is estimated from the couriers on duty.",
+  greenest: "greenest",
+  on_the_way: "Almost no extra way.",
+  extra_minutes: (n) => (n === 1 ? "The courier rides about 1 minute more." : `The courier rides about ${n} minutes more.`),
+  no_window: "No window is left on these days. Look at more days, use a post office, or call it.",
+  more_days: "Show more days",
+  window_missing: "Choose a window.",
+  optional: "optional",
 };

@@ -2,7 +2,9 @@
 export const WORDS = {
   skip: "Tới nội dung",
   pages: "Trang",
+  mine: "Của tôi",
   book: "Đặt lịch",
+  mine_all: "Phiếu của tôi",
   status_SAMPLE: "dữ liệu mẫu",
   status_UNVERIFIED: "chưa kiểm chứng",
   originals: (n) => `${n} bản chính`,
@@ -19,4 +21,12 @@ export const WORDS = {
   offline_action: "Kiểm tra mạng rồi bấm lại. Những gì đã nhập vẫn còn.",
   working: "Đang xử lý…",
   needs_fixing: "Có chỗ cần sửa:",
+  counted: "Ngày này chưa có lộ trình: chỗ trống được ước tính theo số bưu tá làm việc.",
+  greenest: "tiện đường nhất",
+  on_the_way: "Gần như không phải đi thêm.",
+  extra_minutes: (n) => `Bưu tá đi thêm khoảng ${n} phút.`,
+  no_window: "Không còn khung giờ trong những ngày này. Hãy xem thêm ngày, gửi tại bưu cục, hoặc gọi bưu cục.",
+  more_days: "Xem thêm ngày",
+  window_missing: "Hãy chọn một khung giờ.",
+  optional: "không bắt buộc",
 };

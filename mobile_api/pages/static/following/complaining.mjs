@@ -1,23 +1,24 @@
-// Complaints of this booking with their answers, and the form for a new one.
+// Complaints of this booking with their answers, and the form for a new one, with pictures or PDFs.
 import { ask } from "/static/citizen/ask.mjs";
 import { alertBox, answers, busy, field, markWrong, select } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { longDay, pairs } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 import { newKey } from "/static/page/http.mjs";
+import { KINDS_OF_FILES, MOST_FILES, sendFiles } from "/static/following/files.mjs";
 
 const KINDS = ["LATE", "LOST", "DAMAGED", "CONDUCT", "FEES", "DISCLOSURE", "OTHER"];
 
-export function complaints(followed, link, look) {
-  return [...followed.complaints.map(made), newComplaint(followed, link, look)];
+export function complaints(followed, door, look) {
+  return [...followed.complaints.map(made), newComplaint(followed, door, look)];
 }
 
-function made({ number, kind, text, due_on: due, answer }) {
+function made({ number, kind, text, due_on: due, answer, attachments: files }) {
   return element("section", { class: "card complaint", tabindex: "-1" }, element("h2", {}, say("complaint_no", number)),
-    pairs([say("about"), say(`kind_${kind}`)], [say("your_words"), text], [say("answer"), answer ?? say("answer_by", longDay(due))]));
+    pairs([say("about"), say(`kind_${kind}`)], [say("your_words"), text], files ? [say("files"), say("files_sent", files)] : null, [say("answer"), answer ?? say("answer_by", longDay(due))]));
 }
 
-function newComplaint({ items }, link, look) {
+function newComplaint({ items }, { link, own }, look) {
   const key = { of: "", is: "" };
   const button = element("button", { class: "main" }, say("send_complaint"));
   const trouble = element("div");
@@ -27,26 +28,41 @@ function newComplaint({ items }, link, look) {
     select({ name: "kind", label: say("about"), options: kinds, value: "" }),
     items.length > 1 ? select({ name: "item_code", label: say("which_dossier"), options: codes, value: "" }) : null,
     field({ name: "text", label: say("what_happened"), rows: 4, maxlength: 2000 }),
+    field({ name: "files", label: say("files"), note: say("files_note", MOST_FILES), type: "file", multiple: true, accept: KINDS_OF_FILES, optional: true }),
     element("p", { class: "actions" }, button));
   async function send() {
     const { kind, text, item_code } = answers(form);
-    const fields = { ...(!kind && { kind: say("kind_missing") }), ...(!text && { text: say("text_missing") }) };
+    const files = [...form.querySelector("#files").files];
+    const fields = {
+      ...(!kind && { kind: say("kind_missing") }), ...(!text && { text: say("text_missing") }),
+      ...(files.length > MOST_FILES && { files: say("too_many_files", MOST_FILES) }),
+    };
     trouble.replaceChildren();
     markWrong(form, fields);
     if (Object.keys(fields).length) return;
-    const body = { kind, text, ...(item_code && { item_code }) };
+    let attachments;
+    try {
+      attachments = await sendFiles(files, { link, own });
+    } catch (problem) {
+      tell(problem.detail ? { ...problem, fields: { files: problem.detail } } : problem);
+      return;
+    }
+    const body = { kind, text, attachments, ...(item_code && { item_code }) };
     const asked = JSON.stringify(body);
     if (key.of !== asked) Object.assign(key, { of: asked, is: newKey() });
     try {
-      await ask("POST", `${link}/complaints`, { key: key.is, body });
+      await ask("POST", `${link}/complaints`, { key: key.is, own, body });
       await look();
       [...document.querySelectorAll(".complaint")].at(-1)?.focus();
     } catch (problem) {
-      if (!problem.detail) throw problem;
-      const box = alertBox(problem);
-      trouble.replaceChildren(box);
-      if (!markWrong(form, problem.fields)) box.focus();
+      tell(problem);
     }
+  }
+  function tell(problem) {
+    if (!problem.detail) throw problem;
+    const box = alertBox(problem);
+    trouble.replaceChildren(box);
+    if (!markWrong(form, problem.fields ?? {})) box.focus();
   }
   return element("details", { class: "card", id: "complain" }, element("summary", {}, say("complain")),
     element("p", { class: "note" }, say("complain_note")), form);

@@ -1,18 +1,23 @@
-// Follows one booking by its link: shows what the server knows, looks again politely, keeps forms whole.
+// Follows one booking, by its link or as its owner: shows what the server knows, looks again politely, keeps forms whole.
 import { ask } from "/static/citizen/ask.mjs";
 import { alertBox, busy } from "/static/citizen/forms.mjs";
 import { languageButton, learn, say, translatePage } from "/static/citizen/language.mjs";
 import { timeOf } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 
-await learn("citizen", "following");
-const [{ overview }, { oneItem }, { rateVisits }, { complaints }] = await Promise.all(
-  ["overview", "item", "rating", "complaining"].map((name) => import(`/static/following/${name}.mjs`)));
+await learn("citizen", "changing", "following");
+const [{ overview }, { oneItem }, { rateVisits }, { complaints }, { changing }] = await Promise.all(
+  ["following/overview", "following/item", "following/rating", "following/complaining", "changing/changing"].map((name) => import(`/static/${name}.mjs`)));
 
 const LOOK_S = { near: 30, far: 180, failed: 60 }; // seconds between two looks, by what is expected
-const link = `/v1/citizen/follow/${encodeURIComponent(document.body.dataset.token)}`;
+const { token, reference } = document.body.dataset;
+const own = Boolean(reference);
+const link = own ? `/v1/citizen/bookings/${encodeURIComponent(reference)}` : `/v1/citizen/follow/${encodeURIComponent(token)}`;
+const looked = own ? `${link}/followed` : link;
+const door = { link, own }; // where rating, complaining and changing go
 const live = document.getElementById("live");
-const parts = Object.fromEntries(["state", "items", "rating", "complaints"].map((id) => [id, document.getElementById(id)]));
+const parts = Object.fromEntries(["state", "changing", "items", "rating", "complaints"].map((id) => [id, document.getElementById(id)]));
+const MAY_CHANGE = new Set(["TO_PLACE", "REQUESTED", "SCHEDULED", "COLLECTED"]); // the server decides
 let last = { state: "", visits: "", complaints: "" };
 let timer = null;
 let isOver = false;
@@ -21,9 +26,9 @@ async function look({ byHand = false } = {}) {
   clearTimeout(timer);
   let next = LOOK_S.failed;
   try {
-    const followed = await ask("GET", link);
+    const followed = await ask("GET", looked, { own });
+    isOver = followed.outcome_only || (own && followed.ended);
     show(followed, byHand);
-    isOver = followed.outcome_only;
     next = followed.expected ? LOOK_S.near : LOOK_S.far;
   } catch (problem) {
     if (!problem.detail) throw problem;
@@ -44,17 +49,28 @@ function show(followed, byHand) {
     parts.items.replaceChildren(...followed.items.map((item, index) => oneItem(item, followed, index)));
     if (last.state) live.textContent = say("news", followed.status_words);
   } else if (byHand) live.textContent = say("no_news");
+  const canChange = !followed.outcome_only && MAY_CHANGE.has(followed.status);
+  if (!canChange) parts.changing.replaceChildren();
+  else if (!parts.changing.firstChild) parts.changing.replaceChildren(changing(link, changed, { own }));
   const visits = JSON.stringify(followed.visits);
-  if (visits !== last.visits) parts.rating.replaceChildren(...rateVisits(followed.visits, link, look));
+  if (visits !== last.visits) parts.rating.replaceChildren(...rateVisits(followed.visits, door, look));
   const made = JSON.stringify(followed.complaints);
-  if (made !== last.complaints || !parts.complaints.firstChild) parts.complaints.replaceChildren(...complaints(followed, link, look));
+  if (made !== last.complaints || !parts.complaints.firstChild) parts.complaints.replaceChildren(...complaints(followed, door, look));
   last = { state, visits, complaints: made };
-  stamp(followed.outcome_only);
+  stamp(isOver);
 }
 
-function stamp(outcomeOnly) {
-  document.getElementById("seen-at").textContent = say(outcomeOnly ? "over_since" : "seen_at", timeOf(Date.now()));
-  document.getElementById("again").hidden = outcomeOnly;
+/** The part closes; what became of the booking stands above it. */
+async function changed({ act }) {
+  parts.changing.replaceChildren();
+  await look();
+  live.textContent = say(`changed_${act}`);
+  document.getElementById("status").focus();
+}
+
+function stamp(hasEnded) {
+  document.getElementById("seen-at").textContent = say(hasEnded ? "over_since" : "seen_at", timeOf(Date.now()));
+  document.getElementById("again").hidden = hasEnded;
 }
 
 /** What was shown stays, with what is wrong above it; a link that ended explains itself alone. */
@@ -66,7 +82,7 @@ function failed(problem) {
     document.getElementById("again").hidden = true;
     document.getElementById("seen-at").textContent = "";
   }
-  const way = isGone ? element("p", { class: "actions" }, element("a", { class: "button", href: "/dat-lich" }, say("book"))) : null;
+  const way = isGone ? element("p", { class: "actions" }, element("a", { class: "button", href: own ? "/phieu-cua-toi" : "/dat-lich" }, say(own ? "mine_all" : "book"))) : null;
   const box = alertBox(problem, way ?? "");
   document.getElementById("trouble").replaceChildren(box);
 }

@@ -6,7 +6,7 @@ import { element } from "/static/page/element.mjs";
 export function overview(followed) {
   const { status_words: words, expected, prepare, day, start, end, mode, applicant, door } = followed;
   return [
-    element("p", { class: "state", id: "status" }, words),
+    element("p", { class: "state", id: "status", tabindex: "-1" }, words),
     expected ? near(expected) : null,
     element("div", { class: "card" }, pairs(
       [say("visit"), element("strong", {}, start ? `${longDay(day)}, ${hours(start, end)}` : longDay(day))],

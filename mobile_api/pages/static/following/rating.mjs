@@ -10,15 +10,15 @@ const REASONS = ["ON_TIME", "POLITE", "CAREFUL", "WELL_EXPLAINED", "LATE", "RUDE
 const SCORES = [5, 4, 3, 2, 1];
 
 /** Forms for the visits that wait for a rating, thanks for the others. */
-export function rateVisits(visits, link, look) {
-  return visits.filter((visit) => visit.can_be_rated || visit.score !== null).map((visit) => (visit.score === null ? form(visit, link, look) : thanks(visit)));
+export function rateVisits(visits, door, look) {
+  return visits.filter((visit) => visit.can_be_rated || visit.score !== null).map((visit) => (visit.score === null ? form(visit, door, look) : thanks(visit)));
 }
 
 function thanks({ stop, at: when, score }) {
   return element("p", { class: "card", id: `rated-${stop}`, tabindex: "-1" }, say("rated", at(when), score));
 }
 
-function form({ stop, at: when, kind }, link, look) {
+function form({ stop, at: when, kind }, { link, own }, look) {
   const key = newKey(); // of this form: a second press after a lost answer rates once
   const button = element("button", { class: "main" }, say("send_rating"));
   const trouble = element("div");
@@ -40,7 +40,7 @@ function form({ stop, at: when, kind }, link, look) {
     }
     const reasons = REASONS.filter((reason) => given[name(reason)]);
     try {
-      await ask("POST", `${link}/ratings`, { key, body: { stop, score, reasons, text: given[name("text")] } });
+      await ask("POST", `${link}/ratings`, { key, own, body: { stop, score, reasons, text: given[name("text")] } });
       await look();
       document.getElementById(`rated-${stop}`)?.focus();
     } catch (problem) {

@@ -8,17 +8,18 @@ export class ApiError extends Error {
   }
 }
 
-/** Sends once; gives {ok, status, body, etag}. Throws ApiError only when nobody answers or `signal` gives up. */
+/** Sends once, JSON or a Blob; gives {ok, status, body, etag}. Throws ApiError only when nobody answers or `signal` gives up. */
 export async function exchange(method, url, { body, headers = {}, signal } = {}) {
   let answer;
+  const isFile = body instanceof Blob;
   try {
     answer = await fetch(url, {
       method,
       cache: "no-store",
       credentials: "same-origin",
       signal,
-      headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang || "vi", ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang || "vi", ...(body !== undefined && { "Content-Type": isFile ? body.type : "application/json" }), ...headers },
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError("Không kết nối được máy chủ. Kiểm tra mạng rồi thử lại; những gì đã nhập vẫn còn.");

@@ -4,6 +4,7 @@ import { exchange, failureOf } from "./http.mjs";
 const SESSION = "/v1/session";
 const BROWSER = { cookies: true }; // tokens come as cookies that no script can read
 const LOCK = "tannoi-session";
+const SEEN_AS = "signed-in"; // only that somebody was, so that pages for everybody need not ask the server who
 
 export const ROLE_WORDS = {
   CITIZEN: "người dân", FIRM: "doanh nghiệp", COURIER: "bưu tá", COLLABORATOR: "cộng tác viên", DISPATCHER: "điều phối viên",
@@ -21,14 +22,38 @@ async function demand(method, url, body) {
   return answer.body;
 }
 
+function remember(isSignedIn) {
+  try {
+    if (isSignedIn) localStorage.setItem(SEEN_AS, "yes");
+    else localStorage.removeItem(SEEN_AS);
+  } catch {
+    // no storage: pages for everybody take the person for a guest
+  }
+}
+
+/** Whether it is worth asking who is signed in. */
+export function mayBeSignedIn() {
+  try {
+    return localStorage.getItem(SEEN_AS) !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function begin(url, body) {
+  const begun = await demand("POST", url, { ...body, ...BROWSER });
+  remember(true);
+  return begun;
+}
+
 /** Staff: code and password. All of these throw ApiError. */
-export const signInByPassword = (code, password) => demand("POST", SESSION, { code, password, ...BROWSER });
+export const signInByPassword = (code, password) => begin(SESSION, { code, password });
 /** Citizens and firms: a code goes to the phone … */
 export const askForCode = (phone) => demand("POST", `${SESSION}/codes`, { phone });
 /** … and comes back from it. */
-export const signInByCode = (phone, code) => demand("POST", `${SESSION}/code`, { phone, code, ...BROWSER });
+export const signInByCode = (phone, code) => begin(`${SESSION}/code`, { phone, code });
 /** The one-time link that `tannoi accounts` prints. */
-export const signInByLink = (token) => demand("POST", `${SESSION}/link`, { token, ...BROWSER });
+export const signInByLink = (token) => begin(`${SESSION}/link`, { token });
 
 /** The link that a new account comes with: the password that its owner chooses. */
 export const setPassword = (token, password) => demand("POST", `${SESSION}/password`, { token, password });
@@ -37,14 +62,17 @@ export const setPassword = (token, password) => demand("POST", `${SESSION}/passw
 export async function signOut() {
   const answer = await exchange("DELETE", SESSION);
   if (!answer.ok && answer.status !== 401) throw failureOf(answer);
+  remember(false);
 }
 
 /** Who is signed in, or null. Renews an access token that is over. */
 export async function whoAmI() {
   let answer = await exchange("GET", SESSION);
   if (answer.status === 401 && (await renew())) answer = await exchange("GET", SESSION);
+  if (answer.status === 401) remember(false);
   if (answer.status === 401) return null;
   if (!answer.ok) throw failureOf(answer);
+  remember(true);
   return answer.body;
 }
 

@@ -20,7 +20,7 @@ function build(desk, { onFollow, onGiveUp }) {
     const newest = await newestAfter(mine);
     const deed = (text, act, kind) => element("button", { type: "button", class: kind, onclick: (event) => { event.target.disabled = true; act(newest.id); } }, text);
     return [
-      newest.id === mine.id ? element("p", {}, "Dữ liệu của chính bản này đã đổi; tính thử lại trên số liệu mới rồi lưu.") : element("h4", {}, `Bản số ${newest.number} khác bản số ${mine.number} mà bạn đang sửa:`),
+      newest.id === mine.id ? element("p", {}, "Dữ liệu của chính bản này đã đổi; tính thử lại trên số liệu mới rồi lưu.") : element("h4", {}, `Bản số ${newest.number} khác bản số ${mine.number} đang sửa:`),
       newest.id === mine.id ? null : await diffOf(mine.id, newest.id),
       element("p", { class: "deeds" },
         deed(`Áp thay đổi của tôi lên bản số ${newest.number}`, onFollow, "main"),
@@ -28,9 +28,9 @@ function build(desk, { onFollow, onGiveUp }) {
     ];
   });
   return element("section", { class: "conflict", "aria-label": "Người khác đã lưu trước" },
-    element("h3", {}, "Người khác đã lưu trước bạn"),
+    element("h3", {}, "Người khác đã lưu trước"),
     element("p", {}, reason),
-    element("p", {}, "Thay đổi của bạn vẫn còn nguyên ở trên, chưa lưu."),
+    element("p", {}, "Thay đổi ở trên vẫn còn nguyên, chưa lưu."),
     box);
 }
 

@@ -1,0 +1,73 @@
+// Moving or cancelling a booked visit: first what changes and for whom, then the yes.
+import { ask, askWithTag } from "/static/citizen/ask.mjs";
+import { alertBox, busy } from "/static/citizen/forms.mjs";
+import { say } from "/static/citizen/language.mjs";
+import { hours, longDay, money, pairs } from "/static/citizen/show.mjs";
+import { chosenWindow, dayAfter, oneDay } from "/static/citizen/windows.mjs";
+import { element } from "/static/page/element.mjs";
+import { newKey } from "/static/page/http.mjs";
+
+const DAYS = 3; // asked at once
+
+/** A part that opens on request. `base`: the booking's address in the API; `own`: of one's account; `level`: of its heading. */
+export function changing(base, onChanged, { own = false, open = false, level = 2 } = {}) {
+  const place = element("div", { "aria-live": "polite" });
+  const trouble = element("div");
+  const later = (deed) => (event) => busy(event.currentTarget, () => deed().catch(tell));
+  const card = element("details", { class: "card changing", open }, element("summary", {}, say("change_or_cancel")), trouble,
+    element("p", { class: "actions" },
+      element("button", { type: "button", "data-act": "move", onclick: later(chooseWindow) }, say("move_visit")),
+      element("button", { type: "button", class: "danger", "data-act": "cancel", onclick: later(() => preview({ act: "CANCELLED" })) }, say("cancel_visit"))), place);
+
+  function tell(problem) {
+    if (!problem.detail) throw problem;
+    const box = alertBox(problem);
+    trouble.replaceChildren(box);
+    box.focus();
+  }
+  async function chooseWindow(from) {
+    trouble.replaceChildren();
+    const { days } = await ask("POST", `${base}/slots`, { own, body: { days: DAYS, ...(from && { on: from }) } });
+    const more = element("button", { type: "button", onclick: later(() => chooseWindow(dayAfter(days.at(-1).day))) }, say("more_days"));
+    const go = element("button", { class: "main" }, say("see_what_changes"));
+    const form = element("form", { novalidate: true, onsubmit: (event) => {
+      event.preventDefault();
+      const window = chosenWindow(form);
+      if (window) busy(go, () => preview({ act: "RESCHEDULED", ...window }).catch(tell));
+      else tell({ detail: say("window_missing") });
+    } }, ...days.map((day) => oneDay(day)), element("p", { class: "actions" }, more, go));
+    place.replaceChildren(form);
+    form.querySelector("legend").focus();
+  }
+  async function preview(wish) {
+    trouble.replaceChildren();
+    const { body, etag } = await askWithTag("POST", `${base}/preview`, { own, body: wish });
+    const key = newKey();
+    const yes = element("button", { type: "button", class: "main", "data-act": "yes", onclick: later(() => act(wish, etag, key)) }, say(`yes_${wish.act}`));
+    const no = element("button", { type: "button", onclick: () => { place.replaceChildren(); card.querySelector("button").focus(); } }, say("leave_it"));
+    const title = element(`h${level}`, { tabindex: "-1" }, say("what_changes"));
+    place.replaceChildren(title, effects(wish, body), element("p", { class: "actions" }, yes, no));
+    title.focus();
+  }
+  async function act(wish, match, key) {
+    try {
+      await ask("POST", `${base}/change`, { own, body: wish, match, key });
+    } catch (problem) {
+      if (problem.status === 412) await preview(wish); // the day moved on meanwhile: what changes now stands below
+      throw problem;
+    }
+    await onChanged(wish);
+  }
+  return card;
+}
+
+function effects(wish, { references, routes, new_place: place, promise_before: before, promise_after: after, charge_vnd: charge }) {
+  const others = place?.others_moved ? say("others_moved", place.others_moved, Math.ceil(place.most_moved_s / 60)) : say("no_others_moved");
+  return element("div", {}, pairs(
+    wish.day && [say("new_visit"), element("strong", {}, `${longDay(wish.day)}, ${hours(wish.start, wish.end)}`)],
+    references.length > 1 && [say("all_of_visit"), references.join(", ")],
+    [say("for_the_courier"), routes ? say("route_changes") : say("route_stays")],
+    wish.day && [say("for_others"), others],
+    after && before !== after && [say("promise"), say("promise_moves", before ? longDay(before) : "—", longDay(after))],
+    [say("cost"), charge ? say("charged", money(charge)) : say("free")]));
+}

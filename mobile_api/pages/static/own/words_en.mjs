@@ -1,0 +1,23 @@
+// Words of the page of one's own bookings.
+export const WORDS = {
+  title: "My bookings",
+  heading: "My bookings",
+  none_yet: "No booking in this account yet. What you book while signed in appears here.",
+  closed_ones: (n) => `Ended (${n})`,
+  details: "Follow, rate, complain",
+  book_of_addresses: "Address book",
+  new_booking: "Book a visit",
+  visit: "Visit",
+  procedure: "Procedure",
+  service: "Service",
+  office: "Office",
+  fee_at_door: "Fees at the door",
+  item_codes: "Item codes",
+  booking_TO_PLACE: "the door is being looked for",
+  booking_REQUESTED: "received",
+  booking_SCHEDULED: "planned",
+  booking_COLLECTED: "papers fetched",
+  booking_DONE: "done",
+  booking_FAILED: "failed",
+  booking_CANCELLED: "cancelled",
+};

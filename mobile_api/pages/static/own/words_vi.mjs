@@ -1,0 +1,23 @@
+// Words of the page of one's own bookings.
+export const WORDS = {
+  title: "Phiếu của tôi",
+  heading: "Phiếu của tôi",
+  none_yet: "Chưa có phiếu nào trong tài khoản này. Phiếu đặt khi đã đăng nhập sẽ hiện ở đây.",
+  closed_ones: (n) => `Đã kết thúc (${n})`,
+  details: "Theo dõi, đánh giá, khiếu nại",
+  book_of_addresses: "Sổ địa chỉ",
+  new_booking: "Đặt lịch mới",
+  visit: "Giờ hẹn",
+  procedure: "Thủ tục",
+  service: "Dịch vụ",
+  office: "Cơ quan",
+  fee_at_door: "Phí nộp tại nhà",
+  item_codes: "Số hiệu bưu gửi",
+  booking_TO_PLACE: "chờ xác định địa chỉ",
+  booking_REQUESTED: "đã nhận yêu cầu",
+  booking_SCHEDULED: "đã xếp lịch",
+  booking_COLLECTED: "đã nhận hồ sơ",
+  booking_DONE: "hoàn tất",
+  booking_FAILED: "không thành",
+  booking_CANCELLED: "đã hủy",
+};

@@ -1,0 +1,151 @@
+"""Citizens see their own bookings, and move or cancel one after reading what that changes."""
+
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from backend import clock
+from backend.accounts.roles import Role
+from backend.booking.following.tokens import make_token
+from backend.booking.models import Booking, BookingStatus
+from backend.courier_day.feedback.models import Complaint
+from backend.database import snapshot, unit_of_work
+from tests.builders.booking import WORKING_DAY, a_booking
+from tests.e2e.accessible import assert_accessible
+from tests.e2e.town import EVE, PERSON, a_town
+from tests.fixtures.browser import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def evening() -> Iterator[None]:
+    with clock.frozen(clock.local_instant(EVE, time(9, 0))):
+        yield
+
+
+@pytest.fixture
+def booking(live_server: str, evening: None) -> Booking:
+    with unit_of_work() as session:
+        a_town(session)
+        return a_booking(session, applicant_name=PERSON)
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(reduced_motion="reduce")
+    return page
+
+
+def now_of(booking: Booking) -> Booking:
+    with snapshot() as session:
+        found = session.scalars(select(Booking).where(Booking.id == booking.id)).one()
+        session.expunge(found)
+        return found
+
+
+def test_nobody_signed_in_is_led_to_the_sign_in_page_and_back(
+    phone: Page, live_server: str
+) -> None:
+    phone.goto(f"{live_server}/phieu-cua-toi")
+    phone.wait_for_url("**/dang-nhap?tiep=%2Fphieu-cua-toi")
+
+
+def test_a_citizen_cancels_an_own_booking_and_sees_no_other(
+    phone: Page, live_server: str, booking: Booking, refused: list[str], artifacts: Path
+) -> None:
+    account = sign_in(phone, live_server, Role.CITIZEN)
+    with unit_of_work() as session:
+        session.get_one(Booking, booking.id).owner_account_id = account.id
+        other = a_booking(session).reference
+    phone.goto(f"{live_server}/phieu-cua-toi")
+    phone.locator("body[data-ready=true]").wait_for()
+    expect(phone.locator("#bookings section")).to_have_count(1)
+    assert other not in phone.locator("body").inner_text()
+    phone.locator(".changing summary").click()
+    phone.locator("[data-act=cancel]").click()
+    expect(phone.locator(".changing h3")).to_be_focused()
+    expect(phone.locator(".changing")).to_contain_text("không mất phí")
+    phone.screenshot(path=artifacts / "own.png", full_page=True)
+    assert_accessible(phone)
+    assert now_of(booking).status is BookingStatus.REQUESTED, "nothing is done before the yes"
+    phone.locator("[data-act=yes]").click()
+    expect(phone.locator("#bookings section")).to_contain_text("đã hủy")
+    expect(phone.locator("#live")).to_have_text("Đã hủy phiếu.")
+    assert now_of(booking).status is BookingStatus.CANCELLED
+    assert refused == []
+
+
+def test_a_visit_is_moved_by_its_link_to_a_window_that_can_be_kept(
+    phone: Page, live_server: str, booking: Booking
+) -> None:
+    with unit_of_work() as session:
+        token = make_token(session, booking.id)
+    phone.goto(f"{live_server}/theo-doi/{token}")
+    phone.locator("body[data-ready=true]").wait_for()
+    phone.locator(".changing summary").click()
+    phone.locator("[data-act=move]").click()
+    phone.locator(f"input[value='{WORKING_DAY} 13:30 15:30']").check()
+    phone.locator(".changing form button.main").click()
+    expect(phone.locator(".changing")).to_contain_text("Giờ hẹn mới")
+    assert_accessible(phone)
+    phone.locator("[data-act=yes]").click()
+    expect(phone.locator("#state")).to_contain_text("13:30–15:30")
+    expect(phone.locator("#status")).to_be_focused()
+    assert now_of(booking).slot_start == time(13, 30)
+
+
+def test_an_owner_complains_with_a_picture_and_a_pdf_without_any_link(
+    phone: Page, live_server: str, booking: Booking, refused: list[str], tmp_path: Path
+) -> None:
+    account = sign_in(phone, live_server, Role.CITIZEN)
+    with unit_of_work() as session:
+        session.get_one(Booking, booking.id).owner_account_id = account.id
+    phone.goto(f"{live_server}/phieu-cua-toi")
+    phone.locator("body[data-ready=true]").wait_for()
+    phone.get_by_role("link", name="Theo dõi, đánh giá, khiếu nại").click()
+    phone.locator("body[data-reference][data-ready=true]").wait_for()
+    expect(phone.locator("#state")).to_contain_text(PERSON)
+    picture, paper = tmp_path / "ảnh.png", tmp_path / "thư.pdf"
+    Image.new("RGB", (4000, 3000), "teal").save(picture)
+    paper.write_bytes(b"%PDF-1.7\ntrailer <<>>\n%%EOF\n")
+    phone.locator("#complain summary").click()
+    phone.locator("#kind").select_option("DAMAGED")
+    phone.locator("#text").fill("Giấy tờ bị ướt.")
+    phone.locator("#files").set_input_files([picture, paper])
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Gửi khiếu nại").click()
+    expect(phone.locator(".complaint")).to_contain_text("2 tệp")
+    with snapshot() as session:
+        (complaint,) = session.scalars(select(Complaint)).all()
+        kept = [(each.proof.media_type, each.proof.width) for each in complaint.attachments]
+    assert kept == [("image/jpeg", 1800), ("application/pdf", None)]
+    assert refused == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_nothing_typed_is_lost(
+    phone: Page, live_server: str, booking: Booking, tmp_path: Path
+) -> None:
+    with unit_of_work() as session:
+        token = make_token(session, booking.id)
+    phone.goto(f"{live_server}/theo-doi/{token}")
+    phone.locator("body[data-ready=true]").wait_for()
+    broken = tmp_path / "hỏng.png"
+    broken.write_bytes(b"no picture")
+    phone.locator("#complain summary").click()
+    phone.locator("#kind").select_option("OTHER")
+    phone.locator("#text").fill("Điều đã xảy ra.")
+    phone.locator("#files").set_input_files(broken)
+    phone.get_by_role("button", name="Gửi khiếu nại").click()
+    expect(phone.locator("#files-wrong")).to_contain_text("hỏng.png")
+    expect(phone.locator("#files")).to_be_focused()
+    expect(phone.locator("#text")).to_have_value("Điều đã xảy ra.")
+    assert_accessible(phone)
+    with snapshot() as session:
+        assert session.scalars(select(Complaint)).all() == []
