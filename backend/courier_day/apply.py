@@ -81,6 +81,10 @@ class Outcome:
     status: CommandStatus
     code: str | None = None
     entities: tuple[JsonObject, ...] = ()
+    changed_couriers: frozenset[UUID] = frozenset()
+    """Whose day it changed, and the forms it makes: the batch takes both over when all that the
+    command wrote is in, for a roll-back to the savepoint does not undo what lies in memory."""
+    forms: tuple[Draft, ...] = ()
 
 
 def apply_command(batch: Batch, sent: SentCommand) -> Command:
@@ -90,6 +94,8 @@ def apply_command(batch: Batch, sent: SentCommand) -> Command:
         with batch.session.begin_nested():
             outcome = _run(batch, sent, moment)
             row = _store(batch, sent, moment, outcome)
+        batch.changed_couriers |= outcome.changed_couriers
+        batch.forms += outcome.forms
     except Unusable as unusable:
         row = _quarantine(batch, sent, moment, unusable.reason)
     except Refused as refused:
@@ -175,12 +181,12 @@ def _run(batch: Batch, sent: SentCommand, moment: Moment) -> Outcome:
         raise
     if late:
         scene.flag("late")
-    batch.changed_couriers |= scene.changed_couriers
-    batch.forms += scene.forms
     return Outcome(
         status=CommandStatus.FLAGGED if scene.flags else CommandStatus.APPLIED,
         code=scene.flags[0] if scene.flags else None,
         entities=tuple(scene.entities()),
+        changed_couriers=frozenset(scene.changed_couriers),
+        forms=tuple(scene.forms),
     )
 
 

@@ -11,12 +11,16 @@ PICK_UPS = frozenset({"COLLECTION", "FETCH", "TAKE_FROM_POST_OFFICE"})
 
 @dataclass
 class Working:
-    """A courier with a phone. `fails` is the chance that somebody is not at home."""
+    """A courier with a phone. `fails` is the chance that somebody is not at home.
+
+    pace: how long everything takes, as a share of what it takes a person.
+    """
 
     phone: Phone
     chance: random.Random
     fails: float = 0.0
     seals: int = 0
+    pace: float = 1.0
     acts: list[str] = field(default_factory=list)
 
     def next_stop(self) -> bool:
@@ -26,7 +30,7 @@ class Working:
         if not todo:
             return False
         stop = todo[0][0]
-        self.phone.clock.advance(minutes=7)
+        self._spend(minutes=7)
         if stop["place"]["kind"] == "HOME" and self.chance.random() < self.fails:
             self._fail(stop, [visit for at, visit in todo if at["id"] == stop["id"]])
             return True
@@ -40,7 +44,7 @@ class Working:
         view = self.phone.view()
         for dossier in sorted(view.held()):
             open_drops = [v["id"] for _, v in view.open_visits() if v["dossier"] == dossier]
-            self.phone.clock.advance(minutes=1)
+            self._spend(minutes=1)
             self._act(
                 "dossier.deposited",
                 {"dossier": dossier, "post_office": post_office},
@@ -54,7 +58,7 @@ class Working:
 
     def _do(self, stop: dict[str, Any], visit: dict[str, Any], view: View) -> None:
         dossier, place = visit["dossier"], stop["place"]["id"]
-        self.phone.clock.advance(minutes=2)
+        self._spend(minutes=2)
         if visit["kind"] in PICK_UPS:
             self.seals += 1
         kind, body = {
@@ -105,6 +109,9 @@ class Working:
         base: dict[str, Any] | None = None,
     ) -> None:
         self.acts.append(self.phone.act(kind, body, edits=edits, base=base))
+
+    def _spend(self, minutes: float) -> None:
+        self.phone.clock.advance(minutes=minutes * self.pace)
 
     def _seal(self) -> str:
         code = self.phone.store.get_meta("courier_code") or ""

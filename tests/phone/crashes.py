@@ -11,12 +11,22 @@ class ProcessDied(BaseException):
     """Nothing in the program catches it, as nothing survives an exit."""
 
 
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
 @contextmanager
-def dying_at_statement(engine: Engine, number: int) -> Iterator[None]:
-    """The process ends before its `number`-th statement, and stays dead inside the block."""
+def dying_at_statement(
+    engine: Engine, number: int, *, only: tuple[str, ...] = ()
+) -> Iterator[None]:
+    """The process ends before its `number`-th statement, and stays dead inside the block.
+
+    only: how the statements begin that count; empty: all of them do.
+    """
     ran = [0]
 
     def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if only and not statement.startswith(only):
+            return
         if ran[0] + 1 == number:
             raise ProcessDied(statement)
         ran[0] += 1

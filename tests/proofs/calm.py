@@ -48,14 +48,21 @@ def check_calm(
             holds(False, f"{breach.invariant}: {breach.reason} {breach.detail}")
 
 
-def check_held(world: World, who: int, phone: Phone) -> None:
-    """I8, at any time: under one number phone and server hold the same day."""
+def check_held(world: World, who: int, phone: Phone, *, synced: bool) -> None:
+    """I1, I8 and I11 at any time: what the phone was told is stored, and under one number phone
+    and server hold the same day.
+
+    synced: the phone has just emptied its outbox undisturbed: it holds the newest day.
+    """
     with database.snapshot() as session:
         courier = session.get_one(Courier, world.couriers[min(who, 1)])
         epoch, revision, held = phone.store.day()
-        if (epoch, revision) == (revisions.current_epoch(session), courier.revision):
+        same = (epoch, revision) == (revisions.current_epoch(session), courier.revision)
+        holds(same or not synced, "I8: the phone holds another revision than the server")
+        if same:
             day = json.loads(msgspec.json.encode(read_day(session, courier)))
             holds(day == held, "I8: the phone holds another day under the server's number")
+        check_told(session, phone)
 
 
 def empty(phone: Phone) -> None:

@@ -18,6 +18,9 @@ from tests.proofs.world import World
 PHONES = 3
 """The second and the third belong to the same courier."""
 
+CLONES = {1: 2, 2: 1}
+"""Which phone of the same courier becomes the copy."""
+
 
 @dataclass
 class Parts:
@@ -79,14 +82,25 @@ class Handsets:
 
     def restore(self, who: int) -> None:
         """The outbox of an hour ago comes back: numbers will be spent twice."""
-        store = self.phones[who].store
-        older = store.path.with_suffix(".older")
-        store.close()
-        path = Path(
-            shutil.copy(older if older.exists() else self.world.phones[who], self._new(who))
-        )
+        older = self.phones[who].store.path.with_suffix(".older")
+        self._take_over(who, older if older.exists() else self.world.phones[who])
+
+    def clone(self, who: int) -> bool:
+        """The courier's other phone becomes a second one of the same install; False if there is
+        no other."""
+        if who not in CLONES:
+            return False
+        path = self._new(who)
+        self.phones[who].store.backup(path)
+        self._take_over(CLONES[who], path)
+        return True
+
+    def _take_over(self, who: int, source: Path) -> None:
+        """The phone has another one's storage; what that does not hold is the phone's loss."""
+        self.phones[who].store.close()
+        path = Path(shutil.copy(source, self._new(who)))
         self.phones[who] = self._phone_on(self.parts.make_store(path), who)
-        self._forget(who)  # what the backup does not hold is the phone's loss
+        self._forget(who)
         self.note_confirmed(who)
 
     def install_anew(self, who: int) -> None:

@@ -4,11 +4,12 @@ A step does one thing, so that Hypothesis can put them in any order. `Parts` is 
 its faults: whatever a fault changes stands there, never in the product.
 """
 
+import json
 import random
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -16,36 +17,41 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from backend import clock
 from backend.phone import Stuck
 from tests.phone import Clock, Cut
-from tests.phone.courier import Working
+from tests.proofs.acting import act
 from tests.proofs.calm import check_calm, check_held
 from tests.proofs.dispatcher import Dispatcher
 from tests.proofs.dying_phone import PhoneDied
-from tests.proofs.handsets import PHONES, Handsets, Parts
-from tests.proofs.network import Broken, Handing, Held, Letter, Mailbag, Reply, Server
-from tests.proofs.world import MORNING, World
-
-POISON: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("tea.drunk", {}),
-    ("dossier.collected", {"dossier": 5}),
-    ("dossier.collected", {"dossier": "0199aa00-0000-7000-8000-000000000000", "seal": "NUL\x00"}),
-    ("result.delivered", {"weight": 1.5}),
-    ("stop.failed", {"stop": "\ud800"}),
+from tests.proofs.handsets import CLONES, PHONES, Handsets, Parts
+from tests.proofs.network import (
+    Broken,
+    Doom,
+    Handing,
+    Letter,
+    Mailbag,
+    Reply,
+    Server,
 )
-
-DOOMS = (*[None] * 6, "before_commit", "after_commit", "after_commit", 9, 40)
-"""Before which commit or statement of a delivery the server dies; mostly it does not."""
-
-ACTS = ("stop", "stop", "stop", "stop", "absent", "cash", "bag", "wish", "poison")
+from tests.proofs.world import MORNING, World
 
 BREAKS_COUNTED = {
     "restore": "restored",
+    "clone": "cloned",
     "install_anew": "installed_anew",
     "lose_outbox": "outbox_lost",
 }
 """Breaks that T1 demands to have happened, by what they are counted as."""
 
-ASKS_AGAIN = frozenset({401, 409})
-"""What a phone answers by asking something else at once: a token ran out, a number was spent."""
+GONE_WITH_IT = frozenset({"restore", "clone", "install_anew"})
+"""Breaks after which an answer to the install before reaches nobody."""
+
+STORING = 8
+"""Writes of a phone over one answer, about: before one of them its process ends."""
+
+DIES, DIES_IDLE = 1 / 2, 1 / 6
+"""How often the server dies over a request that brings commands, and over one that only asks."""
+
+ROUND_TRIPS = 3
+"""With a network that works an app that is told to sign in or to register asks again at once."""
 
 WEIGHTS = {
     "act": 10,
@@ -57,8 +63,12 @@ WEIGHTS = {
     "break": 4,
     "dispatcher": 2,
     "time": 1,
+    "fork": 2,
+    "overtake": 2,
+    "move_away": 2,
+    "die_over": 4,
 }
-"""How often each kind of step is taken."""
+"""How often each kind of step is taken. The last four are several that must come together."""
 
 WEIGHTED = [what for what, weight in WEIGHTS.items() for _ in range(weight)]
 
@@ -108,19 +118,7 @@ class SyncMachine(RuleBasedStateMachine):
 
     def _act(self, who: int, pick: int) -> None:
         """Something that the courier confirms on the screen."""
-        phone, what = self.hands[who], ACTS[pick % len(ACTS)]
-        working = Working(phone, self.chance, fails=1.0 if what == "absent" else 0.0)
-        working.seals = self.chance.randrange(10_000)
-        if what == "bag":
-            working.finish(self.world.post_office_id)
-        elif what == "cash" and (held := sorted(phone.view().held())):
-            phone.act("cash.collected", {"dossier": held[0], "purse": "FEE", "amount_vnd": 50_000})
-        elif what == "wish" and (stops := phone.view().stops()):
-            phone.act("stop.request_reassign", {"stop": stops[0]["id"], "reason": "X"})
-        elif what == "poison":
-            phone.act(*POISON[pick % len(POISON)])
-        else:
-            working.next_stop()
+        act(self.hands[who], self.chance, self.world.post_office_id, pick)
         self.hands.note_confirmed(who)
 
     def _dispatcher(self, who: int, pick: int) -> None:
@@ -138,23 +136,27 @@ class SyncMachine(RuleBasedStateMachine):
 
     def _send(self, who: int, pick: int) -> None:
         """A request leaves the phone and is under way."""
-        phone, held = self.hands[who], Held()
-        phone.transport = held
-        phone.sync()
-        self.bag.letters += [Letter(who, *kept) for kept in held.kept]
+        self.bag.letters.append(self._letter(who))
+
+    def _letter(self, who: int) -> Letter:
+        phone = self.hands[who]
         self._set_server_clock()
+        return Letter(who, json.dumps(phone.request()), phone.store.get_meta("token"))
 
     def _deliver(self, who: int, pick: int) -> None:
         """One of the requests under way arrives; the server may die over it."""
         if not self.bag.letters:
             return self._send(who, pick)
         letter = self._take(self.bag.letters, pick)
-        self.server.doom = DOOMS[pick % len(DOOMS)]
+        dies = self.chance.random() < (DIES if letter.carries_commands else DIES_IDLE)
+        return self._arrive(letter, Doom.draw(self.chance) if dies else None)
+
+    def _arrive(self, letter: Letter, doom: Doom | None) -> None:
+        self.server.doom = doom
         try:
             self.bag.replies.append(Reply(letter.who, self.server.deliver(letter)))
         except Cut:
             self._count("server_died")
-        return None
 
     def _meddle(self, who: int, pick: int) -> None:
         """A request under way is doubled or lost."""
@@ -184,12 +186,12 @@ class SyncMachine(RuleBasedStateMachine):
         if fate == 1:
             self.bag.replies.append(reply)
         if fate in {2, 3, 4}:
-            return self._die_while_storing(reply, dies_at=1 + pick // 6 % 6, syncs=fate != 3)
+            return self._die_while_storing(reply, syncs=fate != 3)
         return self._hand_over(reply)
 
-    def _die_while_storing(self, reply: Reply, *, dies_at: int, syncs: bool) -> None:
+    def _die_while_storing(self, reply: Reply, *, syncs: bool) -> None:
         """The phone's process ends between two writes of one answer."""
-        self.hands.store(reply.who).dies_at = dies_at
+        self.hands.store(reply.who).dies_at = self.chance.randint(1, STORING)
         try:
             self._hand_over(reply)
         except PhoneDied:
@@ -203,7 +205,13 @@ class SyncMachine(RuleBasedStateMachine):
     def _sync(self, who: int, pick: int) -> None:
         """A whole round trip that nothing disturbs, or that the phone dies over."""
         if pick % 2:
-            self.hands.store(who).dies_at = 1 + pick // 2 % 4
+            self._sync_dying(who)
+        else:
+            self._round_trip(who)
+
+    def _sync_dying(self, who: int) -> None:
+        """The phone may end before any write of what it is told, and begins again."""
+        self.hands.store(who).dies_at = self.chance.randint(1, STORING)
         try:
             self._round_trip(who)
         except PhoneDied:
@@ -217,8 +225,8 @@ class SyncMachine(RuleBasedStateMachine):
         phone = self.hands[who]
         phone.transport = self.server
         self._set_server_clock()
-        phone.sync()
-        check_held(self.world, who, phone)
+        synced = any(phone.sync() for _ in range(ROUND_TRIPS))
+        check_held(self.world, who, phone, synced=synced)
 
     # ---- phones that break ---------------------------------------------------------------
 
@@ -228,17 +236,62 @@ class SyncMachine(RuleBasedStateMachine):
             "restart",
             "back_up",
             "restore",
-            "restore",
+            "clone",
             "install_anew",
             "lose_outbox",
             "lose_outbox",
         )
         how = breaks[pick % len(breaks)]
+        if how == "lose_outbox":  # at least what was just done is lost
+            self._act(who, pick // 7)
+        self._break_so(how, who)
+
+    def _break_so(self, how: str, who: int) -> None:
         happened = getattr(self.hands, how)(who)
-        if how in {"restore", "install_anew"}:  # an answer to the old install reaches nobody
-            self.bag.replies = [reply for reply in self.bag.replies if reply.who != who]
+        if how in GONE_WITH_IT:
+            lost = CLONES.get(who) if how == "clone" else who
+            self.bag.replies = [reply for reply in self.bag.replies if reply.who != lost]
         if how in BREAKS_COUNTED:
             self._count(BREAKS_COUNTED[how], happened is not False)
+
+    # ---- what must come together ---------------------------------------------------------
+
+    def _fork(self, who: int, pick: int) -> None:
+        """What was done since a backup, or on the other of two clones, spent the same numbers."""
+        other = CLONES.get(who) if pick % 2 else None
+        self._break_so("back_up" if other is None else "clone", who)
+        self._act(who, pick // 2)
+        self._round_trip(who)
+        if other is None:
+            self._break_so("restore", who)
+        again = who if other is None else other
+        self._act(again, pick // 3)
+        self._round_trip(again)
+
+    def _overtake(self, who: int, pick: int) -> None:
+        """A sync begins and ends while a change by the dispatcher is under way."""
+        self.dispatcher.begin()
+        self._act(who, pick)
+        self._round_trip(who)
+        self._count("reassigned", self.dispatcher.end(forth=bool(pick % 2)))
+        self._sync_dying(who)
+
+    def _move_away(self, who: int, pick: int) -> None:
+        """A stop is made that stands on another's day meanwhile, and the other asks what is new."""
+        other = 0 if who else 1
+        self._count("reassigned", self.dispatcher.end(forth=who == 0))
+        self._round_trip(other)
+        self._act(who, pick)
+        self._round_trip(who)
+        self._sync_dying(other)
+
+    def _die_over(self, who: int, pick: int) -> None:
+        """Server or phone die over what was just done, and the phone asks again."""
+        self._act(who, pick // 2)
+        if pick % 2:
+            return self._sync_dying(who)
+        self._arrive(self._letter(who), Doom.draw(self.chance))
+        return self._round_trip(who)
 
     # ---- what must hold ------------------------------------------------------------------
 
@@ -278,12 +331,8 @@ class SyncMachine(RuleBasedStateMachine):
     def _hand_over(self, reply: Reply) -> None:
         phone = self.hands[reply.who]
         self.hands.touched = reply.who
-        if reply.answer.status in ASKS_AGAIN:
-            phone.transport = self.server  # with other numbers or a new token
-            phone.sync()
-        else:
-            phone.transport = Handing(reply.answer)
-            phone.sync()
+        phone.transport = Handing(reply.answer, self.server)
+        phone.sync()
 
     def _set_server_clock(self) -> None:
         self.server_clock.move_to(self.clock.true_now + timedelta(seconds=1))

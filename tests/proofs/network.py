@@ -1,14 +1,15 @@
 """The network between phones and server, message by message: each waits until a step moves it."""
 
 import json
-from contextlib import ExitStack
+import random
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from tests.phone import Answer, ClientTransport, Cut
-from tests.phone.crashes import ProcessDied, dying_at_statement
+from tests.phone.crashes import WRITES, ProcessDied, dying_at_statement
 
 SYNC = "/v1/courier/sync"
 
@@ -31,6 +32,10 @@ class Letter:
     text: str
     token: str | None
 
+    @property
+    def carries_commands(self) -> bool:
+        return bool(json.loads(self.text)["commands"])
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -48,25 +53,45 @@ class Mailbag:
     replies: list[Reply] = field(default_factory=list)
 
 
-class Held:
-    """A phone's transport that keeps the request instead of bringing it anywhere."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[str, str | None]] = []
-
-    def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
-        self.kept.append((json.dumps(body), token))
-        raise Cut("it is on its way")
-
-
 @dataclass
 class Handing:
-    """A phone's transport that hands over an answer which came earlier."""
+    """A phone's transport that hands over an answer which came earlier.
+
+    What the phone asks because of it (a new token, a new registration) reaches the server.
+    """
 
     answer: Answer
+    server: "Server"
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
-        return self.answer
+        return self.answer if path == SYNC else self.server.post(path, body, token)
+
+
+@dataclass(frozen=True)
+class Doom:
+    """When the server dies over a request.
+
+    how: "statement" or "write" (before the `at`-th), "before commit" or "after commit" (the
+    `at`-th; the first one of a sync ends the look-up of the token, the second makes the batch
+    durable).
+    """
+
+    how: str
+    at: int
+
+    @classmethod
+    def draw(cls, chance: random.Random) -> "Doom":
+        """Anywhere, as often around a commit as before it."""
+        how = chance.choice(("statement", "write", "before commit", "after commit"))
+        at = {"statement": chance.randint(1, 60), "write": chance.randint(1, 12)}
+        return cls(how, at.get(how) or chance.choice((2, 2, 3)))
+
+    def over(self, engine: Engine) -> AbstractContextManager[object]:
+        """Inside the block the server dies so."""
+        if self.how in {"statement", "write"}:
+            only = WRITES if self.how == "write" else ()
+            return dying_at_statement(engine, self.at, only=only)
+        return DyingAtCommit(engine, before=self.how == "before commit", number=self.at)
 
 
 class Server:
@@ -74,20 +99,16 @@ class Server:
 
     def __init__(self, inner: ClientTransport, engine: Engine) -> None:
         self.inner, self.engine = inner, engine
-        self.doom: str | int | None = None
+        self.doom: Doom | None = None
         self.told: dict[str, str] = {}
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
         doom, self.doom = self.doom, None
-        with ExitStack() as fate:
-            if isinstance(doom, int):
-                fate.enter_context(dying_at_statement(self.engine, doom))
-            elif doom:
-                fate.enter_context(DyingAtCommit(self.engine, before=doom == "before_commit"))
-            try:
+        try:
+            with doom.over(self.engine) if doom else nullcontext():
                 answer = self.inner.post(path, body, token)
-            except ProcessDied as death:
-                raise Cut("the server died") from death
+        except ProcessDied as death:
+            raise Cut("the server died") from death
         for entry in answer.body.get("results", []):
             self._check_same(entry)
         return answer
@@ -104,13 +125,13 @@ class Server:
 
 
 class DyingAtCommit:
-    """The process ends just before or just after its batch is durable."""
+    """The process ends just before or just after one of its commits, usually the batch's."""
 
     BATCH = 2
     """The first commit of a sync ends the look-up of the token."""
 
-    def __init__(self, engine: Engine, *, before: bool) -> None:
-        self.engine, self.before, self.commits = engine, before, 0
+    def __init__(self, engine: Engine, *, before: bool, number: int = BATCH) -> None:
+        self.engine, self.before, self.number, self.commits = engine, before, number, 0
 
     def __enter__(self) -> None:
         event.listen(self.engine, "commit", self._at_commit)
@@ -122,9 +143,9 @@ class DyingAtCommit:
 
     def _at_commit(self, _connection: Any) -> None:
         self.commits += 1
-        if self.before and self.commits >= self.BATCH:
+        if self.before and self.commits >= self.number:
             raise ProcessDied("COMMIT")
 
     def _at_statement(self, *_rest: Any) -> None:
-        if self.commits >= self.BATCH:
+        if self.commits >= self.number:
             raise ProcessDied("after COMMIT")

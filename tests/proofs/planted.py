@@ -4,20 +4,22 @@ Each exchanges one step of the algorithm for a wrong one that still looks like w
 """
 
 import contextlib
+import functools
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from backend import database
 from backend.courier_day import apply, batch, day, revisions
 from backend.courier_day.models import Command, CommandStatus
 from backend.courier_day.scene import Refused, Unusable
 from backend.dossiers import custody
+from backend.dossiers.models import CustodyEvent
 from backend.fleet.models import Courier
 from backend.phone import Phone
 from mobile_api.courier import sync as sync_call
@@ -57,13 +59,24 @@ def plants(name: str, *breaks: str) -> Callable[[Plant], Plant]:
 
 @plants("no_dedupe", "I2")
 def no_dedupe(patch: pytest.MonkeyPatch, machine: type[SyncMachine]) -> Parts:
-    """A known command runs again; only its answer is the old one."""
+    """A known command runs again, its events numbered after those it left; only its answer is
+    the old one."""
     whole = batch._take
+
+    def run_again(step: Any, sent: Any) -> None:
+        left = select(func.count()).where(CustodyEvent.command_id == sent.id)
+        numbers = itertools.count(step.session.scalar(left))
+        with patch.context() as meanwhile, step.session.begin_nested():
+            numbered = functools.partial(custody.Origin, ordinals=numbers)
+            meanwhile.setattr(apply, "Origin", numbered)
+            outcome = apply._run(step, sent, step.moment(sent))
+        step.changed_couriers |= outcome.changed_couriers
+        step.forms += outcome.forms
 
     def take(step: Any, sent: Any, known: Any) -> Any:
         if sent.id in known.commands:
-            with contextlib.suppress(Unusable, Refused), step.session.begin_nested():
-                apply._run(step, sent, step.moment(sent))
+            with contextlib.suppress(Unusable, Refused):
+                run_again(step, sent)
         return whole(step, sent, known)
 
     patch.setattr(batch, "_take", take)
@@ -131,7 +144,7 @@ def fact_refused(patch: pytest.MonkeyPatch, machine: type[SyncMachine]) -> Parts
     def run(*arguments: Any) -> Any:
         outcome = whole(*arguments)
         if outcome.status is CommandStatus.FLAGGED:
-            return apply.Outcome(status=CommandStatus.REFUSED, code=outcome.code)
+            return replace(outcome, status=CommandStatus.REFUSED)
         return outcome
 
     patch.setattr(apply, "_run", run)

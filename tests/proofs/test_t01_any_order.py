@@ -22,6 +22,7 @@ TROUBLES = frozenset(
         "answer_lost",
         "reassigned",
         "restored",
+        "cloned",
         "installed_anew",
         "outbox_lost",
     }

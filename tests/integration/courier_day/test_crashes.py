@@ -10,9 +10,12 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import OperationalError
 
 from backend import database
+from backend.cash.entries import CashEntry, PaidBy, Purse
 from backend.courier_day import batch as batch_module
 from backend.courier_day.handlers import registry
 from backend.courier_day.models import QuarantinedCommand, WorkItem
+from backend.database import new_id
+from backend.dossiers.forms import Form
 from backend.dossiers.models import Dossier
 from tests.integration.courier_day.conftest import (
     Morning,
@@ -50,6 +53,44 @@ def test_a_handler_that_breaks_is_undone_whole_and_the_queue_goes_on(
         assert "NP-BREAKS" in kept.raw
         assert kept.trace_id
         assert session.scalars(select(WorkItem.kind)).all() == ["command_quarantined"]
+
+
+def test_what_the_database_refuses_late_leaves_no_form_behind(
+    morning: Morning, phone_of: PhoneOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is written after the handler is through, with the command's own."""
+    whole = registry.find_handler("dossier.collected", 1)
+    assert whole is not None
+
+    def owes(scene: Any, body: Any) -> None:
+        whole.run(scene, body)
+        if body.seal == "NP-BREAKS":
+            scene.session.add(
+                CashEntry(
+                    dossier_id=body.dossier,
+                    purse=Purse.FEE,
+                    amount_vnd=-1,
+                    paid_by=PaidBy.CASH,
+                    courier_id=scene.courier.id,
+                    receipt_id=new_id(),
+                    taken_at=scene.origin.at,
+                )
+            )
+
+    broken = registry.Handler(kind=whole.kind, v=1, body=whole.body, run=owes, is_intent=False)
+    monkeypatch.setitem(registry._HANDLERS, ("dossier.collected", 1), broken)
+    phone = phone_of(morning.a)
+    first = phone.act(*collected(morning.sends[0], "NP-BREAKS"))
+    second = phone.act(*collected(morning.sends[1], "NP-GOOD"))
+    phone.drain()
+    results = phone.store.results()
+    assert (results[first]["status"], results[first]["code"]) == ("quarantined", "handler_failed")
+    assert results[second]["status"] == "applied"
+    with database.unit_of_work() as session:
+        assert session.get_one(Dossier, morning.sends[0].id).event_count == 1
+        forms = session.scalars(select(Form)).all()
+        assert [form.content["command_id"] for form in forms] == [second]
+        assert [form.number for form in forms] == [1]
 
 
 def test_a_fact_is_never_refused_even_by_a_handler_that_tries(
