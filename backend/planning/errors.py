@@ -186,7 +186,7 @@ class PlanOvertaken(Conflict):
         en="Version {other} was published meanwhile, and version {plan} does not have its changes.",
     )
     action = Text(
-        vi="Mở bản đang chạy và làm lại thay đổi của bạn; chỉ phát hành với force nếu muốn bỏ các "
+        vi="Mở bản đang chạy và làm lại thay đổi của mình; chỉ phát hành với force nếu muốn bỏ các "
         "thay đổi của bản đó.",
         en="Open the version in force and make your changes on it; publish with force only to "
         "give up those of that version.",

@@ -78,7 +78,7 @@ def _guidance(content: Content) -> Layout:
     again = (
         "Bưu tá sẽ đến lại theo lịch hẹn mới."
         if "courier" in content
-        else "Mời quý khách mang hồ sơ đến lại khi đã có đủ giấy tờ."
+        else "Mời quý vị mang hồ sơ đến lại khi đã có đủ giấy tờ."
     )
     missing = tuple((str(n), line) for n, line in enumerate(content["missing"], start=1))
     return Layout(
