@@ -58,11 +58,11 @@ MINUTE_S = 60
 _WORDS: Mapping[RepairKind, Text] = {
     RepairKind.ROOM: Text(vi="Còn chỗ: {courier} nhận được", en="There is room: {courier}"),
     RepairKind.LATER: Text(
-        vi="Lùi khung giờ của khách {amount} phút: {courier}",
+        vi="Lùi khung giờ của người dân {amount} phút: {courier}",
         en="The citizen's window ends {amount} min later: {courier}",
     ),
     RepairKind.EARLIER: Text(
-        vi="Khung giờ của khách sớm hơn {amount} phút: {courier}",
+        vi="Khung giờ của người dân sớm hơn {amount} phút: {courier}",
         en="The citizen's window begins {amount} min earlier: {courier}",
     ),
     RepairKind.OVERTIME: Text(

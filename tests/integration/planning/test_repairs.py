@@ -76,7 +76,7 @@ def test_a_wider_window_gets_it_done_at_exactly_that_price_and_the_citizen_is_to
     assert [u["leg"]["leg_id"] for u in console.unassigned()] == [str(undone.id)]
     later = ways(console, undone)["LATER"]
     assert later["applicable"]
-    assert "Lùi khung giờ của khách" in later["detail_vi"]
+    assert "Lùi khung giờ của người dân" in later["detail_vi"]
     saved = take(console, undone, later["key"])
     assert saved.status_code == 201, saved.json
     assert saved.json["effect"]["price"] == later["price"]

@@ -17,7 +17,7 @@ const KINDS = [
 /** The difference from one version to another, loaded and drawn. */
 export const diffOf = async (beforeId, afterId) => diffView(await readDiff(beforeId, afterId));
 
-export function diffView({ figures, visits, promises }) {
+function diffView({ figures, visits, promises }) {
   const changed = figures.filter((each) => each.before !== each.after);
   const groups = new Map(KINDS.map(([name]) => [name, []]));
   for (const each of visits) groups.get(KINDS.find(([, fits]) => fits(each))[0]).push(each);

@@ -4,7 +4,7 @@ import { stopName } from "./words.mjs";
 
 const cap = (text) => text[0].toLocaleUpperCase("vi") + text.slice(1);
 const courierWords = ({ courier_code: code, courier_name: name }) => `${name} (${code})`;
-export const refsOf = (stop) => stop.visits.map(refOf);
+const refsOf = (stop) => stop.visits.map(refOf);
 
 const withVisits = (route) => route.stops.filter((stop) => stop.visits.length);
 

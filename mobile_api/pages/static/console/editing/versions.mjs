@@ -8,7 +8,7 @@ import { askReplan } from "./replan_dialog.mjs";
 import { effectLine } from "./words.mjs";
 
 const ORIGIN_WORDS = { SEARCH: "lập mới", EDIT: "sửa tay", REPAIR: "xếp thêm việc còn lại", REPLAN: "lập lại giữa ngày", UNDO: "hoàn tác" };
-export const versionWords = ({ number, status, origin }) => `Bản số ${number} · ${ORIGIN_WORDS[origin] ?? origin} · ${(PLAN_WORDS[status]?.[0] ?? status).toLocaleLowerCase("vi")}`;
+const versionWords = ({ number, status, origin }) => `Bản số ${number} · ${ORIGIN_WORDS[origin] ?? origin} · ${(PLAN_WORDS[status]?.[0] ?? status).toLocaleLowerCase("vi")}`;
 
 /** Fills `place` for a plan; `canAct` decides about publishing. `openPlan(id)` shows another version. */
 export function versionsPanel(place, { openPlan }) {

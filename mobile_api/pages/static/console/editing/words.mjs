@@ -14,7 +14,7 @@ export const moreWay = (metres) => `${sign(metres)}${new Intl.NumberFormat("vi-V
 /** The price of a change: one unit is one second of riding. */
 export const priceWords = (price) => (price === 0 ? "không tốn thêm" : `${moreTime(price)} quy đổi`);
 
-export const PROMISE_WORDS = { KEPT: "đúng hạn", AT_RISK: "sang ngày sau", BROKEN: "trễ hạn" };
+const PROMISE_WORDS = { KEPT: "đúng hạn", AT_RISK: "sang ngày sau", BROKEN: "trễ hạn" };
 
 /** What a stop is called in a sentence. */
 export const stopName = (stop) => (stop.label ? `điểm ${stop.label} · ${stop.name}` : stop.name);
