@@ -26,9 +26,10 @@ Vietnamese and English. HTTP statuses live in mobile_api/problems.py and nowhere
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _OUR_PACKAGES = frozenset({"backend", "mobile_api"})
 _BY_CODE: dict[str, type["TanNoiError"]] = {}

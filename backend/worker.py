@@ -26,9 +26,10 @@ from backend.accounts.forgetting import forget_what_is_over
 from backend.booking import address_book
 from backend.booking.notices import reminders
 from backend.booking.notices.sending import NoticeProvider
-from backend.courier_day import delivery_pins, position_days, proofs, unclaimed
+from backend.courier_day import delivery_pins, position_days, proofs, retention, unclaimed
 from backend.courier_day.arrivals import history, look
 from backend.courier_day.counters import acts
+from backend.courier_day.near import tell_near
 from backend.courier_day.nightly_check import check_tonight
 from backend.dossiers import roots
 from backend.errors import TanNoiError
@@ -196,6 +197,7 @@ class House:
             "unused_doors": (FORGET_KEYS_EVERY_S, _forget_unused_doors),
             "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
             "old_acts": (FORGET_KEYS_EVERY_S, _redact_old_acts),
+            "old_people": (FORGET_KEYS_EVERY_S, _redact_old_people),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
@@ -298,6 +300,11 @@ def _redact_old_acts() -> None:
         acts.redact_old(session)
 
 
+def _redact_old_people() -> None:
+    with database.unit_of_work() as session:
+        retention.redact_people(session)
+
+
 def _forget_old_sign_ins() -> None:
     with database.unit_of_work() as session:
         forget_what_is_over(session)
@@ -335,6 +342,7 @@ def _forecast(roads_dir: Path) -> None:
                 partial(open_live_roads, roads_dir, province),
                 most=ROUTES_AT_ONCE,
             )
+            tell_near(session, province)
 
 
 def _learn_ranges() -> None:

@@ -1,16 +1,26 @@
 """Booking in words that all doors share: the visit, who it is for, and what it became."""
 
+from collections.abc import Mapping
+
 import marshmallow as ma
 
 from backend.booking.changes import ChangeKind, Fault
 from backend.booking.models import BookingMode, BookingStatus
 from backend.booking.receivers import IdentityPaper
 from backend.courier_day.rescheduling.visit import Stage
+from backend.errors import LANGUAGES
 from backend.planning.slots.asked import MOST_DOSSIERS
 from backend.planning.slots.bookings import list_visit
 from mobile_api.days import Day
 from mobile_api.unit import current_session
 from mobile_api.wording import about
+
+
+def demand_both_ends(data: Mapping[str, object]) -> None:
+    """A window has both ends or none. Raises ValidationError."""
+    for given, missing in (("start", "end"), ("end", "start")):
+        if given in data and missing not in data:
+            raise ma.ValidationError("Missing data for required field.", missing)
 
 
 class MorePapersSchema(ma.Schema):
@@ -81,6 +91,13 @@ class VisitAskedSchema(ma.Schema):
             raise ma.ValidationError("Missing data for required field.", "address")
 
 
+class PortalCodeSchema(ma.Schema):
+    """The portal's dossier code of one procedure of the visit."""
+
+    procedure_code = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
+    portal_code = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
+
+
 class ConfirmSchema(ma.Schema):
     """Who the visit is for."""
 
@@ -89,7 +106,19 @@ class ConfirmSchema(ma.Schema):
         required=True, validate=ma.validate.Regexp(r"^\+?[0-9][0-9 .-]{7,18}$")
     )
     address = ma.fields.String(required=True, validate=ma.validate.Length(1, 400))
-    portal_code = ma.fields.String(validate=ma.validate.Length(1, 80))
+    portal_code = ma.fields.String(
+        validate=ma.validate.Length(1, 80), metadata=about("Of the first procedure.")
+    )
+    portal_codes = ma.fields.List(
+        ma.fields.Nested(PortalCodeSchema),
+        load_default=list,
+        validate=ma.validate.Length(max=10),
+        metadata=about("Of the visit's procedures, where the portal has given them."),
+    )
+    language = ma.fields.String(
+        validate=ma.validate.OneOf(LANGUAGES),
+        metadata=about("In which the contact is told things; default: the caller's.", "vi"),
+    )
     fees_at_door = ma.fields.Boolean(
         load_default=False, metadata=about("The courier takes the public fees at the door.")
     )
@@ -118,9 +147,7 @@ class OnBehalfSchema(VisitAskedSchema, ConfirmSchema):
     @ma.validates_schema
     def a_whole_window(self, data: dict[str, object], **_: object) -> None:
         """A window has both ends."""
-        for given, missing in (("start", "end"), ("end", "start")):
-            if given in data and missing not in data:
-                raise ma.ValidationError("Missing data for required field.", missing)
+        demand_both_ends(data)
 
 
 class BookingSchema(ma.Schema):
@@ -131,12 +158,14 @@ class BookingSchema(ma.Schema):
     mode = ma.fields.Enum(BookingMode, required=True)
     procedure = ma.fields.String(attribute="procedure.name", required=True)
     procedure_code = ma.fields.String(attribute="procedure.code", required=True)
+    portal_code = ma.fields.String(
+        allow_none=True, metadata=about("Of the portal, as told; it may come later or never.")
+    )
     office = ma.fields.String(attribute="office.name", allow_none=True, dump_default=None)
     day = ma.fields.Date(attribute="service_date", required=True)
     start = ma.fields.Time(format="%H:%M", attribute="slot_start", allow_none=True)
     end = ma.fields.Time(format="%H:%M", attribute="slot_end", allow_none=True)
     expected_fee_vnd = ma.fields.Integer(required=True)
-    special_needs = ma.fields.String(allow_none=True)
     door_known = ma.fields.Function(
         lambda booking: booking.address.point is not None,
         metadata=about("False: a person looks for the door first.") | {"type": "boolean"},
@@ -161,10 +190,21 @@ class VisitBookedSchema(BookingSchema):
     )
 
 
+class OwnBookingSchema(BookingSchema):
+    """A booking as its own account sees it: needs at the door are told to nobody else but the
+    courier who comes."""
+
+    special_needs = ma.fields.String(allow_none=True)
+
+
+class OwnVisitSchema(VisitBookedSchema, OwnBookingSchema):
+    """The same with the others of its visit."""
+
+
 class BookingListSchema(ma.Schema):
     """The newest first."""
 
-    bookings = ma.fields.List(ma.fields.Nested(BookingSchema), required=True)
+    bookings = ma.fields.List(ma.fields.Nested(OwnBookingSchema), required=True)
 
 
 class ChangeSchema(ma.Schema):
@@ -181,9 +221,7 @@ class ChangeSchema(ma.Schema):
         moves = data.get("kind") is ChangeKind.RESCHEDULED
         if moves and "day" not in data:
             raise ma.ValidationError("Missing data for required field.", "day")
-        for given, missing in (("start", "end"), ("end", "start")):
-            if given in data and missing not in data:
-                raise ma.ValidationError("Missing data for required field.", missing)
+        demand_both_ends(data)
 
 
 class JudgedChangeSchema(ChangeSchema):

@@ -8,7 +8,7 @@ from backend.booking.models import Booking
 from backend.booking.receivers import ReceiverNamed
 from backend.courier_day.rescheduling.acts import Asking, change_visit
 from backend.courier_day.rescheduling.preview import Preview, Wish, preview_change
-from backend.errors import Text
+from backend.errors import Language, Text
 from backend.places.geocoding import locate_address
 from backend.planning.roads import open_live_roads
 from backend.planning.slots.asked import MorePapers, VisitAsked
@@ -73,14 +73,16 @@ def _visit(
     )
 
 
-def applicant(body: Mapping[str, Any]) -> Applicant:
-    """Who the visit is for."""
+def applicant(body: Mapping[str, Any], *, language: Language = "vi") -> Applicant:
+    """Who the visit is for. language: of their notices, where the body names none."""
     plain = ("full_name", "phone", "address", "portal_code", "special_needs", "appointment_on")
     receiver = body.get("receiver")
     return Applicant(
         **{name: body[name] for name in plain if name in body},
         fees_at_door=body["fees_at_door"],
         confirmed=body["confirmed"],
+        portal_codes={each["procedure_code"]: each["portal_code"] for each in body["portal_codes"]},
+        language=body.get("language", language),
         receiver=ReceiverNamed(**receiver) if receiver else None,
     )
 

@@ -5,7 +5,7 @@ Vietnamese unless the caller asks for English; never a stack trace, never person
 
 import http
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, json, request
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
@@ -94,13 +94,18 @@ def status_of(error: type[TanNoiError]) -> int:
     return next(status for kind, status in _STATUS_OF_KIND.items() if issubclass(error, kind))
 
 
+def speak(tongue: Language) -> None:
+    """The language of this answer, if the caller names none that we speak."""
+    g.spoken = tongue
+
+
 def language() -> Language:
-    """Vietnamese, unless Accept-Language prefers English in any of its regions."""
+    """That of Accept-Language, in any of its regions; else what `speak` said, else Vietnamese."""
     for tag, quality in request.accept_languages:  # the most wanted first
         spoken = tag.partition("-")[0].lower()
         if quality > 0 and spoken in {"vi", "en"}:
             return "en" if spoken == "en" else "vi"
-    return "vi"
+    return cast(Language, g.get("spoken", "vi"))
 
 
 def problem(error: TanNoiError) -> Response:

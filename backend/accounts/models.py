@@ -68,6 +68,8 @@ class Account(Identified, InProvince, Sourced, Base):
     """What staff type to sign in; a courier's or clerk's own code."""
     phone: Mapped[str | None] = mapped_column(String(20))
     """Digits as dialled inside the country; erasable like the person's."""
+    language: Mapped[str | None] = mapped_column(String(2))
+    """In which its owner wants to be told things: vi or en; None = nobody has said."""
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[Instant]

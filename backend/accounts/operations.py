@@ -185,6 +185,7 @@ def describe_caller(session: Session, caller: Caller) -> dict[str, Any]:
         "session_id": caller.session_id,
         "name": account.person.full_name if account.person else None,
         "code": account.code,
+        "language": account.language,
         "role": caller.role,
         "roles": sorted(grant.role for grant in account.grants if grant.ended_at is None),
         "province_code": account.province_code,

@@ -105,6 +105,7 @@ def _new_booking(request: BookingRequest, asked: WayAsked, address: Address) -> 
             province_code=request.province_code,
             full_name=request.applicant_name,
             phone=request.phone,
+            language=request.language,
         ),
         address=address,
         procedure=asked.procedure,

@@ -5,6 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.accounts.models import Account
@@ -44,6 +45,10 @@ class BookingStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+OVER = frozenset({BookingStatus.DONE, BookingStatus.FAILED, BookingStatus.CANCELLED})
+"""Nothing more is to be done for such a booking."""
+
+
 class Contact(Identified, InProvince, Base):
     """The applicant's erasable data. Bookings and the custody log name only the id."""
 
@@ -70,6 +75,11 @@ class Booking(Identified, InProvince, Sourced, Base):
         ),
         CheckConstraint("dossier_count > 0", name="dossier_count_positive"),
         Index("ix_booking_status_service_date", "status", "service_date"),
+        Index(
+            "ix_booking_special_needs",
+            "service_date",
+            postgresql_where=sql("special_needs IS NOT NULL"),
+        ),
     )
 
     reference: Mapped[str] = mapped_column(String(60))

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.booking.models import Booking, BookingDossier
-from backend.database import Base, Identified, InProvince, enum_column
+from backend.database import Base, Identified, InProvince, Instant, enum_column
 
 
 class IdentityPaper(StrEnum):
@@ -33,6 +33,17 @@ class AuthorisedReceiver(Identified, InProvince, Base):
     last_digits: Mapped[str] = mapped_column(String(4))
     letter_no: Mapped[str | None] = mapped_column(String(40))
     letter_valid_to: Mapped[date]
+    redacted_at: Mapped[Instant | None]
+
+    def has_paper(self, paper: IdentityPaper, last_digits: str) -> bool:
+        """Whether an identity paper that was shown is this person's."""
+        return (self.identity_paper, self.last_digits) == (paper, last_digits)
+
+    def valid_to(self, letter_no: str | None, shown_to: date) -> date:
+        """Last day of a letter that was shown. Where it is the one told at booking, the earlier of
+        the two days binds: somebody has read one of them wrongly."""
+        same = letter_no is not None and letter_no == self.letter_no
+        return min(shown_to, self.letter_valid_to) if same else shown_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +75,16 @@ def name_receiver(session: Session, booking: Booking, named: ReceiverNamed) -> N
 def list_receivers(
     session: Session, dossiers: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, AuthorisedReceiver]:
-    """Dossier id → who may receive it; dossiers without anybody named are left out."""
+    """Dossier id → who may receive it; dossiers without anybody named, or where that is forgotten
+    by now, are left out."""
     rows = session.execute(
         select(BookingDossier.dossier_id, AuthorisedReceiver)
         .join(AuthorisedReceiver, AuthorisedReceiver.booking_id == BookingDossier.booking_id)
-        .where(BookingDossier.dossier_id.in_(dossiers))
+        .where(BookingDossier.dossier_id.in_(dossiers), AuthorisedReceiver.redacted_at.is_(None))
     )
     return {row.dossier_id: row.AuthorisedReceiver for row in rows}
+
+
+def find_receiver(session: Session, dossier_id: uuid.UUID) -> AuthorisedReceiver | None:
+    """Who may receive one dossier's result in the owner's place."""
+    return list_receivers(session, [dossier_id]).get(dossier_id)

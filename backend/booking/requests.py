@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from backend.booking.models import BookingChannel, BookingMode
 from backend.database import SourceStatus
+from backend.errors import Language
 from geodata.point import Point
 
 
@@ -48,5 +49,7 @@ class BookingRequest:
     owner_account_id: uuid.UUID | None = None
     made_by_account_id: uuid.UUID | None = None
     special_needs: str | None = None
+    language: Language = "vi"
+    """In which the contact is told things."""
     confirmed: bool = False
     """The citizen wants a second open booking for the same procedure and day."""

@@ -86,11 +86,14 @@ def tell_on_the_way(session: Session, dossier: Dossier, *, at: datetime, once_fo
     found = find_expected(session, dossier.id)
     expected = Text(vi="sắp tới nơi", en="arriving soon")
     if found is not None and found.latest_at > now:
-        hours = "–".join(
-            f"{clock.to_local(moment):%H:%M}" for moment in (found.earliest_at, found.latest_at)
-        )
-        expected = Text(vi=f"dự kiến {hours}", en=f"expected {hours}")
+        expected = expected_in_words(found.earliest_at, found.latest_at)
     tell_citizen(session, dossier, "courier_on_the_way", once_for=once_for, expected=expected)
+
+
+def expected_in_words(earliest_at: datetime, latest_at: datetime) -> Text:
+    """A range of arrivals, never one minute."""
+    hours = "–".join(f"{clock.to_local(moment):%H:%M}" for moment in (earliest_at, latest_at))
+    return Text(vi=f"dự kiến {hours}", en=f"expected {hours}")
 
 
 def tell_delivered(session: Session, dossier: Dossier, *, at: datetime) -> None:

@@ -4,11 +4,11 @@ from flask import Response
 
 from backend.booking.models import Booking
 from backend.courier_day.feedback.attachments import MOST_BYTES, PDF, keep_attachment
-from backend.courier_day.following.view import find_open
 from backend.storage import ContentFolder
 from mobile_api.access import Role, Scope, access, public
 from mobile_api.citizen.bookings import own_booking_named
 from mobile_api.citizen.door import blueprint
+from mobile_api.citizen.links import open_link
 from mobile_api.rate_limits import limited
 from mobile_api.sent_pictures import PICTURES, binary_body, read_sent
 from mobile_api.unit import current_session, current_settings
@@ -38,7 +38,7 @@ _FULL = "too_many_attachments: of this booking today"
 @blueprint.alt_response(429, description="too_many_requests")
 def put_file(token: str, digest: str) -> Response:
     """Send a picture or a PDF that a complaint will name. A repeat is harmless."""
-    return _kept(find_open(current_session(), token), digest)
+    return _kept(open_link(token), digest)
 
 
 @blueprint.put("/bookings/<reference>/files/<string(length=64):digest>")

@@ -1,16 +1,14 @@
 """Rate a visit and complain, by the follow link or as the signed-in owner of the booking."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from flask import after_this_request, request
+from flask import after_this_request
 
 from backend.booking.models import Booking
 from backend.courier_day.feedback.complaints import complain
 from backend.courier_day.feedback.models import Complaint, Rating
 from backend.courier_day.feedback.ratings import rate_visit
-from backend.courier_day.following.view import find_open
 from mobile_api.access import Role, Scope, access, public
 from mobile_api.citizen.bookings import own_booking_named
 from mobile_api.citizen.door import blueprint
@@ -21,6 +19,7 @@ from mobile_api.citizen.feedback_schemas import (
     RatingSchema,
 )
 from mobile_api.citizen.following import keep_nowhere
+from mobile_api.citizen.links import by_link, open_link
 from mobile_api.idempotent import idempotent
 from mobile_api.rate_limits import limited
 from mobile_api.unit import current_session
@@ -29,16 +28,10 @@ WRITTEN_A_MINUTE = 10
 """By one address; nobody writes faster by hand."""
 
 
-def _by_link() -> str:
-    """Two links never share an Idempotency-Key; the token itself is written nowhere."""
-    token = str((request.view_args or {})["token"])
-    return "link " + hashlib.sha256(token.encode()).hexdigest()[:32]
-
-
 @blueprint.post("/follow/<token>/ratings")
 @public(scope=Scope.TOKEN)
 @limited("feedback", WRITTEN_A_MINUTE)
-@idempotent(caller=_by_link)
+@idempotent(caller=by_link)
 @blueprint.arguments(RatingRequestSchema)
 @blueprint.response(201, RatingSchema)
 @blueprint.alt_response(404, description="follow_link_not_found, follow_ended, visit_not_found")
@@ -46,7 +39,7 @@ def _by_link() -> str:
 @blueprint.alt_response(429, description="too_many_requests")
 def rate(body: Mapping[str, Any], token: str) -> tuple[Rating, int]:
     """Rate one visit of the courier, once."""
-    return _rated(find_open(current_session(), token), body)
+    return _rated(open_link(token), body)
 
 
 @blueprint.post("/bookings/<reference>/ratings")
@@ -64,7 +57,7 @@ def rate_own(body: Mapping[str, Any], reference: str) -> tuple[Rating, int]:
 @blueprint.post("/follow/<token>/complaints")
 @public(scope=Scope.TOKEN)
 @limited("feedback", WRITTEN_A_MINUTE)
-@idempotent(caller=_by_link)
+@idempotent(caller=by_link)
 @blueprint.arguments(CitizenComplaintRequestSchema)
 @blueprint.response(201, CitizenComplaintSchema)
 @blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
@@ -73,7 +66,7 @@ def rate_own(body: Mapping[str, Any], reference: str) -> tuple[Rating, int]:
 @blueprint.alt_response(429, description="too_many_requests")
 def make_complaint(body: Mapping[str, Any], token: str) -> tuple[Complaint, int]:
     """Complain about a booking: it gets a number and a day by which it is answered."""
-    return _complained(find_open(current_session(), token), body)
+    return _complained(open_link(token), body)
 
 
 @blueprint.post("/bookings/<reference>/complaints")

@@ -7,16 +7,12 @@ from flask import after_this_request
 from flask.wrappers import Response
 
 from backend.booking.notices.opt_outs import set_wanted
-from backend.courier_day.following.view import (
-    Followed,
-    find_open,
-    get_followed,
-    get_own_followed,
-)
+from backend.courier_day.following.view import Followed, get_own_followed, show_followed
 from mobile_api.access import Role, Scope, access, public
 from mobile_api.citizen.bookings import own_booking_named
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.following_schemas import FollowSchema, NoticesWishSchema
+from mobile_api.citizen.links import open_link
 from mobile_api.rate_limits import limited
 from mobile_api.unit import current_session
 
@@ -33,7 +29,7 @@ ASKED_A_MINUTE = 60
 def follow(token: str) -> Followed:
     """How a booking stands, in plain words. The link ends with the last stop and a short grace."""
     after_this_request(keep_nowhere)
-    return get_followed(current_session(), token)
+    return show_followed(current_session(), open_link(token))
 
 
 @blueprint.get("/bookings/<reference>/followed")
@@ -54,10 +50,13 @@ def follow_own(reference: str) -> Followed:
 @blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
 @blueprint.alt_response(429, description="too_many_requests")
 def wish_for_notices(body: Mapping[str, Any], token: str) -> Mapping[str, Any]:
-    """Ask for fewer notices, or for all again; what must be told is told all the same."""
-    booking = find_open(current_session(), token)
-    if booking.contact.phone:
-        set_wanted(current_session(), booking.contact.phone, wanted=body["wanted"])
+    """Ask for fewer notices, or for all again, and in which language; what must be told is told
+    all the same."""
+    contact = open_link(token).contact
+    if contact.phone:
+        set_wanted(current_session(), contact.phone, wanted=body["wanted"])
+    if "language" in body:
+        contact.language = body["language"]
     return body
 
 

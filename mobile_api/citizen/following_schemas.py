@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.booking.models import BookingMode, BookingStatus
+from backend.errors import LANGUAGES
 from backend.planning.models import VisitKind
 from mobile_api.citizen.feedback_schemas import CitizenComplaintSchema, MadeVisitSchema
 from mobile_api.problems import language
@@ -99,6 +100,11 @@ class FollowSchema(ma.Schema):
     end = ma.fields.Time(
         format="%H:%M", attribute="booking.slot_end", allow_none=True, required=True
     )
+    language = ma.fields.String(
+        attribute="booking.contact.language",
+        required=True,
+        metadata=about("Of its notices; the words here are in the caller's.", "vi"),
+    )
     outcome_only = ma.fields.Boolean(required=True)
     expected = ma.fields.Nested(
         ExpectedSchema,
@@ -118,3 +124,6 @@ class NoticesWishSchema(ma.Schema):
     """Whether notices are wanted that need not be sent."""
 
     wanted = ma.fields.Boolean(required=True, metadata=about("false: only what must be told."))
+    language = ma.fields.String(
+        validate=ma.validate.OneOf(LANGUAGES), metadata=about("Of this booking's notices.", "vi")
+    )

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.booking.models import Booking
-from backend.courier_day.following.view import find_open
 from backend.courier_day.rescheduling.preview import visit_of
 from backend.courier_day.rescheduling.visit import find_waiting
 from backend.planning.slots.errors import DoorUnknown
@@ -14,6 +13,7 @@ from mobile_api.access import Role, Scope, access, public
 from mobile_api.bookings import blobs, live_roads
 from mobile_api.citizen.bookings import own_booking_named
 from mobile_api.citizen.door import blueprint
+from mobile_api.citizen.links import open_link
 from mobile_api.citizen.slot_schemas import DaysAskedSchema, SlotsSchema
 from mobile_api.citizen.slots import days_asked, shown_day
 from mobile_api.problems import language
@@ -47,7 +47,7 @@ def windows_for_own(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
 @blueprint.alt_response(429, description="too_many_requests")
 def windows_for_followed(body: Mapping[str, Any], token: str) -> dict[str, Any]:
     """The same by the link of a notice."""
-    return _windows(find_open(current_session(), token), body)
+    return _windows(open_link(token), body)
 
 
 def _windows(booking: Booking, body: Mapping[str, Any]) -> dict[str, Any]:

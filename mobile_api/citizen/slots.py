@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backend import clock
+from backend.accounts.languages import find_language
 from backend.accounts.roles import CITIZENS
 from backend.booking.models import Booking
 from backend.errors import Language
@@ -114,12 +115,15 @@ def let_slot_go(hold_id: uuid.UUID) -> SlotHold:
 @blueprint.response(201, ConfirmedSchema)
 @blueprint.alt_response(404, description="hold_not_found")
 @blueprint.alt_response(409, description="hold_over, hold_taken, booking_already_open")
+@blueprint.alt_response(422, description="portal_code_unfit, and what a booking refuses")
 def confirm_slot(body: Mapping[str, Any], hold_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Make a held window a booking: its papers are announced, its way can be planned."""
     caller = find_caller()
     own = caller is not None and caller.role in CITIZENS
     maker = Maker(owner_account_id=caller.account_id) if caller and own else Maker()
-    booking = confirm_hold(current_session(), hold_id, applicant(body), maker)
+    spoken = find_language(current_session(), caller.account_id) if caller and own else None
+    who = applicant(body, language=spoken or language())
+    booking = confirm_hold(current_session(), hold_id, who, maker)
     return _confirmed(booking), 201
 
 

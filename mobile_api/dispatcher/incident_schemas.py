@@ -57,12 +57,6 @@ class ExchangeSchema(ma.Schema):
     dossiers = ma.fields.List(ma.fields.UUID(), required=True)
 
 
-class SupplementRequestSchema(ma.Schema):
-    """The office's form 02."""
-
-    form_no = ma.fields.String(required=True, validate=_FORM_NO)
-
-
 class LateRequestSchema(ma.Schema):
     """The office's form 04."""
 

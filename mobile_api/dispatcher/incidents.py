@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend import clock
-from backend.courier_day.interventions.cases import ask_supplement, note_result_late
+from backend.courier_day.interventions.cases import note_result_late
 from backend.courier_day.interventions.counter import (
     declare_unclaimed,
     get_locked_dossier,
@@ -15,6 +15,7 @@ from backend.courier_day.interventions.exchange import order_exchange
 from backend.courier_day.interventions.redirect import redirect_result
 from backend.courier_day.interventions.storm import ForceMajeure, close_zones
 from backend.courier_day.scope import demand_courier_code
+from backend.courier_day.supplements import ask_supplement
 from backend.dossiers.models import Dossier
 from geodata.point import Point
 from mobile_api.access import Role, Scope, access, current_caller, current_province
@@ -30,10 +31,10 @@ from mobile_api.dispatcher.incident_schemas import (
     LateRequestSchema,
     PickUpRequestSchema,
     RedirectRequestSchema,
-    SupplementRequestSchema,
     UnclaimedRequestSchema,
 )
 from mobile_api.idempotent import idempotent
+from mobile_api.supplements import OfficesFormSchema, when_asked
 from mobile_api.unit import current_session
 
 _NO_MOVE = "custody_not_possible: the dossier is not where this act begins"
@@ -78,13 +79,15 @@ def declare_exchange(body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.post("/dossiers/<uuid:dossier_id>/supplement")
 @access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
-@blueprint.arguments(SupplementRequestSchema)
+@blueprint.arguments(OfficesFormSchema)
 @blueprint.response(201, CarriedDossierSchema)
 @blueprint.alt_response(404, description="dossier_not_found")
-@blueprint.alt_response(409, description="case_cannot_move, home_unknown")
+@blueprint.alt_response(409, description="case_cannot_move, home_unknown, slot_gone")
+@blueprint.alt_response(422, description="no_such_window, and what a booking refuses")
 def collect_supplement(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
     """The office asks for more papers: a new item of the case, to be collected at the citizen's."""
-    return ask_supplement(current_session(), dossier_id, form_no=body["form_no"])
+    when = when_asked(body, current_caller().province_code)
+    return ask_supplement(current_session(), dossier_id, form_no=body["form_no"], when=when)
 
 
 @blueprint.post("/dossiers/<uuid:dossier_id>/result-late")

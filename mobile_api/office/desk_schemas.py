@@ -6,6 +6,7 @@ from mobile_api.days import Day, Moment
 from mobile_api.office.intake_schemas import OnwardLegSchema
 from mobile_api.office.item_schemas import ITEM, MOST_ITEMS, SealedItemSchema
 from mobile_api.office.seats import CODE, SignedSchema
+from mobile_api.supplements import OfficesFormSchema
 from mobile_api.wording import about
 
 
@@ -28,14 +29,23 @@ class AppointmentsRequestSchema(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(AppointmentSchema), required=True, validate=MOST_ITEMS)
 
 
-class ResultReadyRequestSchema(ma.Schema):
-    """One result."""
+class NamedItemSchema(ma.Schema):
+    """One dossier of this office."""
 
     item = ma.fields.String(
         required=True,
         validate=ma.validate.Length(1, 80),
         metadata=about("Item code, or portal code of a dossier of this office."),
     )
+
+
+class MissingPapersSchema(NamedItemSchema, OfficesFormSchema):
+    """What is still missing from it stands on the office's form 02."""
+
+
+class ResultReadyRequestSchema(NamedItemSchema):
+    """One result."""
+
     ready_at = Moment(
         load_default=None, metadata=about("From when it can be fetched; default now.")
     )

@@ -8,14 +8,16 @@ from flask import request
 from backend.courier_day.counters.appointments import Appointment, set_appointments
 from backend.courier_day.counters.informing import inform_office, list_delivered
 from backend.courier_day.counters.items import BatchDone
+from backend.courier_day.counters.missing_papers import ask_for_papers
 from backend.courier_day.counters.result_files import announce_results
 from backend.courier_day.counters.results import ResultReady, announce_result
 from backend.dossiers.models import Dossier
-from mobile_api.access import Scope, access
+from mobile_api.access import Scope, access, current_caller
 from mobile_api.idempotent import idempotent
 from mobile_api.office.desk_schemas import (
     AppointmentsRequestSchema,
     InformedRequestSchema,
+    MissingPapersSchema,
     ResultFileQuerySchema,
     ResultFileSchema,
     ResultReadyRequestSchema,
@@ -25,6 +27,7 @@ from mobile_api.office.door import DESK, blueprint
 from mobile_api.office.item_schemas import BatchSchema, HeldItemListSchema
 from mobile_api.office.seats import asked, desk, own_office
 from mobile_api.problems import language
+from mobile_api.supplements import SupplementSchema, shown, when_asked
 from mobile_api.unit import current_session
 
 _WHO = "office_not_found, clerk_not_found"
@@ -75,6 +78,29 @@ def tell_result(body: Mapping[str, Any], office: str) -> ResultReady:
         ready_at=body["ready_at"],
         asked=asked(),
     )
+
+
+@blueprint.post("/desks/<office>/supplements")
+@access(*DESK, scope=Scope.OFFICE)
+@idempotent()
+@blueprint.arguments(MissingPapersSchema)
+@blueprint.response(201, SupplementSchema)
+@blueprint.alt_response(404, description=f"{_WHO}, item_not_found")
+@blueprint.alt_response(
+    409, description="not_held_here, case_cannot_move, home_unknown, portal_code_ambiguous"
+)
+@blueprint.alt_response(422, description="no_such_window, and what a booking refuses")
+def ask_for_missing(body: Mapping[str, Any], office: str) -> tuple[dict[str, Any], int]:
+    """Ask for more papers by form 02: a courier collects them, the citizen is told."""
+    done = ask_for_papers(
+        current_session(),
+        desk(office),
+        item=body["item"],
+        form_no=body["form_no"],
+        when=when_asked(body, current_caller().province_code),
+        asked=asked(),
+    )
+    return shown(done.supplement), 201
 
 
 @blueprint.post("/desks/<office>/result-files")

@@ -1,20 +1,23 @@
 """Who am I, where am I signed in, and the end of it."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import after_this_request
 from flask.wrappers import Response
 
+from backend.accounts.languages import set_language
 from backend.accounts.operations import (
     describe_caller,
     end_own_sign_in,
     list_own_sign_ins,
 )
+from backend.booking.owned import speak_to_owner
 from mobile_api.access import Role, Scope, access, current_caller
 from mobile_api.session.cookies import take_cookies
 from mobile_api.session.door import blueprint
-from mobile_api.session.schemas import CallerSchema, OwnSignInsSchema
+from mobile_api.session.schemas import CallerSchema, LanguageSchema, OwnSignInsSchema
 from mobile_api.unit import current_session
 
 PEOPLE = tuple(role for role in Role if role is not Role.INTEGRATOR)
@@ -26,6 +29,18 @@ PEOPLE = tuple(role for role in Role if role is not Role.INTEGRATOR)
 def who_am_i() -> dict[str, Any]:
     """Who is signed in, and what the role reaches."""
     return describe_caller(current_session(), current_caller())
+
+
+@blueprint.put("/language")
+@access(*PEOPLE, scope=Scope.OWN)
+@blueprint.arguments(LanguageSchema)
+@blueprint.response(200, LanguageSchema)
+def choose_language(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """In which language one is told things, also about one's bookings that go on."""
+    session, caller = current_session(), current_caller()
+    set_language(session, caller.account_id, body["language"])
+    speak_to_owner(session, caller.account_id, body["language"])
+    return body
 
 
 @blueprint.delete("")

@@ -5,6 +5,7 @@ import marshmallow as ma
 from backend.accounts.codes import BETWEEN, LIFE
 from backend.accounts.models import SignInWay
 from backend.accounts.roles import Role
+from backend.errors import LANGUAGES
 from mobile_api.wording import about
 
 
@@ -118,6 +119,9 @@ class CallerSchema(ma.Schema):
     session_id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True, allow_none=True)
     code = ma.fields.String(required=True, allow_none=True)
+    language = ma.fields.String(
+        required=True, allow_none=True, metadata=about("Of notices; null: nobody has said.", "vi")
+    )
     role = ma.fields.Enum(Role, by_value=True, required=True)
     roles = ma.fields.List(
         ma.fields.Enum(Role, by_value=True), required=True, metadata=about("All of the account.")
@@ -130,6 +134,14 @@ class CallerSchema(ma.Schema):
     post_office_codes = ma.fields.List(ma.fields.String(), required=True)
     unit_codes = ma.fields.List(ma.fields.String(), required=True)
     device_id = ma.fields.UUID(required=True, allow_none=True)
+
+
+class LanguageSchema(ma.Schema):
+    """A language that we write."""
+
+    language = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(LANGUAGES), metadata=about("vi or en.", "vi")
+    )
 
 
 class OwnSignInSchema(ma.Schema):

@@ -60,6 +60,15 @@ _ALL = (
         urgent=True,
     ),
     Template(
+        name="courier_near",
+        text=Text(
+            vi="Tận Nơi: bưu tá sắp đến chỗ quý vị, {expected} (hồ sơ {item_code}).",
+            en="Tận Nơi: the courier is near you, {expected} (dossier {item_code}).",
+        ),
+        urgent=True,
+        optional=True,
+    ),
+    Template(
         name="collection_failed",
         text=Text(
             vi="Tận Nơi: chưa nhận được hồ sơ {item_code} ({reason}). "
@@ -86,9 +95,18 @@ _ALL = (
         name="supplement_asked",
         text=Text(
             vi="Tận Nơi: cơ quan yêu cầu bổ sung hồ sơ {item_code} (phiếu số {form_no}). "
-            "Bưu tá sẽ đến nhận giấy tờ bổ sung ngày {day}.",
+            "Bưu tá sẽ đến nhận giấy tờ bổ sung {when}. Đổi lịch: {link}",
             en="Tận Nơi: the office asks for more papers for {item_code} (form {form_no}). "
-            "A courier collects them on {day}.",
+            "A courier collects them {when}. To change that: {link}",
+        ),
+    ),
+    Template(
+        name="supplement_booked",
+        text=Text(
+            vi="Tận Nơi: bưu tá sẽ đến nhận giấy tờ bổ sung hồ sơ {item_code} "
+            "(phiếu số {form_no}) {when}. Theo dõi, đổi lịch: {link}",
+            en="Tận Nơi: a courier collects the missing papers of {item_code} "
+            "(form {form_no}) {when}. To follow or change it: {link}",
         ),
     ),
     Template(

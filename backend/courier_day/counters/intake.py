@@ -132,7 +132,8 @@ def _take(
 ) -> TakenDossier:
     if brought.portal_code is not None:
         give_portal_code(scene.session, dossier, brought.portal_code)
-    missing = (*compare(dossier.procedure, brought.papers), *brought.missing)
+    listed = () if dossier.supplements_id else compare(dossier.procedure, brought.papers)
+    missing = (*listed, *brought.missing)  # what a supplement needs stands on the office's form
     if missing:
         _void_way_from_here(scene, dossier)
         guide(scene, dossier, missing, insists=brought.insists)

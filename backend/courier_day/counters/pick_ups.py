@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock, database
 from backend.booking.models import BookingStatus
+from backend.booking.receivers import find_receiver
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.scans import get_scanned
 from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
@@ -55,6 +56,18 @@ class AuthorisationUnknown(Conflict):
     action = Text(
         vi="Không giao; xem lại số giấy, hoặc gọi cho chủ hồ sơ.",
         en="Do not give it; look at the number again, or call the owner.",
+    )
+
+
+class OtherReceiver(Conflict):
+    code = "other_receiver"
+    detail = Text(
+        vi="Giấy tờ xuất trình không phải của người được ủy quyền đã ghi khi đặt lịch.",
+        en="The paper shown is not that of the authorised person named at booking.",
+    )
+    action = Text(
+        vi="Không giao; gọi cho chủ hồ sơ. Chủ hồ sơ muốn đổi người thì in giấy ủy quyền mới.",
+        en="Do not give it; call the owner, who can have a new letter printed for somebody else.",
     )
 
 
@@ -146,8 +159,8 @@ def give_to_citizen(
 
     Papers in `asked` that were taken back stay with the act. Giving is final, so it is refused
     unless the log puts the item here. Raises what `sit_down` raises, ItemNotFound, NotHeldHere,
-    AuthorisationMissing, AuthorisationUnknown, AuthorisationExpired, PinMissing, PinWrong,
-    PinSpent, CustodyNotPossible (lost); then nothing is written but that a PIN was tried.
+    AuthorisationMissing, AuthorisationUnknown, AuthorisationExpired, OtherReceiver, PinMissing,
+    PinWrong, PinSpent, CustodyNotPossible (lost); then nothing is written but that a PIN was tried.
     """
     scene = sit_down(session, seat, signatures=signatures)
     dossier = scene.dossier(get_scanned(session, seat.province_code, item))
@@ -191,9 +204,14 @@ def _check_letter(scene: CounterScene, dossier: Dossier, receiver: Receiver) -> 
     letter = receiver.authorisation
     if letter is None:
         raise AuthorisationMissing(fields={"authorisation": AuthorisationMissing.detail})
-    valid_to = letter.valid_to
+    valid_to, named = letter.valid_to, find_receiver(scene.session, dossier.id)
     if letter.number and MARKS[FormKind.AUTHORISATION] in letter.number:  # one that we printed
         valid_to = min(valid_to, _printed_validity(scene, dossier, letter.number))
+    elif named is not None:
+        shown = receiver.identity
+        if not named.has_paper(shown.paper, shown.last_digits):
+            raise OtherReceiver
+        valid_to = named.valid_to(letter.number, valid_to)
     if valid_to < clock.local_date(scene.origin.at):
         raise AuthorisationExpired(valid_to=f"{valid_to:%d/%m/%Y}")
 

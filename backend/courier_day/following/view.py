@@ -117,9 +117,8 @@ class Followed:
         return min(near, key=lambda each: each.likely_at, default=None)
 
 
-def get_followed(session: Session, token: str) -> Followed:
-    """What a link shows. Raises FollowLinkUnknown for a wrong token, FollowEnded for an old one."""
-    booking = find_open(session, token)
+def show_followed(session: Session, booking: Booking) -> Followed:
+    """What the link of a booking shows, which `find_open` has found."""
     applicant, door = mask_name(booking.contact.full_name), booking.address.text
     return _followed(
         session, booking, end_of(session, booking), applicant, _without_house_number(door)
@@ -148,7 +147,10 @@ def _followed(session: Session, booking: Booking, end: End, applicant: str, door
 
 
 def find_open(session: Session, token: str) -> Booking:
-    """The booking of a link that still shows something. Raises as `get_followed`."""
+    """The booking of a link that still shows something.
+
+    Raises FollowLinkUnknown for a wrong token, FollowEnded for an old one.
+    """
     booking = find_followed(session, token)
     if booking is None:
         raise FollowLinkUnknown
@@ -175,6 +177,8 @@ def _to_prepare(booking: Booking) -> tuple[ChecklistItem, ...]:
     open_states = (BookingStatus.TO_PLACE, BookingStatus.REQUESTED, BookingStatus.SCHEDULED)
     if booking.mode is BookingMode.RETURN or booking.status not in open_states:
         return ()
+    if any(dossier.supplements_id is not None for dossier in booking.dossiers):
+        return ()  # what the office still misses stands on its form
     return tuple(booking.procedure.checklist)
 
 

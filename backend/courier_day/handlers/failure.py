@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from backend import clock
-from backend.booking.models import BookingStatus
+from backend.booking.models import BookingMode, BookingStatus
 from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
@@ -213,6 +213,10 @@ def _fault(body: StopFailed) -> Fault:
 def _cancel_booking(scene: Scene, dossier: Dossier) -> None:
     """The citizen said so at the door; what the dispatcher still has to do is on the list."""
     booking = scene.booking_of(dossier)
-    if booking is not None and booking.status is not BookingStatus.CANCELLED:
+    if booking is None or booking.status is BookingStatus.CANCELLED:
+        return
+    if dossier.supplements_id is None:
         booking.status = BookingStatus.CANCELLED
-        scene.ask_person("cancelled_at_door", dossier=dossier)
+    elif booking.mode is BookingMode.SEND:
+        booking.status = BookingStatus.DONE  # the papers filed before stay filed
+    scene.ask_person("cancelled_at_door", dossier=dossier)

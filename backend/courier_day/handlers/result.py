@@ -9,7 +9,7 @@ import msgspec
 
 from backend import clock
 from backend.booking.models import BookingStatus
-from backend.booking.receivers import IdentityPaper, list_receivers
+from backend.booking.receivers import AuthorisedReceiver, IdentityPaper, find_receiver
 from backend.courier_day import visits
 from backend.courier_day.handlers.bodies import Papers, WithDossier
 from backend.courier_day.handlers.registry import handles
@@ -198,21 +198,29 @@ def returned_to_office(scene: Scene, body: ReturnedToOffice) -> None:
 
 
 def _check_authorisation(scene: Scene, dossier: Dossier, body: Delivered) -> None:
-    """An expired letter gives no right to receive, nor does another person's paper; that it was
-    given is a fact all the same."""
+    """Another person's paper gives no right to receive, nor does an expired letter or none; that
+    it was given is a fact all the same."""
     if body.receiver is not ReceiverRole.AUTHORISED:
         return
-    named = list_receivers(scene.session, [dossier.id]).get(dossier.id)
-    shown = (body.identity.paper.value, body.identity.last_digits)
-    if named is not None and shown != (named.identity_paper.value, named.last_digits):
+    named = find_receiver(scene.session, dossier.id)
+    if named is not None and not named.has_paper(body.identity.paper, body.identity.last_digits):
         scene.flag("other_receiver", dossier=dossier, detail={"call_owner": True})
-    letter = body.authorisation
-    if letter is not None and letter.valid_to < clock.local_date(scene.origin.at):
+    valid_to = _valid_to(named, body.authorisation)
+    if valid_to is None:
+        scene.flag("authorisation_missing", dossier=dossier, detail={"call_owner": True})
+    elif valid_to < clock.local_date(scene.origin.at):
         scene.flag(
             "authorisation_expired",
             dossier=dossier,
-            detail={"valid_to": letter.valid_to.isoformat(), "call_owner": True},
+            detail={"valid_to": valid_to.isoformat(), "call_owner": True},
         )
+
+
+def _valid_to(named: AuthorisedReceiver | None, shown: Authorisation | None) -> date | None:
+    """Last day of the letter that was shown, else of the one told at booking; None without any."""
+    if shown is None:
+        return named.letter_valid_to if named else None
+    return named.valid_to(shown.number, shown.valid_to) if named else shown.valid_to
 
 
 def _note_on_booking(scene: Scene, dossier: Dossier) -> None:

@@ -139,7 +139,7 @@ def ask_anew(session: Session, waiting: Waiting, wish: Wish) -> Asked:
     if window is not None and (
         window not in list_windows() or not is_open(window, wish.day, clock.now())
     ):
-        raise NoSuchWindow(window=str(window), day=wish.day)
+        raise NoSuchWindow(window=_words(window), day=wish.day)
     lookups = Lookups(session, waiting.first.province_code)
     return ask_for_day(lookups, visit_of(session, waiting), wish.day, new_id())
 
@@ -151,17 +151,21 @@ def visit_of(session: Session, waiting: Waiting) -> VisitAsked:
     point = find_point(door.point)
     if point is None:
         raise DoorUnknown
-    first, *others = waiting.bookings
-    counts = {booking.id: len(booking.dossiers) for booking in waiting.bookings}
+    moved = {each.dossier_id for each in waiting.legs}
+    counts = {
+        booking: sum(dossier.id in moved for dossier in booking.dossiers)
+        for booking in waiting.bookings
+    }
+    first, *others = [booking for booking, count in counts.items() if count]
     return VisitAsked(
         province_code=first.province_code,
         procedure_code=first.procedure.code,
         mode=BookingMode.RETURN if leg.to_kind is PlaceKind.HOME else BookingMode.SEND,
         door=point,
         office_code=session.get_one(Dossier, leg.dossier_id).filing_office.code,
-        dossier_count=counts[first.id],
+        dossier_count=counts[first],
         more=tuple(
-            MorePapers(procedure_code=each.procedure.code, dossier_count=counts[each.id])
+            MorePapers(procedure_code=each.procedure.code, dossier_count=counts[each])
             for each in others
         ),
     )

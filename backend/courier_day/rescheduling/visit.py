@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from backend.booking.models import Booking, BookingDossier, BookingStatus
+from backend.booking.models import OVER, Booking, BookingDossier, BookingStatus
 from backend.courier_day.rescheduling.errors import (
     CourierAtTheDoor,
     NothingToChange,
@@ -71,12 +71,9 @@ class Waiting:
         return any(stop.set_out_at is not None for stop in self.stops)
 
 
-_OVER = (BookingStatus.CANCELLED, BookingStatus.DONE, BookingStatus.FAILED)
-
-
 def find_waiting(session: Session, booking: Booking) -> Waiting:
     """The visit as it stands. Raises NothingToChange, CourierAtTheDoor."""
-    bookings = tuple(each for each in list_visit(session, booking) if each.status not in _OVER)
+    bookings = tuple(each for each in list_visit(session, booking) if each.status not in OVER)
     if booking not in bookings:
         raise NothingToChange(reference=booking.reference)
     if all(each.status is BookingStatus.TO_PLACE for each in bookings):

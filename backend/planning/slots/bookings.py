@@ -2,8 +2,8 @@
 
 import secrets
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -19,10 +19,12 @@ from backend.catalogue.models import Procedure
 from backend.catalogue.operations import get_procedure
 from backend.database import SourceStatus, new_id
 from backend.dossiers.models import Dossier, Leg
+from backend.dossiers.portal_codes import parse_portal_code
+from backend.errors import Language
 from backend.places.geocoding import locate_address
 from backend.places.points import point_of
 from backend.planning.slots.asked import MorePapers, VisitAsked
-from backend.planning.slots.errors import HoldOver, HoldTaken
+from backend.planning.slots.errors import HoldOver, HoldTaken, PortalCodeUnfit
 from backend.planning.slots.grid import Window
 from backend.planning.slots.holds import hold_window, lock_hold
 from backend.planning.slots.models import HoldStatus, RunningDay, SlotHold
@@ -46,6 +48,10 @@ class Applicant:
     phone: str | None
     address: str
     portal_code: str | None = None
+    """Of the first procedure."""
+    portal_codes: Mapping[str, str] = field(default_factory=dict)
+    """Procedure code → its portal code, for any procedure of the visit."""
+    language: Language = "vi"
     fees_at_door: bool = False
     """The courier takes the procedure's public fees at the door."""
     special_needs: str | None = None
@@ -163,9 +169,10 @@ def _write(
         MorePapers(procedure_code=visit.procedure_code, dossier_count=visit.dossier_count),
         *visit.more,
     ]
+    portal_codes = _portal_codes(parts, applicant)
     visit_id = new_id() if visit.more else None
     bookings = []
-    for number, part in enumerate(parts):
+    for part in parts:
         procedure = get_procedure(session, visit.province_code, part.procedure_code, day)
         request = BookingRequest(
             province_code=visit.province_code,
@@ -178,7 +185,7 @@ def _write(
             point=_given(session, visit, applicant),
             procedure_code=part.procedure_code,
             office_code=visit.office_code,
-            portal_code=applicant.portal_code if number == 0 else None,
+            portal_code=portal_codes.pop(part.procedure_code, None),
             dossier_count=part.dossier_count,
             service_date=day,
             slot_start=window.start if window else None,
@@ -189,6 +196,7 @@ def _write(
             owner_account_id=maker.owner_account_id,
             made_by_account_id=maker.made_by_account_id,
             special_needs=applicant.special_needs,
+            language=applicant.language,
             source="booked on behalf" if maker.made_by_account_id else "booked by the citizen",
             source_status=SourceStatus.UNVERIFIED,
             confirmed=applicant.confirmed,
@@ -202,6 +210,25 @@ def _write(
                 dossier.appointment_on = applicant.appointment_on
     session.flush()
     return bookings
+
+
+def _portal_codes(parts: Sequence[MorePapers], applicant: Applicant) -> dict[str, str]:
+    """Procedure code → portal code. Raises PortalCodeUnfit: a code belongs to one procedure, and
+    that one is part of the visit (DOMAIN §11)."""
+    first, booked = parts[0].procedure_code, {part.procedure_code for part in parts}
+    named = {first: applicant.portal_code} if applicant.portal_code else {}
+    codes = named | dict(applicant.portal_codes)
+    used: dict[str, str] = {}
+    for procedure_code, text in codes.items():
+        code = parse_portal_code(text)
+        other = used.setdefault(code.text, procedure_code) if code else procedure_code
+        if procedure_code not in booked or other != procedure_code:
+            raise PortalCodeUnfit(
+                portal_code=text,
+                procedure=procedure_code,
+                fields={"portal_codes": PortalCodeUnfit.action},
+            )
+    return codes
 
 
 def _given(session: Session, visit: VisitAsked, applicant: Applicant) -> Point | None:

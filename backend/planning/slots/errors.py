@@ -36,6 +36,18 @@ class TooManyDossiers(Invalid):
     )
 
 
+class PortalCodeUnfit(Invalid):
+    code = "portal_code_unfit"
+    detail = Text(
+        vi="Mã hồ sơ {portal_code} không gắn được với thủ tục {procedure} của chuyến này.",
+        en="Portal code {portal_code} does not fit procedure {procedure} in this visit.",
+    )
+    action = Text(
+        vi="Chỉ ghi mã cho thủ tục có trong chuyến, mỗi thủ tục một mã riêng.",
+        en="Name codes only for procedures of the visit, and another one for each.",
+    )
+
+
 class NoSuchWindow(Invalid):
     code = "no_such_window"
     detail = Text(

@@ -27,6 +27,8 @@ PERSONAL = {
     "contacts",
     "agent_name",
     "receiver_name",
+    "receiver",
+    "special_needs",
     "text",
     "identity",
     "citizen",
@@ -38,6 +40,8 @@ OPEN_OBJECTS = {"content", "day", "features"}
 
 OWN_OR_STAFF = {
     "GET /v1/session": "the caller's own name",
+    "GET /v1/citizen/bookings": "the caller's own bookings",
+    "GET /v1/citizen/bookings/{reference}": "the caller's own booking",
     "GET /v1/citizen/follow/{token}": "the booking of whoever holds the link",
     "POST /v1/citizen/follow/{token}/complaints": "gives back what its writer wrote",
     "POST /v1/citizen/follow/{token}/ratings": "gives back what its writer wrote",

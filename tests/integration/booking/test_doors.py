@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.accounts.roles import Role
+from backend.booking.following.tokens import make_token
 from backend.booking.models import Booking, BookingChannel
 from backend.booking.receivers import AuthorisedReceiver
 from backend.fleet.models import Courier
@@ -129,6 +130,92 @@ def test_a_longer_list_of_own_bookings_takes_no_more_questions(
             firm.get("/v1/citizen/bookings")
         asked.append(len(seen))
     assert asked[0] == asked[1]
+
+
+def test_every_procedure_of_a_visit_has_its_own_portal_code(
+    session: Session, client_as: ClientAs, client: FlaskClient, keyed: Any
+) -> None:
+    more = [{"procedure_code": "1.888", "dossiers": 2}]
+    where = f"/v1/citizen/holds/{hold(client, keyed, more=more)}/confirm"
+    person = PERSON | {"address": "1 Đường Mẫu"}
+    first = {"procedure_code": "1.777", "portal_code": "h17.12 - 261122 - 0041"}
+    second = {"procedure_code": "1.888", "portal_code": "H17.12-261122-0042"}
+    for codes in (
+        [first, second | {"procedure_code": "1.999"}],
+        [first, second | {"portal_code": "H17.12-261122-0041"}],
+    ):
+        answer = client.post(where, json=person | {"portal_codes": codes}, headers=keyed())
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "portal_code_unfit")
+        assert list(answer.get_json()["fields"]) == ["portal_codes"]
+    answer = client.post(where, json=person | {"portal_codes": [second, first]}, headers=keyed())
+    assert answer.status_code == 201, answer.get_json()
+    told = {
+        b.procedure.code: b.portal_code
+        for b in session.scalars(select(Booking))
+        if b.visit_id is not None
+    }
+    assert told == {"1.777": "H17.12-261122-0041", "1.888": "H17.12-261122-0042"}
+    for booking in session.scalars(select(Booking).where(Booking.visit_id.is_not(None))):
+        assert {each.portal_code for each in booking.dossiers} == {booking.portal_code}
+    body = VISIT | WINDOW | PERSON | {"more": more, "portal_code": "X-1", "confirmed": True}
+    answer = client.post("/v1/dispatcher/bookings", json=body, headers=keyed())
+    assert booking_of(session, answer).portal_code == "X-1"
+
+
+def test_needs_at_the_door_are_told_to_nobody_but_the_account_and_the_courier(
+    session: Session, client: FlaskClient, client_as: ClientAs, keyed: Any
+) -> None:
+    needs = "Nhà có người khiếm thính, xin nhắn tin"
+    body = VISIT | WINDOW | PERSON | {"special_needs": needs, "receiver": RECEIVER}
+    made = client.post("/v1/dispatcher/bookings", json=body, headers=keyed())
+    booking = booking_of(session, made)
+    assert booking.special_needs == needs
+    link = f"/v1/citizen/follow/{make_token(session, booking.id)}"
+    session.commit()
+    wish = {"act": "RESCHEDULED", "day": DAY, "start": "13:30", "end": "15:30"}
+    seen = client.post(f"{link}/preview", json=wish)
+    moved = client.post(
+        f"{link}/change", json=wish, headers=keyed() | {"If-Match": seen.headers["ETag"]}
+    )
+    assert moved.status_code == 200, moved.get_json()
+    where = f"/v1/dispatcher/bookings/{booking.reference}"
+    told = [made, client.get(link), moved, client.get(where)]
+    told += [client_as(role).get(where) for role in (Role.MANAGER, Role.AUDITOR)]
+    for answer in told:
+        text = answer.get_data(as_text=True) + repr(answer.get_json())
+        assert needs not in text
+        assert RECEIVER["full_name"] not in text
+        assert RECEIVER["letter_no"] not in text
+
+
+def test_a_booking_says_in_which_language_its_contact_is_told_things(
+    session: Session, client: FlaskClient, client_as: ClientAs, keyed: Any
+) -> None:
+    citizen = client_as(Role.CITIZEN)
+    person = PERSON | {"address": "1 Đường Mẫu"}
+
+    def confirm(who: FlaskClient, number: int, headers: dict[str, str], **more: Any) -> str:
+        where = f"/v1/citizen/holds/{hold(who, keyed)}/confirm"
+        named = person | more | {"phone": f"0900 000 01{number}"}
+        answer = who.post(where, json=named, headers=keyed() | headers)
+        return booking_of(session, answer).contact.language
+
+    english = {"Accept-Language": "en-GB"}
+    assert confirm(client, 1, {}) == "vi"
+    assert confirm(client, 2, english) == "en"
+    assert confirm(client, 3, english, language="vi") == "vi"
+    assert citizen.put("/v1/session/language", json={"language": "en"}).status_code == 200
+    assert citizen.get("/v1/session").get_json()["language"] == "en"
+    assert confirm(citizen, 4, {"Accept-Language": "vi"}) == "en", "of one's own account"
+    assert citizen.put("/v1/session/language", json={"language": "vi"}).status_code == 200
+    session.expire_all()
+    told = session.scalars(select(Booking).where(Booking.owner_account_id.is_not(None))).one()
+    assert told.contact.language == "vi", "bookings that go on, too"
+    wrong = citizen.put("/v1/session/language", json={"language": "fr"})
+    assert (wrong.status_code, list(wrong.get_json()["fields"])) == (422, ["language"])
+    behalf = VISIT | WINDOW | PERSON | {"phone": "0900 000 019"}
+    answer = client.post("/v1/dispatcher/bookings", json=behalf, headers=keyed() | english)
+    assert booking_of(session, answer).contact.language == "vi", "not the dispatcher's own"
 
 
 def test_what_does_not_go_in_one_visit_is_refused(client: FlaskClient, keyed: Any) -> None:

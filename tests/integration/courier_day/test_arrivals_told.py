@@ -8,10 +8,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from backend import clock, database
+from backend.booking.notices.opt_outs import set_wanted
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day.arrivals.look import look_at_routes
 from backend.courier_day.arrivals.models import ArrivalEstimate, Basis
+from backend.courier_day.near import SOON, tell_near
 from backend.courier_day.visits import settle_stop
+from backend.dossiers.models import Dossier
 from backend.fleet.models import Courier
+from backend.outbox import OutboxMessage
 from backend.planning.models import Stop, Visit, VisitStatus
 from tests.builders.fleet import a_courier
 from tests.integration.courier_day.conftest import PhoneOf
@@ -114,6 +119,73 @@ def test_what_is_behind_the_courier_is_told_with_its_moment(ride: Ride) -> None:
         (ride.stops[2], True),
     ]
     assert made[0].at == clock.now() - timedelta(minutes=9)
+
+
+def near_told(ride: Ride, ordinal: int) -> list[str]:
+    """What the citizen of a stop has been told about the courier being near, after one round."""
+    with database.unit_of_work() as session:
+        tell_near(session, "48")
+    with database.snapshot() as session:
+        (visit,) = ride.stop(session, ordinal).visits
+        item_code = session.get_one(Dossier, visit.leg.dossier_id).item_code
+        texts = session.scalars(
+            select(OutboxMessage.content["text"].astext).where(
+                OutboxMessage.template == "courier_near"
+            )
+        )
+        return [text for text in texts if item_code in text]
+
+
+def test_a_citizen_hears_once_that_the_courier_is_near(ride: Ride) -> None:
+    ride.at(minutes=1)
+    found = ride.look()
+    assert found.stops[0].likely_at - clock.now() < timedelta(minutes=15)
+    assert near_told(ride, 1) == [], "nobody is told from a plan alone"
+    ride.clock.advance(timedelta(minutes=2))
+    ride.done(1)
+    ahead = {each.ordinal: each for each in ride.look().stops}
+    (told,) = near_told(ride, 2)
+    with database.unit_of_work() as session:
+        assert tell_near(session, "49") == 0
+    hours = [f"{clock.to_local(at):%H:%M}" for at in (ahead[2].earliest_at, ahead[2].latest_at)]
+    assert "–".join(hours) in told
+    for _ in range(3):
+        ride.clock.advance(timedelta(minutes=1))
+        ride.look()
+        assert near_told(ride, 2) == [told], "once for each visit"
+
+
+def test_who_is_visited_later_hears_it_later(ride: Ride) -> None:
+    ride.at(minutes=3)
+    ride.done(1)
+    ahead = {each.ordinal: each for each in ride.look().stops}
+    assert ahead[3].likely_at - clock.now() > SOON
+    assert near_told(ride, 3) == []
+    ride.clock.advance(ahead[3].likely_at - clock.now() - SOON)
+    ride.done(2)
+    ride.look()
+    assert len(near_told(ride, 3)) == 1
+
+
+def test_who_heard_that_the_courier_set_out_is_not_told_again(ride: Ride) -> None:
+    ride.at(minutes=5)
+    ride.done(1)
+    with database.unit_of_work() as session:
+        ride.stop(session, 2).set_out_at = clock.now()
+    ride.look()
+    assert near_told(ride, 2) == []
+
+
+def test_who_wants_fewer_notices_is_spared_this_one(ride: Ride) -> None:
+    with database.unit_of_work() as session:
+        booking = load_bookings(session, [ride.dossiers[1]])[ride.dossiers[1]]
+        assert booking is not None
+        assert booking.contact.phone is not None
+        set_wanted(session, booking.contact.phone, wanted=False)
+    ride.at(minutes=5)
+    ride.done(1)
+    ride.look()
+    assert near_told(ride, 2) == []
 
 
 def test_arrivals_are_reported_once_by_the_route_s_own_courier(

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from backend import clock, database
-from backend.courier_day.interventions.cases import ask_supplement, note_result_late
+from backend.courier_day.interventions.cases import note_result_late
 from backend.courier_day.models import WorkItem
+from backend.courier_day.supplements import ask_supplement
 from backend.dossiers.case_status import CaseEvent
 from backend.dossiers.cases import move_case
 from backend.dossiers.forms import FormKind

@@ -280,6 +280,30 @@ def test_fewer_notices_are_asked_for_by_the_link(
     assert client.put(path, json={}).status_code == 422
 
 
+def test_who_names_no_language_is_answered_in_that_of_the_contact(
+    client: FlaskClient, session: Session, booking: Booking, token: str, frozen: clock.FrozenClock
+) -> None:
+    path = f"/v1/citizen/follow/{token}"
+    assert shown(client, token)["status_words"] == "Đã nhận yêu cầu"
+    wish = {"wanted": True, "language": "en"}
+    assert client.put(f"{path}/notices", json=wish).get_json() == wish
+    session.expire_all()
+    assert booking.contact.language == "en"
+    told = shown(client, token)
+    assert (told["status_words"], told["language"]) == ("Received", "en")
+    assert shown(client, token, **{"Accept-Language": "vi"})["status_words"] == "Đã nhận yêu cầu"
+    wrong = client.put(f"{path}/notices", json=wish | {"language": "fr"})
+    assert (wrong.status_code, list(wrong.get_json()["fields"])) == (422, ["language"])
+    booking.status = BookingStatus.CANCELLED
+    session.commit()
+    frozen.advance(timedelta(hours=17) + OUTCOME_SHOWN + timedelta(days=1))
+    over = client.get(path)
+    assert (over.status_code, over.get_json()["code"]) == (404, "follow_ended")
+    assert over.get_json()["title"] == "Not found"
+    nobody = client.get("/v1/citizen/follow/" + "a" * 24)
+    assert nobody.get_json()["title"] == "Không tìm thấy"
+
+
 def test_an_address_that_asks_too_often_waits(
     client: FlaskClient, token: str, frozen: clock.FrozenClock
 ) -> None:

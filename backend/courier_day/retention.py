@@ -1,0 +1,152 @@
+"""What is known of citizens is forgotten when its time is over: redacted, never deleted.
+
+DOMAIN §10: least data, only while the task is open, electronic records for five years from
+acceptance. What was done, when and by whom stays; the custody log never held any of it.
+"""
+
+import uuid
+from datetime import date, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import OVER, Booking, BookingDossier, Contact
+from backend.booking.receivers import AuthorisedReceiver
+from backend.courier_day.counters.acts import ASKED_KEPT
+from backend.courier_day.feedback.complaints import add_months
+from backend.dossiers.models import CustodyEvent, Leg
+from backend.places.models import Address, PlaceKind
+from backend.planning.models import Stop
+
+NEEDS_KEPT = timedelta(days=90)
+"""After the end of a booking [G]: it may tell of somebody's health, and no visit needs it."""
+
+RECEIVERS_KEPT = ASKED_KEPT
+"""After the end of a booking, as who showed which paper at a counter."""
+
+PEOPLE_KEPT_MONTHS = 60
+"""Name, phone and door: so long electronic records must be kept (DOMAIN §10 [L])."""
+
+COARSE_DEGREES = 0.01
+"""About a kilometre: what is left of a door, for counts by area."""
+
+AT_ONCE = 1_000
+"""Rows of a kind in one transaction."""
+
+
+def redact_people(session: Session) -> int:
+    """Forgets whatever has had its time, at most AT_ONCE of a kind; returns how many rows."""
+    today = clock.today_local()
+    people = add_months(today, -PEOPLE_KEPT_MONTHS)
+    return (
+        _redact_needs(session, today - NEEDS_KEPT)
+        + _redact_receivers(session, today - RECEIVERS_KEPT)
+        + _redact_contacts(session, people)
+        + _redact_doors(session, people)
+    )
+
+
+def _redact_needs(session: Session, before: date) -> int:
+    old = (
+        select(Booking.id).where(Booking.special_needs.is_not(None), _ended(before)).limit(AT_ONCE)
+    )
+    change = update(Booking).where(Booking.id.in_(old)).values(special_needs=None)
+    return len(session.scalars(change.returning(Booking.id)).all())
+
+
+def _redact_receivers(session: Session, before: date) -> int:
+    """Who it was goes; that somebody was named, and until when, stays."""
+    old = (
+        select(AuthorisedReceiver.id)
+        .join(Booking, Booking.id == AuthorisedReceiver.booking_id)
+        .where(AuthorisedReceiver.redacted_at.is_(None), _ended(before))
+        .limit(AT_ONCE)
+    )
+    change = (
+        update(AuthorisedReceiver)
+        .where(AuthorisedReceiver.id.in_(old))
+        .values(full_name="", last_digits="", letter_no=None, redacted_at=clock.now())
+    )
+    return len(session.scalars(change.returning(AuthorisedReceiver.id)).all())
+
+
+def _redact_contacts(session: Session, before: date) -> int:
+    young = exists().where(Booking.contact_id == Contact.id, ~_silent_since(before))
+    young = young.correlate(Contact)
+    old = (
+        select(Contact.id)
+        .join(Booking, Booking.contact_id == Contact.id)
+        .where(Contact.redacted_at.is_(None), _silent_since(before), ~young)
+        .limit(AT_ONCE)
+    )
+    change = (
+        update(Contact)
+        .where(Contact.id.in_(old))
+        .values(full_name="", phone=None, version=Contact.version + 1, redacted_at=clock.now())
+    )
+    return len(session.scalars(change.returning(Contact.id)).all())
+
+
+def _redact_doors(session: Session, before: date) -> int:
+    """The words go, and of the place only the neighbourhood stays, also in routes of that time."""
+    change = (
+        update(Address)
+        .where(Address.id.in_(_old_doors(before)))
+        .values(
+            text="",
+            text_key="",
+            placement_note=None,
+            point=func.ST_SnapToGrid(Address.point, COARSE_DEGREES),
+            redacted_at=clock.now(),
+        )
+    )
+    doors = session.scalars(change.returning(Address.id)).all()
+    session.execute(
+        update(Stop)
+        .where(Stop.place_kind == PlaceKind.HOME, Stop.place_id.in_(doors))
+        .values(point=func.ST_SnapToGrid(Stop.point, COARSE_DEGREES))
+        .execution_options(synchronize_session=False)
+    )
+    return len(doors)
+
+
+def _old_doors(before: date) -> Select[uuid.UUID]:
+    """Doors of bookings or ways of that time, and of none since."""
+    at_door = or_(
+        and_(Leg.from_kind == PlaceKind.HOME, Leg.from_id == Address.id),
+        and_(Leg.to_kind == PlaceKind.HOME, Leg.to_id == Address.id),
+    )
+    booked = exists().where(Booking.address_id == Address.id).correlate(Address)
+    ridden = exists().where(at_door).correlate(Address)
+    since = exists().where(Booking.address_id == Address.id, ~_silent_since(before))
+    ridden_since = exists().where(at_door, Leg.service_date >= before)
+    return (
+        select(Address.id)
+        .where(
+            Address.redacted_at.is_(None),
+            or_(booked, ridden),
+            ~since.correlate(Address),
+            ~ridden_since.correlate(Address),
+        )
+        .limit(AT_ONCE)
+    )
+
+
+def _ended(before: date) -> ColumnElement[bool]:
+    """Bookings that are over, and of which nothing was heard since."""
+    return and_(Booking.status.in_(OVER), _silent_since(before))
+
+
+def _silent_since(before: date) -> ColumnElement[bool]:
+    """Bookings made for an earlier day whose papers' logs have no line since."""
+    heard = (
+        exists()
+        .where(
+            BookingDossier.booking_id == Booking.id,
+            CustodyEvent.dossier_id == BookingDossier.dossier_id,
+            CustodyEvent.received_at >= clock.local_instant(before, time(0)),
+        )
+        .correlate(Booking)
+    )
+    return and_(Booking.service_date < before, ~heard)

@@ -1,0 +1,132 @@
+"""What is known of citizens goes when its time is over, and not a day earlier."""
+
+from contextlib import AbstractContextManager
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.booking.models import Booking, BookingStatus
+from backend.booking.receivers import (
+    AuthorisedReceiver,
+    IdentityPaper,
+    ReceiverNamed,
+    list_receivers,
+    name_receiver,
+)
+from backend.courier_day.retention import COARSE_DEGREES, NEEDS_KEPT, RECEIVERS_KEPT, redact_people
+from backend.dossiers import custody
+from backend.dossiers.models import CustodyEventType
+from backend.places.models import Address
+from backend.places.points import find_point, point_of
+from backend.planning.models import Stop
+from tests.builders.booking import WORKING_DAY, a_booking, a_return
+from tests.builders.courier_days import a_published_plan, a_route, schedule
+from tests.builders.fleet import a_courier
+from tests.builders.places import CENTRE, near
+
+SOMEBODY = ReceiverNamed(
+    full_name="Trần Thị Mẫu",
+    identity_paper=IdentityPaper.CITIZEN_CARD,
+    last_digits="0123",
+    letter_no="UQ-01",
+    letter_valid_to=date(2026, 12, 31),
+)
+ODD_DOOR = near(CENTRE, north_m=321, east_m=123)
+
+
+def noon(day: date) -> AbstractContextManager[clock.FrozenClock]:
+    """Local noon, when the hourly round of that day is over for sure."""
+    return clock.frozen(clock.local_instant(day, time(12)))
+
+
+def forget_on(session: Session, day: date) -> int:
+    with noon(day):
+        made = redact_people(session)
+    session.expire_all()
+    return made
+
+
+@pytest.fixture
+def ended(session: Session) -> Booking:
+    """A return that came home on the day of its visit."""
+    with noon(WORKING_DAY - timedelta(days=1)):
+        booking = a_return(session, point=ODD_DOOR, special_needs="Nhà có người khiếm thính")
+        name_receiver(session, booking, SOMEBODY)
+    booking.status = BookingStatus.DONE
+    session.flush()
+    return booking
+
+
+def test_needs_go_ninety_days_after_the_end_and_receivers_after_a_year(
+    session: Session, ended: Booking
+) -> None:
+    (dossier,) = ended.dossiers
+    assert forget_on(session, WORKING_DAY + NEEDS_KEPT) == 0
+    assert ended.special_needs is not None
+    assert forget_on(session, WORKING_DAY + NEEDS_KEPT + timedelta(days=1)) == 1
+    assert ended.special_needs is None
+    assert list_receivers(session, [dossier.id]).keys() == {dossier.id}
+    assert forget_on(session, WORKING_DAY + RECEIVERS_KEPT) == 0
+    assert forget_on(session, WORKING_DAY + RECEIVERS_KEPT + timedelta(days=1)) == 1
+    row = session.scalars(select(AuthorisedReceiver)).one()
+    assert (row.full_name, row.last_digits, row.letter_no) == ("", "", None)
+    assert row.letter_valid_to == SOMEBODY.letter_valid_to, "that somebody was named stays"
+    assert list_receivers(session, [dossier.id]) == {}
+    assert ended.contact.full_name, "name and phone have their own time"
+    assert forget_on(session, WORKING_DAY + RECEIVERS_KEPT + timedelta(days=2)) == 0
+
+
+def test_nothing_of_a_booking_that_goes_on_is_forgotten(session: Session, ended: Booking) -> None:
+    ended.status = BookingStatus.COLLECTED
+    session.flush()
+    assert forget_on(session, WORKING_DAY + timedelta(days=1_000)) == 0
+    assert ended.special_needs is not None
+
+
+def test_what_is_heard_of_the_papers_puts_forgetting_off(session: Session, ended: Booking) -> None:
+    (dossier,) = ended.dossiers
+    heard = WORKING_DAY + timedelta(days=60)
+    with noon(heard):
+        custody.record_event(session, dossier, CustodyEventType.REDIRECTED)
+    assert forget_on(session, WORKING_DAY + NEEDS_KEPT + timedelta(days=1)) == 0
+    assert forget_on(session, heard + NEEDS_KEPT) == 0
+    assert forget_on(session, heard + NEEDS_KEPT + timedelta(days=1)) == 1
+
+
+def test_name_phone_and_door_go_after_five_years_and_the_neighbourhood_stays(
+    session: Session, ended: Booking
+) -> None:
+    plan = a_published_plan(session)
+    a_route(session, a_courier(session), schedule(ended), plan=plan)
+    ended.status = BookingStatus.DONE
+    young = a_booking(session, point=ODD_DOOR)
+    young.service_date = WORKING_DAY + timedelta(days=30)
+    session.flush()
+    stop = session.scalars(select(Stop).where(Stop.place_id == ended.address_id)).one()
+    assert forget_on(session, date(2031, 11, 23)) == 2, "needs and receiver only"
+    assert ended.contact.phone is not None
+    assert forget_on(session, date(2031, 11, 24)) == 2
+    assert (ended.contact.full_name, ended.contact.phone) == ("", None)
+    assert ended.contact.redacted_at is not None
+    door = session.get_one(Address, ended.address_id)
+    assert (door.text, door.text_key) == ("", "")
+    for place in (find_point(door.point), find_point(stop.point)):
+        assert place is not None
+        assert round(place.lat / COARSE_DEGREES, 6).is_integer()
+        assert 100 < place.distance_m(ODD_DOOR) < 1_500
+    assert point_of(young.address.point).distance_m(ODD_DOOR) < 1, "another's door of later"
+    assert young.contact.phone is not None
+    assert forget_on(session, date(2031, 11, 25)) == 0
+
+
+def test_a_door_that_is_still_gone_to_stays(session: Session, ended: Booking) -> None:
+    later = a_booking(session, point=ODD_DOOR)
+    later.address_id = ended.address_id
+    later.service_date = WORKING_DAY + timedelta(days=90)
+    session.flush()
+    forget_on(session, date(2031, 11, 24))
+    assert ended.contact.redacted_at is not None
+    assert session.get_one(Address, ended.address_id).text
