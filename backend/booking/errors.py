@@ -9,6 +9,17 @@ class BookingNotFound(NotFound):
     action = Text(vi="Kiểm tra mã phiếu.", en="Check the id of the booking.")
 
 
+class ItemNotInBooking(Invalid):
+    code = "item_not_in_booking"
+    detail = Text(
+        vi="Phiếu này không có bưu gửi {item_code}.", en="This booking has no item {item_code}."
+    )
+    action = Text(
+        vi="Chọn một hồ sơ của phiếu, hoặc bỏ trống.",
+        en="Name one of the booking's items, or none.",
+    )
+
+
 class BookingIncomplete(Invalid):
     code = "booking_incomplete"
     detail = Text(vi="Phiếu yêu cầu chưa đúng: {reason_vi}.", en="The booking is wrong: {reason}.")

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.booking.errors import ItemNotInBooking
 from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
 from backend.booking.notices.telling import when_in_words
 from backend.catalogue.remote_areas import find_remote_area
-from backend.courier_day.feedback.errors import ItemNotInBooking
 from backend.courier_day.interventions.counter import get_citizen, get_locked_dossier
 from backend.courier_day.notices import tell_citizen
 from backend.database import new_id

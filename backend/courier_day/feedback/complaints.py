@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.accounts.callers import Caller
+from backend.booking.errors import ItemNotInBooking
 from backend.booking.models import Booking, BookingMode
 from backend.booking.notices.telling import contact_of, tell
 from backend.catalogue.operations import load_calendar
@@ -21,7 +22,6 @@ from backend.courier_day.feedback.errors import (
     ComplaintAnswered,
     ComplaintNotFound,
     ComplaintTooLate,
-    ItemNotInBooking,
 )
 from backend.courier_day.feedback.models import Complaint, ComplaintKind, ComplaintStatus
 from backend.dossiers.code_series import take_number

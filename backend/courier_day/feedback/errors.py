@@ -45,17 +45,6 @@ class ComplaintTooLate(Conflict):
     )
 
 
-class ItemNotInBooking(Invalid):
-    code = "item_not_in_booking"
-    detail = Text(
-        vi="Phiếu này không có bưu gửi {item_code}.", en="This booking has no item {item_code}."
-    )
-    action = Text(
-        vi="Chọn một hồ sơ của phiếu, hoặc bỏ trống.",
-        en="Name one of the booking's items, or none.",
-    )
-
-
 class ComplaintNotFound(NotFound):
     code = "complaint_not_found"
     detail = Text(vi="Không có khiếu nại {complaint}.", en="There is no complaint {complaint}.")

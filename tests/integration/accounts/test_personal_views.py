@@ -40,7 +40,14 @@ OPEN_OBJECTS = {"content", "day", "features"}
 
 OWN_OR_STAFF = {
     "GET /v1/session": "the caller's own name",
+    "GET /v1/citizen/address-book": "the caller's own book",
+    "POST /v1/citizen/address-book": "the caller's own book",
+    "GET /v1/citizen/address-book/{door_id}": "the caller's own book",
+    "PUT /v1/citizen/address-book/{door_id}": "the caller's own book",
     "GET /v1/citizen/bookings": "the caller's own bookings",
+    "GET /v1/citizen/bookings/{reference}/followed": "the caller's own booking",
+    "POST /v1/citizen/bookings/{reference}/complaints": "gives back what its writer wrote",
+    "POST /v1/citizen/bookings/{reference}/ratings": "gives back what its writer wrote",
     "GET /v1/citizen/bookings/{reference}": "the caller's own booking",
     "GET /v1/citizen/follow/{token}": "the booking of whoever holds the link",
     "POST /v1/citizen/follow/{token}/complaints": "gives back what its writer wrote",
