@@ -103,8 +103,19 @@ class Scene:
             if blob.slot.startswith(SIGNATURE)
         )
 
-    def draft(self, kind: FormKind, content: dict[str, Any], *dossiers: Dossier) -> None:
-        """A form about dossiers, of the courier's post office, with this command's signatures."""
+    def draft(
+        self,
+        kind: FormKind,
+        content: dict[str, Any],
+        *dossiers: Dossier,
+        signed_before: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """A form about dossiers, of the courier's post office, with this command's signatures.
+
+        signed_before: those of an earlier step, for whoever did not sign again.
+        """
+        roles = {role for role, _ in self.signatures}
+        earlier = tuple(each for each in signed_before if each[0] not in roles)
         self.forms.append(
             Draft(
                 kind=kind,
@@ -113,7 +124,7 @@ class Scene:
                 dossier_ids=tuple(dossier.id for dossier in dossiers),
                 content=content | {"command_id": str(self.command_id)},
                 acted_at=self.origin.at,
-                signatures=self.signatures,
+                signatures=earlier + self.signatures,
             )
         )
 

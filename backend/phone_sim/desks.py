@@ -35,7 +35,7 @@ def visit_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator[time
     if taken:
         body = {"office": office, "dossiers": [visit["dossier"] for visit in taken]}
         edits = {name: state for visit in taken for name, state in done(visit, "GIVEN").items()}
-        signs = ("clerk", "courier")
+        signs = ("office", "courier")
         hands.act("dossiers.handed_over", body, edits=edits, at=stop, signed_by=signs)
     for visit in [each for each in visits if each["kind"] == "FETCH"]:
         _fetch(hands, stop, visit, office)

@@ -66,7 +66,7 @@ def _collect(hands: Hands, stop: Stop, visit: Visit) -> None:
         return
     seal = hands.new_seal()
     hands.act("dossier.checked", {"dossier": dossier})
-    signs = ("sender", "courier")
+    signs = ("citizen", "courier")
     hands.act("dossier.listed", {"dossier": dossier, "items": _PAPERS}, signed_by=signs)
     hands.act("dossier.sealed", {"dossier": dossier, "seal": seal})
     body = {"dossier": dossier, "seal": seal, "items": _PAPERS}
@@ -82,13 +82,13 @@ def _deliver(hands: Hands, stop: Stop, visit: Visit) -> None:
         return
     if hands.happens(hands.rates.result_refused):
         body = {"dossier": dossier, "reason": "MISTAKES", "proof": "SIGNED"}
-        signs = ("receiver",)
+        signs = ("citizen",)
         hands.act("result.refused", body, edits=failed(visit), at=stop, signed_by=signs)
         return
     hands.take_cash(visit)
     identity = {"paper": "CITIZEN_CARD", "last_digits": f"{hands.chance.randint(0, 9999):04d}"}
     body = {"dossier": dossier, "receiver": "OWNER", "identity": identity}
-    both = ("receiver", "courier")
+    both = ("citizen", "courier")
     hands.act("result.delivered", body, edits=done(visit, "GIVEN"), at=stop, signed_by=both)
 
 

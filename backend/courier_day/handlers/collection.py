@@ -3,6 +3,7 @@
 from backend import clock
 from backend.booking.models import BookingStatus
 from backend.courier_day import form_contents, visits
+from backend.courier_day.earlier_signatures import list_signatures
 from backend.courier_day.handlers.bodies import Papers, Seal, WithDossier, listed
 from backend.courier_day.handlers.papers import watch_seal
 from backend.courier_day.handlers.registry import handles
@@ -50,7 +51,8 @@ def collected(scene: Scene, body: Collected) -> None:
     write_papers(scene.session, dossier, PaperList.SENT, listed(body.items))
     watch_seal(scene, dossier)
     slip = form_contents.slip(scene, dossier, PaperList.SENT, leg.due_on if leg else None)
-    scene.draft(FormKind.DISPATCH_SLIP, slip, dossier)
+    signed = list_signatures(scene.session, dossier.id, CustodyEventType.PAPERS_LISTED)
+    scene.draft(FormKind.DISPATCH_SLIP, slip, dossier, signed_before=signed)
     if leg is None:
         scene.flag("not_assignee", dossier=dossier)
     elif leg.status is LegStatus.CANCELLED:

@@ -195,6 +195,35 @@ def test_signatures_on_one_screen_are_blobs_named_in_form_and_event(
         assert event.blob_hashes == list(hashes.values())
 
 
+def test_the_slip_shows_who_signed_the_list(morning: Morning, phone_of: PhoneOf) -> None:
+    phone, dossier = phone_of(morning.a), morning.sends[0]
+    hashes = {role: f"{number:064x}" for number, role in enumerate(("citizen", "courier"), 1)}
+
+    def signed(**by: str) -> list[dict[str, Any]]:
+        picture = {"bytes": 900, "mime": "image/png"}
+        return [
+            picture | {"sha256": each, "slot": f"signature_{role}"} for role, each in by.items()
+        ]
+
+    about = {"dossier": str(dossier.id)}
+    act(phone, "dossier.checked", about)
+    act(
+        phone,
+        "dossier.listed",
+        about | {"items": [{"kind": "Đơn đề nghị", "n": 1}]},
+        blobs=signed(**hashes),
+    )
+    act(phone, "dossier.sealed", about | {"seal": "NP-1"})
+    again = f"{9:064x}"
+    act(phone, *collected(dossier), blobs=signed(courier=again))
+    with database.snapshot() as session:
+        (form,) = list_forms(session, dossier.id)
+        assert [(each["role"], each["sha256"]) for each in form.signatures["signed"]] == [
+            ("CITIZEN", hashes["citizen"]),
+            ("COURIER", again),
+        ]
+
+
 def test_a_quarantined_command_takes_no_number(morning: Morning, phone_of: PhoneOf) -> None:
     phone, dossier = phone_of(morning.a), morning.sends[0]
     phone.act("cash.collected", {"dossier": str(dossier.id), "purse": "FEE", "amount_vnd": 0})
