@@ -24,9 +24,10 @@ from routing.replanning.change_budget import (
 )
 from routing.replanning.courier_state import CourierState
 from routing.replanning.day_so_far import FETCH_SERVICE_S, Standing, day_so_far
+from routing.replanning.progress import ReplanProgress
 from routing.replanning.rest_of_day import rest_of_day
 from routing.schedule import schedule
-from routing.solution import Route, Solution, VisitKind
+from routing.solution import Progress, Route, Solution, VisitKind
 from routing.solve import SolutionRefused
 from routing.solving.open_search import search_open
 
@@ -70,6 +71,7 @@ def replan(
     iterations: int | None = None,
     seed: int = 1,
     fetch_service_s: int = FETCH_SERVICE_S,
+    on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     compiled: bool = True,
 ) -> Replan:
@@ -79,7 +81,9 @@ def replan(
     something stays undone, or with `improve`, the rest of the time is searched for a better plan
     within the budget. `told` gives the promised start per task (default: the plan's). A promise
     that cannot be kept whatever is done is touched, and counts; `within_budget` tells if more than
-    allowed are. Raises InvalidState (what happened cannot have), InvalidProblem.
+    allowed are. `on_progress` hears of better plans, whose cost is that of the whole day; when
+    `should_stop` says so, the best so far is the answer. Raises InvalidState (what happened cannot
+    have), InvalidProblem.
     """
     began = time.monotonic()
     states = tuple(states)
@@ -102,7 +106,8 @@ def replan(
         raise InvalidProblem(defects)
     limit = Budget(began + time_limit_s, iterations, should_stop)
     day = _Day(standing, solution, budget or ChangeBudget(), told, new_works)
-    orders = day.best_orders(limit, improve=improve, seed=seed, compiled=compiled)
+    progress = ReplanProgress(limit, day.timed, on_progress)
+    orders = day.best_orders(limit, progress, improve=improve, seed=seed, compiled=compiled)
     if stuck := day.stuck(orders):
         day.standing = stand(stuck)
     return day.answer(orders, began)
@@ -136,7 +141,15 @@ class _Day:
             most_moved=budget.most_moved,
         )
 
-    def best_orders(self, limit: Budget, *, improve: bool, seed: int, compiled: bool) -> Orders:
+    def best_orders(
+        self,
+        limit: Budget,
+        progress: ReplanProgress,
+        *,
+        improve: bool,
+        seed: int,
+        compiled: bool,
+    ) -> Orders:
         """Orders of the whole day."""
         rest = rest_of_day(self.standing, self.stability)
         begun = {task_id for front in rest.front.values() for task_id in front}
@@ -151,7 +164,13 @@ class _Day:
 
         def searched(problem: Problem) -> Orders:
             found = search_open(
-                problem, rest.orders, limit, improve=improve, seed=seed, compiled=compiled
+                problem,
+                rest.orders,
+                limit,
+                improve=improve,
+                seed=seed,
+                compiled=compiled,
+                on_better=lambda orders: progress.met(lambda: rest.whole(orders())),
             )
             return rest.whole(found)
 

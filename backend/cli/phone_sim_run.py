@@ -74,6 +74,7 @@ def _print(report: Report, seconds: float) -> None:
         ("lost", report.lost),
         ("doubled", report.doubled),
         ("shown otherwise", report.differing),
+        ("routes changed", report.changes),
     ):
         click.echo(f"{name:<16}{len(found)}")
         for each in found[:_SHOWN]:

@@ -35,6 +35,7 @@ from backend.planning.models import (
     VisitKind,
     VisitStatus,
 )
+from backend.planning.route_changes import list_route_changes
 
 E7 = 10_000_000
 """Coordinates travel as integers of 1e-7 degree."""
@@ -66,6 +67,7 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
             _route(route, [_stop(stop, visits, contacts, addresses) for stop, visits in stops])
             for route, stops in shown
         ],
+        "changes": _changes(session, courier),
         "dossiers": [_dossier(dossier) for dossier in dossiers],
         "work_days": _work_days(session, courier),
         "blocked": _blocked(session, courier),
@@ -78,6 +80,19 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
         "post_offices": _post_offices(session, courier),
         "procedures": _procedures(session, dossiers),
     }
+
+
+def _changes(session: Session, courier: Courier) -> list[JsonObject]:
+    """Why published routes became others, a sentence each."""
+    return [
+        {
+            "id": str(row.plan_id),
+            "service_date": row.service_date.isoformat(),
+            "at": _local(row.changed_at),
+            "text": row.text,
+        }
+        for row in list_route_changes(session, courier.id, courier.day_from)
+    ]
 
 
 def _work_days(session: Session, courier: Courier) -> list[JsonObject]:

@@ -15,6 +15,11 @@ class View:
     def routes(self) -> list[dict[str, Any]]:
         return list(self.day.get("routes", []))
 
+    @property
+    def changes(self) -> list[str]:
+        """Why the route became another one, a sentence each, the newest last."""
+        return [str(each["text"]) for each in self.day.get("changes", [])]
+
     def stops(self) -> list[dict[str, Any]]:
         """Stops with visits, in order."""
         return [stop for route in self.routes for stop in route["stops"] if stop["visits"]]

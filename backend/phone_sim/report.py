@@ -36,6 +36,8 @@ class Report:
     """Courier → papers still in the bag, by the server's day."""
     differing: list[str] = field(default_factory=list)
     """Couriers whose phone shows other papers than the server's day."""
+    changes: list[str] = field(default_factory=list)
+    """What phones show about routes that became others, with the courier's code in front."""
     faults: Counter[str] = field(default_factory=Counter)
     fixes_kept: int = 0
     pictures_left: int = 0
@@ -96,6 +98,7 @@ def _check(door: Door, courier: SimulatedCourier) -> Report:
         elif receipts > times:
             report.doubled.append(f"{courier.code} receipt of {dossier}")
     view = courier.phone.view()
+    report.changes = [f"{courier.code}: {text}" for text in view.changes]
     of_server = set(view.day.get("held", []))
     if of_server:
         report.held[courier.code] = len(of_server)
@@ -129,7 +132,7 @@ def _add(whole: Report, part: Report) -> None:
         whole.outcomes.setdefault(kind, Counter()).update(by_outcome)
     for name in ("codes", "held", "faults"):
         getattr(whole, name).update(getattr(part, name))
-    for name in ("lost", "doubled", "differing"):
+    for name in ("lost", "doubled", "differing", "changes"):
         getattr(whole, name).extend(getattr(part, name))
     for name in ("confirmed", "waiting", "fixes_kept", "pictures_left"):
         setattr(whole, name, getattr(whole, name) + getattr(part, name))

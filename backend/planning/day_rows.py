@@ -116,6 +116,8 @@ class DayRows:
     homes: Mapping[uuid.UUID, HomeRow] = field(default_factory=dict)
     offices: Mapping[uuid.UUID, OfficeRow] = field(default_factory=dict)
     post_offices: Mapping[uuid.UUID, PostOfficeRow] = field(default_factory=dict)
+    closed_zones: frozenset[str] = frozenset()
+    """Where nobody rides on this day; offices there are closed by their own rows."""
 
     def zone_of(self, place: PlaceKey) -> str:
         """Zone code of a place; empty when it is not known."""

@@ -77,12 +77,13 @@ def movement(before: Digests, after: Digests) -> Movement:
 
 
 def _frame(day: DayRows) -> dict[str, Any]:
-    return {
+    frame: dict[str, Any] = {
         "area": day.area_id,
         "province": day.province_code,
         "date": day.service_date,
         "next": day.next_working_day,
     }
+    return frame | {"closed_zones": day.closed_zones} if day.closed_zones else frame
 
 
 def _digest(values: Mapping[str, Any]) -> str:

@@ -1,22 +1,27 @@
-"""What gives way for a repair, or by a dispatcher's consent, is written where it belongs: a
-citizen's window, a shift, the office, the day. Who is concerned is told after the commit."""
+"""What gives way for a repair, by a dispatcher's consent, or because a place has closed, is written
+where it belongs: a citizen's window, a shift, the office, the day. Who is concerned is told after
+the commit."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.booking.models import Booking, BookingDossier
 from backend.booking.notices.telling import tell_booking
-from backend.database import JsonObject
-from backend.dossiers.models import Dossier, Leg
+from backend.catalogue.operations import load_calendar
+from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.fleet.models import Shift
 from backend.places.models import Office, PlaceKind
-from backend.planning.models import Plan
+from backend.planning.models import Plan, Route, Stop, Visit, VisitKind, VisitStatus
 
 LAST_MINUTE = time(23, 59)
+
+_WRITTEN = {"waived": "consents_written", "put_off": "put_off_written"}
+"""Where a version notes what shall give way → where it notes that this is written."""
 
 
 def widen_windows(
@@ -90,8 +95,7 @@ def put_on_day(session: Session, leg_ids: Collection[uuid.UUID], day: date) -> N
 
 def write_consents(session: Session, plan: Plan) -> None:
     """What a dispatcher let give way in a version, once it is published: windows and shifts."""
-    consents = [*_consents(session, plan)]
-    for consent in consents:
+    for consent in _since_published(session, plan, "waived"):
         minutes = -(-consent["amount"] // 60)
         if consent["code"] == "TIME_WINDOW":
             legs = [uuid.UUID(leg) for leg in consent["leg_ids"]]
@@ -100,15 +104,53 @@ def write_consents(session: Session, plan: Plan) -> None:
             lengthen_shift(session, uuid.UUID(consent["shift_id"]), minutes)
 
 
-def _consents(session: Session, plan: Plan) -> Iterable[JsonObject]:
-    """Of the version and of the drafts that it grew from."""
+def write_closings(session: Session, plan: Plan) -> None:
+    """What closed places did to a version, once it is published: papers that are handed in at
+    another office, and works that wait for the next working day."""
+    elsewhere = session.execute(
+        select(Visit.leg_id, Stop.place_id)
+        .join(Stop, Stop.id == Visit.stop_id)
+        .join(Route, Route.id == Stop.route_id)
+        .join(Leg, Leg.id == Visit.leg_id)
+        .where(
+            Route.plan_id == plan.id,
+            Visit.kind == VisitKind.HAND_OVER,
+            Visit.status == VisitStatus.OPEN,
+            Stop.place_id != Leg.to_id,
+        )
+    )
+    offices: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for leg_id, office_id in elsewhere:
+        if office_id is not None:
+            offices.setdefault(office_id, set()).add(leg_id)
+    for office_id in sorted(offices):
+        file_elsewhere(session, offices[office_id], office_id)
+    named = [uuid.UUID(leg) for leg in _since_published(session, plan, "put_off")]
+    waiting = session.scalars(
+        select(Leg.id).where(
+            Leg.id.in_(named),
+            Leg.status == LegStatus.OPEN,
+            Leg.service_date == plan.service_date,
+        )
+    ).all()
+    if waiting:
+        calendar = load_calendar(session, plan.province_code)
+        put_on_day(session, waiting, calendar.next_working_day(plan.service_date))
+
+
+def _since_published(session: Session, plan: Plan, name: str) -> list[Any]:
+    """What versions noted under a name and nobody has written: of the version and of the drafts
+    that it grew from."""
     row: Plan | None = plan
     seen: set[uuid.UUID] = set()
-    while row is not None and row.id not in seen and not row.request.get("consents_written"):
+    found: list[Any] = []
+    mark = _WRITTEN[name]
+    while row is not None and row.id not in seen and not row.request.get(mark):
         seen.add(row.id)
-        yield from row.request.get("waived", ())
-        row.request = {**row.request, "consents_written": True}
+        found.extend(row.request.get(name, ()))
+        row.request = {**row.request, mark: True}
         row = _grew_from(session, row)
+    return found
 
 
 def _grew_from(session: Session, plan: Plan) -> Plan | None:

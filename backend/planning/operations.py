@@ -28,7 +28,7 @@ from backend.queue import enqueue_after_commit
 from routing.engines import DEFAULT
 
 RUN_PLAN = "backend.planning.jobs.run_plan"
-RUN_REPLAN = "backend.planning.edits.replan_job.run_replan"
+RUN_REPLAN = "backend.courier_day.replans.run_replan"
 
 MOST_SECONDS = 600
 """Longest search: matrix, check and storing must fit the job's own limit of 15 minutes too."""
@@ -113,6 +113,17 @@ def get_route(session: Session, route_id: uuid.UUID) -> Route:
     if route is None:
         raise RouteNotFound(route=route_id)
     return route
+
+
+def find_published_plan(session: Session, area_id: uuid.UUID, day: date) -> Plan | None:
+    """The plan by which couriers of this area ride on that day."""
+    return session.scalars(
+        select(Plan).where(
+            Plan.planning_area_id == area_id,
+            Plan.service_date == day,
+            Plan.status == PlanStatus.PUBLISHED,
+        )
+    ).one_or_none()
 
 
 def list_plans(

@@ -25,7 +25,7 @@ from backend.planning.errors import (
     PlanOvertaken,
     PlanStale,
 )
-from backend.planning.giving_way import write_consents
+from backend.planning.giving_way import write_closings, write_consents
 from backend.planning.models import (
     Plan,
     PlanOrigin,
@@ -36,6 +36,7 @@ from backend.planning.models import (
     Visit,
     VisitStatus,
 )
+from backend.planning.route_changes import note_route_changes
 from backend.planning.staleness import contradictions, read_staleness
 from backend.storage import BlobStore
 
@@ -80,12 +81,14 @@ def publish_plan(
     if before is not None and not force:
         _refuse_overtaken(session, plan, before)
     if before is not None:
+        note_route_changes(session, plan, before)
         _supersede(session, before)
         plan.request = {**plan.request, "supersedes": str(before.id)}
     _set_legs(session, released, LegStatus.PLANNED, LegStatus.OPEN)
     _set_legs(session, planned, LegStatus.OPEN, LegStatus.PLANNED)
     _schedule_bookings(session, planned)
     write_consents(session, plan)
+    write_closings(session, plan)
     _raise_revisions(session, couriers)
     plan.status = PlanStatus.PUBLISHED
     plan.published_at = clock.now()

@@ -23,6 +23,7 @@ from backend.places.models import (
     PostOffice,
 )
 from backend.places.points import find_point, point_of
+from backend.planning.closing.in_force import read_closed
 from backend.planning.day_rows import (
     DayRows,
     HomeRow,
@@ -42,14 +43,24 @@ RIDABLE = (LegStatus.OPEN, LegStatus.PLANNED)
 
 
 def read_day(
-    session: Session, area: PlanningArea, day: date, *, offices: Iterable[uuid.UUID] = ()
+    session: Session,
+    area: PlanningArea,
+    day: date,
+    *,
+    offices: Iterable[uuid.UUID] = (),
+    also: Collection[uuid.UUID] = (),
 ) -> DayRows:
     """Everything that binds a plan of this area and service date, in a stable order.
 
-    `offices` are read besides those that the day's legs name.
+    `offices` are read besides those that the day's legs name; `also` are legs of another day, read
+    as if they were of this one.
     """
     calendar = load_calendar(session, area.province_code)
     legs = tuple(read_legs(session, area, day, calendar))
+    if also:
+        known = {leg.id for leg in legs}
+        others = read_leg_rows(session, area, day, set(also) - known)
+        legs = tuple(sorted([*legs, *others.values()], key=lambda leg: leg.id))
     shifts = tuple(_shifts(session, area, day))
     ends = [end for leg in legs for end in (leg.origin, leg.destination)]
     started = {shift.start_post_office_id for shift in shifts}
@@ -73,6 +84,7 @@ def read_day(
         homes={row.id: row for row in read_homes(session, area, _ids(ends, PlaceKind.HOME))},
         offices={row.id: row for row in read_offices(session, day, calendar, counters)},
         post_offices=post_offices,
+        closed_zones=read_closed(session, area.province_code, day).zones,
     )
 
 

@@ -16,6 +16,7 @@ class SetAsideCode(StrEnum):
     DOOR_NOT_PLACED = "DOOR_NOT_PLACED"
     DOOR_OUTSIDE_AREA = "DOOR_OUTSIDE_AREA"
     DOOR_OFF_ROAD = "DOOR_OFF_ROAD"
+    ZONE_CLOSED = "ZONE_CLOSED"
     OFFICE_NOT_PLACED = "OFFICE_NOT_PLACED"
     OFFICE_OFF_ROAD = "OFFICE_OFF_ROAD"
     OFFICE_CLOSED = "OFFICE_CLOSED"
@@ -48,6 +49,10 @@ _SET_ASIDE: Mapping[SetAsideCode, Text] = {
     SetAsideCode.DOOR_OFF_ROAD: Text(
         vi="Địa chỉ cách đường gần nhất {distance_m} m; kiểm tra lại vị trí.",
         en="The address is {distance_m} m from the nearest road; check its place.",
+    ),
+    SetAsideCode.ZONE_CLOSED: Text(
+        vi="Khu vực {zone} đang đóng cửa, bưu tá không vào được trong ngày này.",
+        en="Zone {zone} is closed: no courier rides there on this day.",
     ),
     SetAsideCode.OFFICE_NOT_PLACED: Text(
         vi="{place} chưa có vị trí trên bản đồ.", en="{place} has no place on the map."

@@ -12,6 +12,8 @@ from backend.booking.models import Booking
 from backend.booking.operations import bookings_to_place
 from backend.places.models import Address
 from backend.places.scope import counter_areas, seen_areas, sees_area
+from backend.planning.closing.errors import ClosingNotFound
+from backend.planning.closing.models import Closing
 from backend.planning.errors import PlanNotFound, RouteNotFound
 from backend.planning.models import Plan, Route
 
@@ -34,6 +36,15 @@ def demand_route(session: Session, caller: Caller, route_id: uuid.UUID) -> None:
     ).first()
     if row is None or not sees_area(session, caller, row.province_code, row.planning_area_id):
         raise RouteNotFound(route=route_id)
+
+
+def demand_closing(session: Session, caller: Caller, closing_id: uuid.UUID) -> None:
+    """Raises ClosingNotFound for a closing that is not the caller's, or does not exist."""
+    row = session.execute(
+        select(Closing.province_code, Closing.planning_area_id).where(Closing.id == closing_id)
+    ).first()
+    if row is None or not sees_area(session, caller, row.province_code, row.planning_area_id):
+        raise ClosingNotFound(closing=closing_id)
 
 
 def demand_booking(session: Session, caller: Caller, reference: str) -> None:

@@ -85,6 +85,8 @@ def _at_home(day: DayRows, carriage: Carriage, place: PlaceKey) -> SetAside | No
         return _aside(carriage, SetAsideCode.DOOR_NOT_PLACED)
     if not home.inside_area:
         return _aside(carriage, SetAsideCode.DOOR_OUTSIDE_AREA, area=day.area_name)
+    if home.zone_code and home.zone_code in day.closed_zones:
+        return _aside(carriage, SetAsideCode.ZONE_CLOSED, zone=home.zone_code)
     return None
 
 

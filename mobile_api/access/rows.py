@@ -32,6 +32,7 @@ from backend.places.scope import (
 )
 from backend.planning.scope import (
     demand_booking,
+    demand_closing,
     demand_named_booking,
     demand_plan,
     demand_route,
@@ -46,6 +47,7 @@ type Judge = Callable[[DatabaseSession, Caller, Any], None]
 SEEN: Mapping[str, Judge] = {
     "plan_id": demand_plan,
     "route_id": demand_route,
+    "closing_id": demand_closing,
     "courier_id": demand_courier,
     "device_id": demand_device,
     "dossier_id": demand_dossier,

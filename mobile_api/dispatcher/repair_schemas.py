@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from mobile_api.dispatcher.edit_schemas import SavedSchema
 from mobile_api.wording import about
 
 
@@ -26,7 +27,9 @@ class WayOutSchema(ma.Schema):
     price = ma.fields.Integer(
         required=True,
         allow_none=True,
-        metadata=about("One unit = 1 s of riding; null: the other day's plan tells."),
+        metadata=about(
+            "One unit = 1 s of riding; null: the other day has no plan yet, or no room in it."
+        ),
     )
     amount = ma.fields.Integer(required=True, metadata=about("How much gives way.", 12))
     unit = ma.fields.String(required=True, metadata=about("Of it.", "min"))
@@ -47,3 +50,14 @@ class ApplyRepairSchema(ma.Schema):
 
     leg = ma.fields.UUID(required=True)
     key = ma.fields.String(required=True, validate=ma.validate.Length(1, 300))
+
+
+class RepairedSchema(SavedSchema):
+    """The new draft; of work that was moved to another day also the new draft of that day."""
+
+    other_day = ma.fields.Nested(
+        SavedSchema,
+        required=True,
+        allow_none=True,
+        metadata=about("OTHER_DAY: its effect has the price that was shown."),
+    )

@@ -13,7 +13,6 @@ from backend.planning.operations import get_plan
 from backend.planning.roads import open_live_roads
 from mobile_api.access import Role, Scope, access
 from mobile_api.dispatcher.door import READERS, blueprint
-from mobile_api.dispatcher.edit_schemas import SavedSchema
 from mobile_api.dispatcher.plan_tags import (
     IF_MATCH,
     demand_plan_seen,
@@ -23,6 +22,7 @@ from mobile_api.dispatcher.plan_tags import (
 )
 from mobile_api.dispatcher.repair_schemas import (
     ApplyRepairSchema,
+    RepairedSchema,
     RepairFilterSchema,
     WaysOutSchema,
 )
@@ -59,14 +59,15 @@ def show_repairs(query: Mapping[str, Any], plan_id: uuid.UUID) -> WaysOut:
 @idempotent()
 @blueprint.doc(parameters=[IF_MATCH])
 @blueprint.arguments(ApplyRepairSchema)
-@blueprint.response(201, SavedSchema, headers={"Location": {"schema": {"type": "string"}}})
+@blueprint.response(201, RepairedSchema, headers={"Location": {"schema": {"type": "string"}}})
 @blueprint.alt_response(404, description="plan_not_found, leg_not_in_plan")
 @blueprint.alt_response(409, description=f"{_NOT_NOW}, repair_gone, edit_refused")
 @blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")
 def take_repair(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Saved, int, dict[str, str]]:
     """Take one way: window, shift, office or day are changed, the citizen is told, and a new draft
-    holds the work at exactly that price."""
+    holds the work at exactly that price. Moved to a day that has a plan, a draft of that day holds
+    it (`other_day`)."""
     session, settings = current_session(), current_settings()
     plan = lock_day_plans(session, plan_id) or get_plan(session, plan_id)
     demand_plan_seen(plan)

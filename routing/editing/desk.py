@@ -31,7 +31,8 @@ order with every answer."""
 
 
 class Desk:
-    """One problem whose orders are being changed; routes that were timed once are remembered."""
+    """One problem whose orders are being changed; routes that were timed once are remembered, and
+    so is the plan that was opened last."""
 
     def __init__(self, problem: Problem, standing: Standing | None = None) -> None:
         self.problem = problem if standing is None else standing.problem
@@ -39,6 +40,7 @@ class Desk:
         self.lookup = Lookup(self.problem)
         self._given: dict[tuple[str, tuple[str, ...]], Route] = {}
         self._timed: dict[tuple[str, tuple[str, ...]], Route] = {}
+        self._opened: tuple[Orders, OpenPlan] | None = None
 
     @classmethod
     def of_solution(cls, problem: Problem, solution: Solution) -> "Desk":
@@ -79,7 +81,13 @@ class Desk:
         )
 
     def open_for_questions(self, orders: Orders) -> "OpenPlan":
-        """The plan ready to be asked who takes a work: see `OpenPlan.offers`."""
+        """The plan ready to be asked who takes a work: see `OpenPlan`. Asked again for the same
+        orders it is at hand."""
+        if self._opened is None or self._opened[0] != orders:
+            self._opened = (orders, self._open(orders))
+        return self._opened[1]
+
+    def _open(self, orders: Orders) -> "OpenPlan":
         if self.standing is None:
             return OpenPlan(prepare(self.problem, self.timed(orders), model=self._model), None)
         rest = rest_of_day(replace(self.standing, orders=orders), Stability())
@@ -109,17 +117,27 @@ class OpenPlan:
         """The cheapest place."""
         return self.prepared.insert(work, vehicles=vehicles).best
 
-    def offers_elsewhere(self, work: Shipment, holder: str) -> Offers:
-        """Who else could take a work that `holder` does: its twin is asked about, whose ids begin
-        with TWIN, so that the plan need not be made ready without it."""
+    def offers_elsewhere(
+        self, work: Shipment, holder: str, vehicles: Sequence[str] | None = None
+    ) -> Offers:
+        """Who else (of `vehicles`) could take a work that `holder` does: its twin is asked about,
+        whose ids begin with TWIN, so that the plan need not be made ready without it."""
         twin = replace(
             work,
             id=TWIN + work.id,
             pickups=tuple(replace(task, id=TWIN + task.id) for task in work.pickups),
             deliveries=tuple(replace(task, id=TWIN + task.id) for task in work.deliveries),
         )
-        others = [v.id for v in self.prepared.problem.vehicles if v.id != holder]
+        known = [v.id for v in self.prepared.problem.vehicles]
+        others = [v for v in (known if vehicles is None else vehicles) if v != holder]
         return self.prepared.insert(twin, vehicles=others)
+
+    def order_elsewhere(self, work: Shipment, holder: str, vehicle_id: str) -> tuple[str, ...]:
+        """The order of another vehicle with the work where it costs least; () where it cannot."""
+        best = self.offers_elsewhere(work, holder, [vehicle_id]).best
+        if best is None:
+            return ()
+        return self.order_with(vehicle_id, tuple(t.removeprefix(TWIN) for t in best.task_ids))
 
 
 def desk_of_day(

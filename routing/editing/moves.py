@@ -77,7 +77,7 @@ def move(
         return _alone(desk, orders, task_id, vehicle_id, after, mend=not (partner_stays or begun))
     without = _without(orders, _ids_of(work))
     if after is Place.CHEAPEST:
-        return _at_best(desk, without, work, vehicle_id)
+        return _at_best_elsewhere(desk, orders, work, vehicle_id)
     return _both_ends(desk, without, task_id, vehicle_id, _still(orders, without, after))
 
 
@@ -130,6 +130,18 @@ def _at_best(desk: Desk, orders: Orders, work: Work, vehicle_id: str | None) -> 
     if vehicle_id is None:
         raise NoSuchPlace(f"no vehicle has room for work {work.id!r}")
     return {**orders, vehicle_id: _least_wrong(desk, orders, work, vehicle_id)}
+
+
+def _at_best_elsewhere(desk: Desk, orders: Orders, work: Work, vehicle_id: str) -> Orders:
+    """The same for a work that another vehicle has: the plan as it stands need not be made ready
+    again without it."""
+    ids = _ids_of(work)
+    without = _without(orders, ids)
+    if isinstance(work, Job) or work.id in desk.lookup.pin_of_work:
+        return _at_best(desk, without, work, vehicle_id)
+    holder = next(v for v, order in orders.items() if ids & set(order))
+    order = desk.open_for_questions(orders).order_elsewhere(work, holder, vehicle_id)
+    return {**without, vehicle_id: order or _least_wrong(desk, without, work, vehicle_id)}
 
 
 def _both_ends(desk: Desk, orders: Orders, task_id: str, vehicle_id: str, after: After) -> Orders:

@@ -1,9 +1,9 @@
 """Finishing a plan that is given: what is open goes where it costs least; more only if needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from routing.engines import EngineCannot, SearchRequest, get_engine, is_compiled
-from routing.engines.request import Budget, Orders
+from routing.engines.request import BestPlan, Budget, Orders
 from routing.problem import Problem
 from routing.solving.start_plan import usable_orders
 from routing.trying.reduction import Reduced
@@ -21,9 +21,11 @@ def search_open(
     improve: bool,
     seed: int,
     compiled: bool,
+    on_better: Callable[[Callable[[], Orders]], None],
 ) -> Orders:
     """Orders that begin with a given plan. Without the compiled search, or where it is not ready
-    (a plan under way does not wait for a compiler), the exact trials search."""
+    (a plan under way does not wait for a compiler), the exact trials search. `on_better` hears of
+    every better plan, whose orders it may ask for; when stopped, the best so far is returned."""
     model = TrialModel(problem)
     works = tuple(problem.works())
     allowed = {
@@ -34,6 +36,10 @@ def search_open(
     orders = usable_orders(model, Reduced(works=able, allowed=allowed), start)
     repair = Repair(model, allowed, able)
 
+    def met(best: BestPlan) -> None:
+        if best.orders is not None:
+            on_better(best.orders)
+
     def request(budget: Budget, begin: Orders) -> SearchRequest:
         return SearchRequest(
             model=model,
@@ -41,7 +47,7 @@ def search_open(
             allowed=allowed,
             budget=budget,
             seed=seed,
-            on_best=lambda _: None,
+            on_best=met,
             start=begin,
         )
 
@@ -60,5 +66,7 @@ def search_open(
     repair.load(orders)
     repair.insert_left_out(limit.is_stopped)
     if improve or repair.left_out:
-        repair.ruin_and_recreate(seed, limit.iterations, limit.is_over, on_better=lambda: None)
+        repair.ruin_and_recreate(
+            seed, limit.iterations, limit.is_over, on_better=lambda: on_better(repair.orders)
+        )
     return repair.orders()

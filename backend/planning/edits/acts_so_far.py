@@ -3,7 +3,7 @@ somebody is now and where he set out for. What is here cannot be edited any more
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from backend.planning.models import (
     VisitKind,
     VisitStatus,
 )
-from routing import CourierState, Location
+from routing import Break, CourierState, Location
 
 PICK_UPS = (VisitKind.COLLECTION, VisitKind.FETCH, VisitKind.TAKE_FROM_POST_OFFICE)
 
@@ -53,9 +53,14 @@ class ActsSoFar:
     left_at: Mapping[uuid.UUID, datetime]
     """Courier → when he set out for it."""
     rests: Mapping[uuid.UUID, datetime]
-    """Courier → when his planned break began, where acts behind it are known."""
+    """Courier → when his break began: as reported, else as planned where acts behind it are
+    known."""
     handed_over: Mapping[Act, uuid.UUID] = field(default_factory=dict)
     """Pick-up of papers that are in another bag now → the route that brings them."""
+
+    def with_rests(self, reported: Mapping[uuid.UUID, datetime]) -> "ActsSoFar":
+        """With the breaks that phones told of."""
+        return replace(self, rests={**self.rests, **reported})
 
     def courier_of(self) -> dict[Act, uuid.UUID]:
         """Who did what."""
@@ -113,7 +118,7 @@ def states_of(
     *,
     vehicle_of: Mapping[uuid.UUID, str],
     tasks: Mapping[Act, str],
-    breaks: Mapping[str, str],
+    breaks: Mapping[str, Break],
     locations: Mapping[tuple[PlaceKind, uuid.UUID], Location],
     epoch: datetime,
     now: datetime,
@@ -131,12 +136,14 @@ def states_of(
             continue
         mine = by_courier.get(courier_id, [])
         steps, started = _steps(mine, tasks, seen, epoch)
-        rest = acts.rests.get(courier_id)
-        if rest is not None and vehicle_id in breaks and steps:
+        rest, pause = acts.rests.get(courier_id), breaks.get(vehicle_id)
+        rested_s = 0
+        if rest is not None and pause is not None and steps:
             at = _seconds(rest, epoch)
             before = sum(started[step] <= at for step in steps)
-            steps.insert(before, breaks[vehicle_id])
-            started[breaks[vehicle_id]] = at
+            rested_s = at + pause.duration_s if before == len(steps) else 0
+            steps.insert(before, pause.id)
+            started[pause.id] = at
         heading = tuple(
             dict.fromkeys(
                 tasks[act]
@@ -153,7 +160,7 @@ def states_of(
             CourierState(
                 vehicle_id=vehicle_id,
                 done=tuple(steps),
-                free_s=_seconds(free, epoch),
+                free_s=max(_seconds(free, epoch), rested_s),
                 location=place,
                 started=started,
                 next_ids=heading,

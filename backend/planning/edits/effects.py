@@ -71,7 +71,7 @@ class Effect:
 
 def effect_between(before: Stage, after: Stage) -> Effect:
     """What `after` does to `before`."""
-    old, new = before.bench.desk.timed(before.orders), after.bench.desk.timed(after.orders)
+    old, new = _timed(before), _timed(after)
     bench = after.bench
     return Effect(
         price=_cost(new) - _cost(old),
@@ -79,10 +79,20 @@ def effect_between(before: Stage, after: Stage) -> Effect:
         work_s=_work_s(new) - _work_s(old),
         distance_m=new.distance_m - old.distance_m,
         couriers=_riding(bench, new) - _riding(bench, old),
-        violations=find_broken(old, new, meanings=bench.meanings, shifts=bench.shifts),
+        violations=violations_between(before, after),
         touched=touched_between(bench, old, new),
         promises=promise_changes(bench, old, new),
     )
+
+
+def violations_between(before: Stage, after: Stage) -> tuple[Broken, ...]:
+    """Rules that `after` breaks and `before` did not."""
+    bench = after.bench
+    return find_broken(_timed(before), _timed(after), meanings=bench.meanings, shifts=bench.shifts)
+
+
+def _timed(stage: Stage) -> Solution:
+    return stage.bench.desk.timed(stage.orders)
 
 
 def touched_between(bench: Workbench, old: Solution, new: Solution) -> tuple[Touched, ...]:

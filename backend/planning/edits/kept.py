@@ -44,6 +44,20 @@ def keep_open(session: Session, plan: Plan, folder: Path) -> Workbench:
     return bench
 
 
+def forget_all() -> None:
+    """Nothing is kept any more: the next question opens its plan anew."""
+    with _guard:
+        _open.clear()
+
+
+def open_to_change(session: Session, plan: Plan, folder: Path) -> Workbench:
+    """The plan open to be changed: of a day under way as of this moment. Raises
+    PlanCannotBeEdited."""
+    if plan.service_date <= clock.today_local():
+        return open_workbench(session, plan, folder)
+    return keep_open(session, plan, folder)
+
+
 def _is_fresh(opened: datetime, bench: Workbench, now: datetime) -> bool:
     starts = bench.service_date <= clock.today_local()
     return (bench.now is not None) == starts and (not starts or now - opened < FRESH_FOR)

@@ -11,20 +11,20 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.booking.acceptance import list_accepting_offices
-from backend.booking.lookups import Lookups
 from backend.catalogue.operations import load_calendar
-from backend.dossiers.models import Leg
 from backend.errors import Text
 from backend.places.models import PlaceKind
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import effect_between
 from backend.planning.edits.errors import LegNotInPlan, RepairGone
+from backend.planning.edits.kept import keep_open, open_to_change
+from backend.planning.edits.other_day import OtherDay
+from backend.planning.edits.other_offices import OtherOffices, office_of
 from backend.planning.edits.saving import Saved, refuse_faulty
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
-from backend.planning.edits.workbench import open_workbench
+from backend.planning.edits.workbench import Workbench
 from backend.planning.giving_way import (
     file_elsewhere,
     lengthen_shift,
@@ -39,16 +39,12 @@ from backend.planning.models import (
     Route,
     Stop,
     Visit,
-    VisitKind,
     VisitStatus,
 )
 from backend.planning.operations import get_finished_plan
-from backend.planning.read_day import read_offices
-from backend.planning.service_times import service_s, setup_s
-from backend.planning.windows import hand_over_windows
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
-from routing import Location, Problem, Repair, RepairKind, RepairQuestions, Shipment, Task
+from routing import Problem, Repair, RepairKind, RepairQuestions, Shipment, Task
 from routing.relax import shift_longer
 from routing.repairing.apply_repair import widened
 from routing.repairing.repairs import Repairs
@@ -72,7 +68,9 @@ _WORDS: Mapping[RepairKind, Text] = {
     RepairKind.OTHER_PLACE: Text(
         vi="Nộp tại {office}: {courier}", en="Handed in at {office}: {courier}"
     ),
-    RepairKind.OTHER_DAY: Text(vi="Chuyển sang ngày {day}", en="Move it to {day}"),
+    RepairKind.OTHER_DAY: Text(
+        vi="Chuyển sang ngày {day}{courier}", en="Move it to {day}{courier}"
+    ),
     RepairKind.SKILL: Text(
         vi="{courier} làm được nếu có kỹ năng {skill}",
         en="{courier} could, with the skill {skill}",
@@ -88,7 +86,8 @@ APPLICABLE = frozenset(_WORDS) - {RepairKind.SKILL, RepairKind.ONE_MORE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayOut:
-    """One way. `price` is None where the other day has no plan yet."""
+    """One way. `price` is None where the other day has no plan yet, or no room in it; of another
+    day the courier is whoever does it then."""
 
     key: str
     kind: str
@@ -120,10 +119,12 @@ class WaysOut:
 def find_repairs(
     session: Session, plan_id: uuid.UUID, leg_id: uuid.UUID, *, travel: TravelTimes, folder: Path
 ) -> WaysOut:
-    """Raises what `open_for_edits` raises, LegNotInPlan (also for a leg in a route)."""
+    """Raises what `save_edits` raises of the plan, LegNotInPlan (also for a leg in a route)."""
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
-    return _Repairer(session, plan, leg_id, travel, folder).ways()
+    opened = keep_open(session, plan, folder)
+    with opened.lock:
+        return _Repairer(session, plan, leg_id, opened, travel=travel, folder=folder).ways()
 
 
 def apply_way(
@@ -139,24 +140,32 @@ def apply_way(
     exactly that price. The caller holds the plans of the day. Raises also RepairGone."""
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
-    repairer = _Repairer(session, plan, leg_id, travel, blobs.folder)
-    way = next((each for each in repairer.ways().repairs if each.key == key), None)
-    if way is None or not way.applicable:
-        raise RepairGone(key=key)
-    return repairer.applied(way, blobs)
+    opened = open_to_change(session, plan, blobs.folder)
+    with opened.lock:
+        repairer = _Repairer(session, plan, leg_id, opened, travel=travel, folder=blobs.folder)
+        way = next((each for each in repairer.ways().repairs if each.key == key), None)
+        if way is None or not way.applicable:
+            raise RepairGone(key=key)
+        return repairer.applied(way, blobs)
 
 
 class _Repairer:
     """One undone work of one open plan."""
 
     def __init__(
-        self, session: Session, plan: Plan, leg_id: uuid.UUID, travel: TravelTimes, folder: Path
+        self,
+        session: Session,
+        plan: Plan,
+        leg_id: uuid.UUID,
+        opened: Workbench,
+        *,
+        travel: TravelTimes,
+        folder: Path,
     ) -> None:
         self._session, self._plan, self._travel = session, plan, travel
         self._rows = rows_in_force(session, plan)
-        opened = open_workbench(session, plan, folder)
-        self._new = leg_id not in opened.legend.work_of
         self._bench = take_up(session, plan, opened, [leg_id], travel)
+        self._new = self._bench is not opened
         work_id = self._bench.legend.work_of.get(leg_id)
         works = self._bench.desk.lookup.works
         in_routes = {t.partition(":")[0] for o in self._bench.orders.values() for t in o}
@@ -164,7 +173,12 @@ class _Repairer:
             raise LegNotInPlan(leg=leg_id)
         self._work_id = work_id
         self._legs = self._bench.legend.works[work_id]
-        self._offices: dict[str, tuple[uuid.UUID, str]] = {}
+        self._elsewhere = OtherOffices(session, plan, self._bench)
+        calendar = load_calendar(session, plan.province_code)
+        next_day = calendar.next_working_day(plan.service_date)
+        self._other_day = OtherDay(
+            session, plan, next_day, self._legs, travel=travel, folder=folder
+        )
         self._is_ridden = _has_open_visit(session, plan, self._legs)
 
     def ways(self) -> WaysOut:
@@ -200,7 +214,11 @@ class _Repairer:
             gone=gone,
         )
         version = write_version(session, plan, stage, new, travel=self._travel, blobs=blobs)
-        return Saved(plan=version, effect=effect_between(first, stage))
+        effect = effect_between(first, stage)
+        other = None
+        if way.repair.kind is RepairKind.OTHER_DAY and way.price is not None:
+            other = self._other_day.written(way.key, blobs)
+        return Saved(plan=version, effect=effect, other_day=other)
 
     # ---- what is asked ---------------------------------------------------------------------------
 
@@ -213,55 +231,14 @@ class _Repairer:
 
     def _other_offices(self, work: object) -> Sequence[Task]:
         """Offices to which somebody rides today, and which take the papers as well."""
-        bench = self._bench
         if not isinstance(work, Shipment):
             return ()
-        main = bench.meanings.get(work.deliveries[0].id)
-        if main is None or main.kind is not VisitKind.HAND_OVER:
-            return ()
-        leg = self._session.get_one(Leg, self._legs[0])
-        lookups = Lookups(self._session, self._plan.province_code)
-        accepting = list_accepting_offices(
-            lookups, leg.dossier.procedure, point=None, unit=None, day=self._plan.service_date
-        )
-        numbers = {place: n for n, place in enumerate(bench.legend.places)}
-        wanted = {
-            each.office.id
-            for each in accepting
-            if each.open_on == self._plan.service_date
-            and each.service_start is None
-            and each.office.id != main.place[1]
-            and (PlaceKind.OFFICE, each.office.id) in numbers
-        }
-        calendar = load_calendar(self._session, self._plan.province_code)
-        tasks = []
-        for row in read_offices(self._session, self._plan.service_date, calendar, wanted):
-            service = service_s(VisitKind.HAND_OVER, len(self._legs))
-            task_id = f"{work.id}:{VisitKind.HAND_OVER.value}:{row.id}"
-            self._offices[task_id] = (row.id, row.name)
-            windows = hand_over_windows(row, service)
-            if windows:
-                place = (PlaceKind.OFFICE, row.id)
-                tasks.append(
-                    replace(
-                        work.deliveries[0],
-                        id=task_id,
-                        location=Location(
-                            matrix_index=numbers[place],
-                            place=f"{place[0].value}:{place[1]}",
-                            area=row.zone_code,
-                        ),
-                        setup_s=setup_s(VisitKind.HAND_OVER, row.queue_minutes),
-                        service_s=service,
-                        windows=windows,
-                    )
-                )
-        return tasks
+        return self._elsewhere.tasks(work)
 
     def _told(self, repair: Repair) -> WayOut:
         shift = self._bench.shifts.get(repair.vehicle_id) or self._bench.shifts.get(repair.subject)
         courier = shift.courier_code if shift else ""
-        office = self._offices.get(repair.task.id, (None, ""))[1] if repair.task else ""
+        office = self._elsewhere.name_of(repair.task.id) if repair.task else ""
         values = {
             "courier": courier,
             "amount": repair.amount,
@@ -282,17 +259,19 @@ class _Repairer:
         )
 
     def _next_day(self) -> WayOut:
-        calendar = load_calendar(self._session, self._plan.province_code)
-        day = calendar.next_working_day(self._plan.service_date)
+        """The next working day, with its price where a plan of that day has room."""
+        offer, day = self._other_day.offer, self._other_day.day
+        courier = self._other_day.courier_code
+        told = {"day": f"{day:%d/%m/%Y}", "courier": f": {courier}" if courier else ""}
         return WayOut(
             key=f"{RepairKind.OTHER_DAY.value}:{day}",
             kind=RepairKind.OTHER_DAY.value,
-            courier_code="",
-            price=None,
+            courier_code=courier,
+            price=None if offer is None else offer.price,
             amount=0,
             unit="",
             applicable=not self._is_ridden,
-            detail=_WORDS[RepairKind.OTHER_DAY].filled({"day": f"{day:%d/%m/%Y}"}),
+            detail=_WORDS[RepairKind.OTHER_DAY].filled(told),
             repair=Repair(
                 kind=RepairKind.OTHER_DAY,
                 work_id=self._work_id,
@@ -351,11 +330,9 @@ class _Repairer:
         elif repair.kind is RepairKind.OVERTIME:
             lengthen_shift(session, uuid.UUID(repair.vehicle_id), repair.amount)
         elif repair.kind is RepairKind.OTHER_PLACE and repair.task is not None:
-            file_elsewhere(session, self._legs, self._offices[repair.task.id][0])
+            file_elsewhere(session, self._legs, office_of(repair.task))
         elif repair.kind is RepairKind.OTHER_DAY:
-            calendar = load_calendar(session, self._plan.province_code)
-            day = calendar.next_working_day(self._plan.service_date)
-            put_on_day(session, self._legs, day)
+            put_on_day(session, self._legs, self._other_day.day)
 
 
 def _has_open_visit(session: Session, plan: Plan, legs: Collection[uuid.UUID]) -> bool:

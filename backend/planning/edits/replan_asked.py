@@ -42,6 +42,10 @@ class ReplanAsked:
     tolerance_min: int = 15
     improve: bool = False
     time_limit_s: int = 2
+    publish: bool = False
+    """Couriers ride by the answer at once, without a look at the draft."""
+    closings: Sequence[uuid.UUID] = ()
+    """Closings that this replan carries out, or takes back."""
 
     @property
     def budget(self) -> ChangeBudget:
@@ -68,13 +72,18 @@ class ReplanAsked:
             "tolerance_min": self.tolerance_min,
             "improve": self.improve,
             "time_limit_s": self.time_limit_s,
+            "publish": self.publish,
+            "closings": [str(each) for each in self.closings],
         }
 
     @classmethod
     def from_json(cls, stored: JsonObject) -> "ReplanAsked":
         """From its stored form."""
-        urgent = [uuid.UUID(leg) for leg in stored["urgent"]]
-        return cls(**{**stored, "urgent": urgent})
+        ids = {
+            name: [uuid.UUID(each) for each in stored.get(name, ())]
+            for name in ("urgent", "closings")
+        }
+        return cls(**{**stored, **ids})
 
 
 def request_replan(

@@ -4,7 +4,7 @@ Nothing is held while it searches; the row is the truth, as with any plan.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,52 +13,40 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.database import JsonObject, explained, unit_of_work
 from backend.errors import TanNoiError
-from backend.places.models import PlaceKind
-from backend.places.operations import get_office
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import touched_between
+from backend.planning.edits.news import News, ReadNews, nothing_new, with_places_of
+from backend.planning.edits.open_day import OpenDay, open_day
 from backend.planning.edits.replan_asked import ReplanAsked
-from backend.planning.edits.taking_up import digests_of_legs, take_up
+from backend.planning.edits.taking_up import digests_of_closings, digests_of_legs, take_up
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import (
-    CLOSED,
-    TAKEN_OUT,
     NewVersion,
-    Why,
     fill_version,
     lock_day_plans,
     rows_in_force,
 )
 from backend.planning.edits.workbench import Workbench, courier_states, open_workbench
-from backend.planning.errors import PlanJobBroke, PlanProblemMalformed
+from backend.planning.errors import PlanJobBroke, PlanProblemMalformed, as_failure
 from backend.planning.jobs import claim_run, end_run
 from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus
 from backend.planning.progress import PlanWatch
+from backend.planning.publishing import publish_plan
 from backend.planning.roads import open_live_roads
 from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
-from routing import (
-    InvalidProblem,
-    InvalidState,
-    Problem,
-    Replan,
-    Shipment,
-    Task,
-    replan,
-    schedule,
-)
+from routing import CourierState, InvalidProblem, InvalidState, Replan, replan, schedule
 from routing.editing.desk import Desk
 from routing.solve import SolutionRefused
 
 
-def run_replan(plan_id: str) -> None:
-    """The queue's entry point; settings come from the environment of the worker."""
-    execute_replan(uuid.UUID(plan_id), Settings.from_environment())
-
-
 def execute_replan(
-    plan_id: uuid.UUID, settings: Settings, *, travel: TravelTimes | None = None
+    plan_id: uuid.UUID,
+    settings: Settings,
+    *,
+    travel: TravelTimes | None = None,
+    read_news: ReadNews = nothing_new,
 ) -> None:
     """Makes one replan, from the claimed row to the stored draft. Does nothing if the row is
     finished, cancelled, or alive in another process; a failure is written into the row."""
@@ -74,32 +62,34 @@ def execute_replan(
             refuse_uneditable(base)
             known = rows_in_force(session, base)
             asked = ReplanAsked.from_json(row.request["replan"])
-            bench = open_workbench(session, base, settings.blob_dir)
+            news = read_news(session, base)
+            bench = open_workbench(session, base, settings.blob_dir, rests=news.rests)
             bench = take_up(session, base, bench, asked.urgent, roads)
             urgent = [bench.legs[leg] for leg in asked.urgent if leg in bench.legs]
-            digests = digests_of_legs(session, base, urgent)[0] if urgent else None
-            closed = _closed(session, base, asked)
+            digests = dict(digests_of_legs(session, base, urgent)[0]) if urgent else {}
+            digests.update(digests_of_closings(session, base, asked.closings))
+            day = open_day(session, base, bench, asked)
         watch.enter(PlanStage.SEARCH)
-        found = _search(bench, asked, closed, watch)
-        if watch.replaced:
-            return
-        if watch.cancelled:
+        if watch.cancelled:  # before there was anything to keep
             end_run(run, PlanStatus.CANCELLED, None)
             return
+        found = _search(bench, asked, day, watch, at=(news, roads))
         watch.enter(PlanStage.STORE)
+        if watch.replaced:
+            return
         with unit_of_work() as session:
             _store(
                 session,
                 plan_id,
                 run.started_at,
-                bench,
+                day,
                 found,
                 rows=known,
                 digests=digests,
                 roads=roads,
                 blobs=BlobStore(settings.blob_dir),
                 asked=asked,
-                closed=closed,
+                cancelled=watch.cancelled,
             )
     except TanNoiError as error:
         end_run(run, PlanStatus.FAILED, error)
@@ -110,8 +100,19 @@ def execute_replan(
         raise
 
 
-def _search(bench: Workbench, asked: ReplanAsked, closed: set[str], watch: PlanWatch) -> Replan:
-    problem = _open_problem(bench, asked, closed)
+def _search(
+    bench: Workbench,
+    asked: ReplanAsked,
+    day: OpenDay,
+    watch: PlanWatch,
+    *,
+    at: tuple[News, TravelTimes],
+) -> Replan:
+    """When it is cancelled the best so far is the answer."""
+    dropped = {v for code in asked.dropped for v in bench.vehicles_of(code)}
+    problem, states = with_places_of(
+        day.problem, courier_states(bench), dropped, bench=bench, news=at[0], travel=at[1]
+    )
     known = {task.id for s in problem.shipments for task in (*s.pickups, *s.deliveries)}
     orders = {
         vehicle: tuple(task_id for task_id in order if task_id in known)
@@ -129,104 +130,78 @@ def _search(bench: Workbench, asked: ReplanAsked, closed: set[str], watch: PlanW
         problem,
         schedule(problem, orders, place_breaks=True),
         now_s=max(0, round((now - bench.root.epoch).total_seconds())),
-        states=courier_states(bench),
-        dropped={v for code in asked.dropped for v in bench.vehicles_of(code)},
+        states=_not_to_closed(states, known),
+        dropped=dropped,
         budget=asked.budget,
         told=told,
         improve=asked.improve,
         time_limit_s=asked.time_limit_s,
+        on_progress=watch.on_progress,
         should_stop=watch.should_stop,
     )
 
 
-def _closed(session: Session, base: Plan, asked: ReplanAsked) -> set[str]:
-    """Places that are closed, as the problem names them."""
-    offices = (get_office(session, base.province_code, code) for code in asked.closed_offices)
-    return {f"{PlaceKind.OFFICE.value}:{office.id}" for office in offices}
-
-
-def _open_problem(bench: Workbench, asked: ReplanAsked, closed: set[str]) -> Problem:
-    """Without what the dispatcher took out, which does not come back by itself, and without what
-    leads to closed places; papers on board go where else they may."""
-    out = {bench.legend.work_of[leg] for leg in _taken_out(bench, asked)}
-    kept = [
-        left
-        for shipment in bench.root.shipments
-        if shipment.id not in out
-        and (left := _where_open(bench, shipment, asked, closed)) is not None
+def _not_to_closed(states: Iterable[CourierState], known: set[str]) -> list[CourierState]:
+    """Whoever is on the way to a place that has closed goes elsewhere from where he is."""
+    return [
+        replace(state, next_ids=tuple(each for each in state.next_ids if each in known))
+        for state in states
     ]
-    return replace(bench.root, shipments=tuple(kept))
-
-
-def _where_open(
-    bench: Workbench, shipment: Shipment, asked: ReplanAsked, closed: set[str]
-) -> Shipment | None:
-    def is_open(task: Task) -> bool:
-        here = task.location
-        return here.place not in closed and here.area not in asked.closed_zones
-
-    begun = any(task.id in bench.desk.executed for task in shipment.pickups)
-    over = any(task.id in bench.desk.executed for task in shipment.deliveries)
-    deliveries = tuple(task for task in shipment.deliveries if is_open(task))
-    if over or (begun and not deliveries):
-        return shipment
-    if not deliveries or not (begun or all(is_open(task) for task in shipment.pickups)):
-        return None
-    return replace(shipment, deliveries=deliveries)
-
-
-def _taken_out(bench: Workbench, asked: ReplanAsked) -> set[uuid.UUID]:
-    """Legs that the dispatcher took out of a version before, and does not ask for now."""
-    wanted = {bench.legend.work_of.get(leg) for leg in asked.urgent}
-    return {
-        leg
-        for leg, reasons in bench.reasons.items()
-        if any(reason.get("code") == TAKEN_OUT.code for reason in reasons)
-        and bench.legend.work_of.get(leg, "") not in {*wanted, ""}
-    }
-
-
-def _why(bench: Workbench, asked: ReplanAsked, closed: set[str]) -> dict[uuid.UUID, Why]:
-    shut = {
-        leg: CLOSED
-        for shipment in bench.root.shipments
-        if _where_open(bench, shipment, asked, closed) is None
-        for leg in bench.legend.works.get(shipment.id, ())
-    }
-    return {**shut, **dict.fromkeys(_taken_out(bench, asked), TAKEN_OUT)}
 
 
 def _store(
     session: Session,
     plan_id: uuid.UUID,
     started_at: datetime,
-    bench: Workbench,
+    day: OpenDay,
     found: Replan,
     *,
     rows: Mapping[str, str] | None,
-    digests: Mapping[str, str] | None,
+    digests: Mapping[str, str],
     roads: TravelTimes,
     blobs: BlobStore,
     asked: ReplanAsked,
-    closed: set[str],
+    cancelled: bool,
 ) -> None:
     plan = lock_day_plans(session, plan_id)
     if plan is None or plan.status is not PlanStatus.RUNNING or plan.started_at != started_at:
         return
     base = session.get_one(Plan, plan.derived_from_id)
     refuse_uneditable(base)
-    stage = _stage(bench, found)
+    stage = _stage(day.bench, found)
+    outcome = {**_outcome(day.bench, stage, found), "cancelled": cancelled}
+    request = {**plan.request, "outcome": outcome}
+    if asked.closings:
+        request["put_off"] = [str(leg) for leg in _cannot_be_today(day, found)]
     new = NewVersion(
-        origin=PlanOrigin.REPLAN,
-        request={**plan.request, "outcome": _outcome(bench, stage, found)},
-        why=_why(bench, asked, closed),
-        rows=rows,
-        digests=digests,
+        origin=PlanOrigin.REPLAN, request=request, why=day.why, rows=rows, digests=digests
     )
     fill_version(session, base, plan, stage, new, travel=roads, blobs=blobs)
     plan.status, plan.stage = PlanStatus.DRAFT, PlanStage.DONE
     plan.seconds_left = None
     plan.finished_at = clock.now()
+    session.flush()
+    if asked.publish:
+        _publish(session, plan, blobs)
+
+
+def _publish(session: Session, plan: Plan, blobs: BlobStore) -> None:
+    """At once; where that is refused the draft stays, and says why."""
+    try:
+        with session.begin_nested():
+            publish_plan(session, plan.id, expected_version=plan.version, blobs=blobs, force=True)
+    except TanNoiError as error:
+        session.refresh(plan)
+        plan.request = {**plan.request, "not_published": as_failure(error)}
+        session.flush()
+
+
+def _cannot_be_today(day: OpenDay, found: Replan) -> list[uuid.UUID]:
+    """Legs that a closed place takes out of the day: nobody has begun them, no route has them."""
+    done = {task_id.partition(":")[0] for task_id in day.bench.desk.executed}
+    planned = {t.partition(":")[0] for route in found.solution.routes for t in route.task_ids}
+    works = sorted(day.touched - planned - done)
+    return [leg for work in works for leg in day.bench.legend.works.get(work, ())]
 
 
 def _stage(bench: Workbench, found: Replan) -> Stage:

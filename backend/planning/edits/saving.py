@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from backend.database import JsonObject
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.asked import Edit, EditKind
-from backend.planning.edits.effects import Effect, effect_between
+from backend.planning.edits.effects import Effect, violations_between
 from backend.planning.edits.errors import EditRefused
+from backend.planning.edits.kept import open_to_change
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
 from backend.planning.edits.version_rows import (
@@ -20,7 +21,6 @@ from backend.planning.edits.version_rows import (
     write_version,
 )
 from backend.planning.edits.violations import Broken, give_way, in_words
-from backend.planning.edits.workbench import open_workbench
 from backend.planning.models import Plan, PlanOrigin
 from backend.planning.operations import get_finished_plan
 from backend.storage import BlobStore
@@ -33,10 +33,12 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The new draft, and what it changes against the version that was opened."""
+    """The new draft, and what it changes against the version that was opened. `other_day`: the
+    same of the day to which work was moved."""
 
     plan: Plan
     effect: Effect
+    other_day: "Saved | None" = None
 
 
 def save_edits(
@@ -57,20 +59,21 @@ def save_edits(
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
     known = rows_in_force(session, base)
-    opened = open_workbench(session, base, blobs.folder)
-    legs = legs_named(edits) - opened.legend.work_of.keys()
-    bench = take_up(session, base, opened, legs, travel)
-    rows = [bench.legs[leg] for leg in legs if leg in bench.legs]
-    tried = tried_on(bench, edits)
-    stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
-    new = NewVersion(
-        origin=PlanOrigin.EDIT,
-        request=_told(edits, waived, note),
-        rows=known,
-        why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
-        digests=digests_of_legs(session, base, rows)[0] if rows else None,
-    )
-    plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)
+    opened = open_to_change(session, base, blobs.folder)
+    with opened.lock:
+        bench = take_up(session, base, opened, legs_named(edits), travel)
+        legs = legs_named(edits) if bench is not opened else ()
+        rows = [bench.legs[leg] for leg in legs if leg in bench.legs]
+        tried = tried_on(bench, edits)
+        stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
+        new = NewVersion(
+            origin=PlanOrigin.EDIT,
+            request=_told(edits, waived, note),
+            rows=known,
+            why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
+            digests=digests_of_legs(session, base, rows)[0] if rows else None,
+        )
+        plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)
     return Saved(plan=plan, effect=tried.total)
 
 
@@ -81,7 +84,7 @@ def let_give_way(
     its plan passes `check` as well as the first one did. Raises EditRefused."""
     stage, waived = last, list[JsonObject]()
     for _ in range(ROUNDS):
-        broken = effect_between(first, stage).violations
+        broken = violations_between(first, stage)
         if not broken:
             break
         refused = [

@@ -15,6 +15,7 @@ from backend.dossiers.models import Leg
 from backend.planning.edits.effects import Touched, touched_between
 from backend.planning.edits.errors import LegNotInPlan
 from backend.planning.edits.kept import keep_open
+from backend.planning.edits.plain_reasons import plain_reasons
 from backend.planning.edits.trying import TriedVisit, refuse_uneditable, tried_visits
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
@@ -22,6 +23,7 @@ from backend.planning.operations import get_finished_plan
 from backend.planning.reasons import reason_json
 from routing import Offer, Refusal, Route, Shipment, Solution
 from routing.editing.desk import TWIN, OpenPlan
+from routing.parts import Work
 
 REASONS_FOR_S = 0.08
 """Where nobody can take it, reasons are sought for so long; each takes 0.1 s at 300 visits. All
@@ -45,7 +47,7 @@ class Taker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoTaker:
-    """A courier who cannot; None = the reasons were not sought."""
+    """A courier who cannot; None = nothing plain stands against it, and trying takes longer."""
 
     courier_code: str
     courier_name: str
@@ -80,7 +82,7 @@ def find_takers(
 ) -> Takers:
     """Everybody, ranked. What is in a route now is asked about as if it had been taken out.
 
-    Raises what `open_for_edits` raises, and LegNotInPlan.
+    Raises what `try_edits` raises, and LegNotInPlan.
     """
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
@@ -112,7 +114,7 @@ def _ranked(bench: Workbench, work_id: str, reasons_of: str | None) -> Takers:
     return Takers(
         leg_ids=bench.legend.works[work_id],
         takers=tuple(sorted(takers, key=lambda each: each.price)),
-        others=tuple(_others(bench, answer.refusals, reasons_of, nobody=not takers)),
+        others=tuple(_others(bench, work, answer.refusals, reasons_of, nobody=not takers)),
     )
 
 
@@ -198,8 +200,14 @@ def _visit_of(bench: Workbench, task_id: str) -> uuid.UUID | None:
 
 
 def _others(
-    bench: Workbench, refusals: Iterable[Refusal], reasons_of: str | None, *, nobody: bool
+    bench: Workbench,
+    work: Work,
+    refusals: Iterable[Refusal],
+    reasons_of: str | None,
+    *,
+    nobody: bool,
 ) -> Iterable[NoTaker]:
+    """Those of whom something plain tells why not, with that; others' reasons need trying."""
     courier_of = {vehicle: shift.courier_code for vehicle, shift in bench.shifts.items()}
     until = clock.monotonic_s() + REASONS_FOR_S
     for refusal in refusals:
@@ -207,9 +215,10 @@ def _others(
         wanted = shift.courier_code == reasons_of or (
             nobody and reasons_of is None and clock.monotonic_s() < until
         )
-        reasons = None
+        found = plain_reasons(bench, work, refusal.vehicle_id)
         if wanted:
-            reasons = tuple(reason_json(reason, courier_of) for reason in refusal.reasons)
+            found = refusal.reasons
+        reasons = tuple(reason_json(reason, courier_of) for reason in found) if found else None
         yield NoTaker(
             courier_code=shift.courier_code,
             courier_name=bench.courier_names.get(shift.courier_id, ""),

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.planning.carriages import Carriage
+from backend.planning.closing.models import Closing
 from backend.planning.day_rows import LegRow
 from backend.planning.edits.errors import LegCannotBeRidden
 from backend.planning.edits.references import list_references
@@ -31,14 +33,18 @@ def take_up(
     travel: TravelTimes,
     *,
     refuse: bool = True,
+    from_other_day: bool = False,
 ) -> Workbench:
-    """The open plan with some legs of its day as works that no route has yet; those that it knows,
-    or that are not of its day, change nothing. What nobody can ride raises LegCannotBeRidden with
-    the reason, or stays out (`refuse=False`)."""
+    """The open plan with some legs as works that no route has yet; those that it knows, or that are
+    not of its day, change nothing, but `from_other_day` reads the latter as if they were.
+
+    What nobody can ride raises LegCannotBeRidden with the reason, or stays out (`refuse=False`).
+    """
     new = set(leg_ids) - bench.legend.work_of.keys()
     if not new:
         return bench
-    day = read_day(session, plan.planning_area, plan.service_date)
+    also = new if from_other_day else ()
+    day = read_day(session, plan.planning_area, plan.service_date, also=also)
     legs = [leg for leg in day.legs if leg.id in new]
     if not legs:
         return bench
@@ -99,3 +105,17 @@ def digests_of_legs(
     wanted |= {f"{kind}:{end}" for end in ends for kind in ("home", "office", "post_office")}
     table = digests(day)
     return {key: table[key] for key in wanted & table.keys()}, frozenset(wanted - table.keys())
+
+
+def digests_of_closings(
+    session: Session, plan: Plan, closings: Collection[uuid.UUID]
+) -> Mapping[str, str]:
+    """Digests of what some closings wrote: the offices' hours, and the day's closed zones."""
+    if not closings:
+        return {}
+    rows = session.scalars(select(Closing.shut_office_ids).where(Closing.id.in_(closings)))
+    offices = {f"office:{office}" for ids in rows for office in ids}
+    table = digests(read_day(session, plan.planning_area, plan.service_date))
+    return {
+        key: digest for key, digest in table.items() if key in offices or key.startswith("day:")
+    }

@@ -14,8 +14,9 @@ from backend.planning.edits.applying import Stage, apply_edits
 from backend.planning.edits.asked import Edit
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import DayOver, PlanNotInForce
+from backend.planning.edits.kept import keep_open
 from backend.planning.edits.taking_up import take_up
-from backend.planning.edits.workbench import Workbench, open_workbench
+from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan
 from geodata.travel_tables import TravelTimes
@@ -69,25 +70,18 @@ def try_edits(
     travel: TravelTimes,
     folder: Path,
 ) -> Tried:
-    """Raises what `open_for_edits` and `apply_edits` raise, and LegCannotBeRidden."""
-    bench = open_for_edits(session, plan_id, folder)
+    """Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, PlanCannotBeEdited,
+    LegCannotBeRidden, and what `apply_edits` raises."""
     plan = get_finished_plan(session, plan_id)
-    return tried_on(take_up(session, plan, bench, legs_named(edits), travel), edits)
+    refuse_uneditable(plan)
+    bench = keep_open(session, plan, folder)
+    with bench.lock:
+        return tried_on(take_up(session, plan, bench, legs_named(edits), travel), edits)
 
 
 def legs_named(edits: Sequence[Edit]) -> set[uuid.UUID]:
     """Legs that are to be added."""
     return {edit.leg for edit in edits if edit.leg is not None}
-
-
-def open_for_edits(session: Session, plan_id: uuid.UUID, folder: Path) -> Workbench:
-    """A draft or the published plan of a day that is not over.
-
-    Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, PlanCannotBeEdited.
-    """
-    plan = get_finished_plan(session, plan_id)
-    refuse_uneditable(plan)
-    return open_workbench(session, plan, folder)
 
 
 def refuse_uneditable(plan: Plan) -> None:
@@ -103,7 +97,7 @@ def tried_on(bench: Workbench, edits: Sequence[Edit]) -> Tried:
     first = Stage(bench, bench.orders)
     stages = [first, *apply_edits(bench, edits)]
     steps = tuple(effect_between(a, b) for a, b in pairwise(stages))
-    total = effect_between(first, stages[-1])
+    total = steps[0] if len(steps) == 1 else effect_between(first, stages[-1])
     return Tried(
         plan_id=bench.plan_id,
         savable=all(each.confirmable for each in total.violations),

@@ -4,8 +4,11 @@ the former state becomes a new version."""
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.planning.closing.errors import ReopenInstead
+from backend.planning.closing.models import Closing
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import NothingToUndo
@@ -49,10 +52,12 @@ def undo_version(
     the one that couriers rode by before. That of a published plan is published at once. What was
     added since is left undone. The caller holds the plans of the day.
 
-    Raises what `open_for_edits` raises, NothingToUndo, EditRefused, and what publishing raises.
+    Raises what `save_edits` raises of the plan, NothingToUndo, ReopenInstead, EditRefused, and what
+    publishing raises.
     """
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
+    _refuse_open_closing(session, plan)
     former = _former(session, plan)
     known = rows_in_force(session, plan)
     now = open_workbench(session, plan, blobs.folder)
@@ -78,6 +83,17 @@ def undo_version(
         effect=effect_between(first, stage),
         not_undone=_not_undone(bench, stage),
     )
+
+
+def _refuse_open_closing(session: Session, plan: Plan) -> None:
+    """Raises ReopenInstead: a version that exists because a place is closed is taken back by
+    opening the place."""
+    ids = [uuid.UUID(each) for each in plan.request.get("replan", {}).get("closings", ())]
+    closed = session.scalars(
+        select(Closing).where(Closing.id.in_(ids), Closing.reopened_at.is_(None))
+    ).first()
+    if closed is not None:
+        raise ReopenInstead(plan=plan.id, place=closed.name)
 
 
 def _former(session: Session, plan: Plan) -> Plan:

@@ -65,6 +65,11 @@ NO_PLACE = Why(
     vi="Không còn chỗ trong các tuyến của bản này.",
     en="No route of this version has room for it.",
 )
+SLOT_NOT_HELD = Why(
+    code="SLOT_NOT_HELD",
+    vi="Khung giờ đã hẹn với người dân không còn tuyến nào giữ được.",
+    en="No route holds the window that was promised to the citizen.",
+)
 ON_BOARD = Why(
     code="ON_BOARD",
     vi="Hồ sơ đang trên xe, chưa có chỗ giao trong tuyến.",
@@ -258,9 +263,15 @@ def _left(bench: Workbench, shown: Solution, new: NewVersion) -> tuple[LeftLegs,
         elif any(leg in on_board for leg in legs):
             reasons = (_reason(ON_BOARD),)
         else:
-            reasons = known or (_reason(NO_PLACE),)
+            reasons = known or (_reason(_without_place(bench, legs[0])),)
         found.append(LeftLegs(leg_ids=legs, reasons=tuple(dict(each) for each in reasons)))
     return tuple(found)
+
+
+def _without_place(bench: Workbench, leg_id: uuid.UUID) -> Why:
+    """What a citizen was promised is a broken promise; other work only waits."""
+    row = bench.legs.get(leg_id)
+    return NO_PLACE if row is None or row.slot is None else SLOT_NOT_HELD
 
 
 def _reason(why: Why) -> dict[str, object]:

@@ -111,13 +111,22 @@ class Workbench:
         )
 
 
-def open_workbench(session: Session, plan: Plan, folder: Path) -> Workbench:
-    """A finished plan, open. Raises PlanCannotBeEdited."""
+def open_workbench(
+    session: Session,
+    plan: Plan,
+    folder: Path,
+    *,
+    rests: Mapping[uuid.UUID, datetime] | None = None,
+) -> Workbench:
+    """A finished plan, open. `rests`: courier → when his break began, where that was reported.
+    Raises PlanCannotBeEdited."""
     if plan.problem_sha256 is None or plan.legend_sha256 is None:
         raise PlanCannotBeEdited(plan=plan.id)
     root, legend = _stored(folder, plan.problem_sha256, plan.frame_sha256, plan.legend_sha256)
     area, day = plan.planning_area, plan.service_date
-    acts = read_acts(session, area.id, day) if _under_way(plan) else NOTHING_YET
+    acts = NOTHING_YET
+    if _under_way(plan):
+        acts = read_acts(session, area.id, day).with_rests(rests or {})
     legs = read_leg_rows(session, area, day, legend.work_of)
     root, legend = still_ridden(session, plan, root, legend, acts)
     meanings = legend.meanings(root)
@@ -214,7 +223,7 @@ def _states(
         acts,
         vehicle_of={shift.courier_id: vehicle for vehicle, shift in reversed(list(shifts.items()))},
         tasks=tasks,
-        breaks={v.id: v.breaks[0].id for v in root.vehicles if v.breaks},
+        breaks={v.id: v.breaks[0] for v in root.vehicles if v.breaks},
         locations=places,
         epoch=root.epoch,
         now=now,

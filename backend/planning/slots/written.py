@@ -12,6 +12,7 @@ from backend.catalogue.models import CalendarDay
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier, Shift, Vehicle
 from backend.places.models import Address, Office, OfficeClosure, PlanningArea, PostOffice
+from backend.planning.closing.models import Closing
 from backend.planning.models import Plan, UnassignedLeg
 from backend.planning.read_day import RIDABLE
 from backend.planning.row_versions import note_rows, row_version
@@ -89,6 +90,7 @@ _NOTES = union_all(
     note_rows(Shift, Shift.service_date == _DAY),
     note_rows(Office, Office.province_code == _PROVINCE),
     note_rows(OfficeClosure, OfficeClosure.day == _DAY),
+    note_rows(Closing, Closing.province_code == _PROVINCE, Closing.service_date == _DAY),
     note_rows(PostOffice, PostOffice.planning_area_id == _AREA),
     note_rows(Courier, Courier.province_code == _PROVINCE, of=_OF_A_COURIER),
     note_rows(Vehicle, Vehicle.province_code == _PROVINCE),

@@ -21,7 +21,9 @@ from backend.planning.edits.replan_job import execute_replan
 from backend.planning.edits.version_rows import lock_day_plans
 from backend.planning.models import PlanStatus, Stop, Visit, VisitStatus
 from backend.planning.operations import cancel_plan
+from backend.planning.progress import PlanWatch
 from backend.settings import Settings
+from routing import Progress
 from tests.builders.booking import WORKING_DAY, a_booking, leg_of
 from tests.builders.planning import a_day, make_plan, the_plan
 from tests.integration.planning.edits_over_http import Console
@@ -196,19 +198,63 @@ def test_a_crash_of_the_job_leaves_a_reason_and_no_draft(
     assert the_plan(new).failure["code"] == "plan_job_broke"
 
 
-def test_a_cancelled_replan_stores_nothing(
+def test_a_replan_tells_how_far_it_is_and_its_best_so_far(
+    console: Console, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Progress] = []
+    monkeypatch.setattr(PlanWatch, "on_progress", lambda _, progress: told.append(progress))
+    draft = replanned(console, settings, improve=True)
+    assert told, "the first plan found is told at once"
+    assert {each.stage for each in told} == {"SEARCH"}
+    assert all(each.best_cost for each in told)
+    assert draft.plan["best_cost"] <= min(each.best_cost or 0 for each in told)
+    assert all(0 <= each.seconds_left <= 2 for each in told)
+    assert draft.plan["request"]["outcome"]["cancelled"] is False
+
+
+def test_a_replan_that_is_cancelled_keeps_the_best_so_far(
+    console: Console, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with unit_of_work() as session:
+        asked = ReplanAsked(improve=True, time_limit_s=30)
+        new = request_replan(session, UUID(console.plan_id), asked, enqueue=False).id
+    heard: list[int] = []
+
+    def cancelled(watch: PlanWatch, progress: Progress) -> None:
+        if not heard:
+            with unit_of_work() as session:
+                cancel_plan(session, new)
+        heard.append(progress.best_cost or 0)
+
+    monkeypatch.setattr(PlanWatch, "on_progress", cancelled)
+    monkeypatch.setattr("backend.planning.progress.LISTEN_EVERY_S", 0)
+    begun = clock.monotonic_s()
+    execute_replan(new, settings)
+    assert clock.monotonic_s() - begun < 20, "it does not search on"
+    plan = the_plan(new)
+    assert plan.status is PlanStatus.DRAFT
+    assert plan.cancel_requested
+    assert plan.request["outcome"]["cancelled"] is True
+    kept = Console(console.client, str(new))
+    assert kept.unassigned() == []
+    assert {v["leg"]["leg_id"] for v in kept.visits()} == {
+        v["leg"]["leg_id"] for v in console.visits()
+    }
+    assert kept.publish().status_code == 200
+
+
+def test_a_replan_cancelled_before_it_searches_leaves_nothing(
     console: Console, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with unit_of_work() as session:
         new = request_replan(session, UUID(console.plan_id), ReplanAsked(), enqueue=False).id
-    real = replan_job.replan
+    real = replan_job.open_day
 
-    def cancelled(*given: Any, **options: Any) -> Any:
+    def cancelled(*given: Any) -> Any:
         with unit_of_work() as session:
             cancel_plan(session, new)
-        return real(*given, **options)
+        return real(*given)
 
-    monkeypatch.setattr(replan_job, "replan", cancelled)
-    monkeypatch.setattr("backend.planning.progress.LISTEN_EVERY_S", 0)
+    monkeypatch.setattr(replan_job, "open_day", cancelled)
     execute_replan(new, settings)
     assert the_plan(new).status is PlanStatus.CANCELLED

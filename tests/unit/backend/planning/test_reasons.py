@@ -5,7 +5,13 @@ import pytest
 from backend.planning.reasons import SetAside, SetAsideCode, reason_json, set_aside_json
 from routing import Reason, ReasonCode
 
-VALUES = {"area": "Đà Nẵng", "place": "Bưu cục Mẫu", "distance_m": 812, "day": "01/01/2027"}
+VALUES = {
+    "area": "Đà Nẵng",
+    "zone": "HAI-CHAU",
+    "place": "Bưu cục Mẫu",
+    "distance_m": 812,
+    "day": "01/01/2027",
+}
 
 
 @pytest.mark.parametrize("code", SetAsideCode)

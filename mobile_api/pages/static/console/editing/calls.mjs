@@ -39,3 +39,12 @@ export const applyRepair = async (plan, leg, way, key) => (await send("POST", `$
 
 /** The one-stop offices of a day: [{code, name}]. */
 export const listOffices = async (day) => (await read(`/v1/dispatcher/map-layers/offices?${new URLSearchParams({ on: day })}`)).features.map((feature) => feature.properties);
+
+/** Offices and zones that closed on the plan's day: {closings}. */
+export const listClosings = (planId) => read(`${plans(planId)}/closings`);
+
+/** Closes places now: {closings, replans}. */
+export const closeNow = async (planId, body, key) => (await send("POST", `${plans(planId)}/closings`, { body, key })).body;
+
+/** Takes a closing back: {closings, replans}. */
+export const openAgain = async (closingId, key) => (await send("POST", `/v1/dispatcher/closings/${encodeURIComponent(closingId)}/reopen`, { key })).body;

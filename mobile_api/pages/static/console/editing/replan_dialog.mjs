@@ -1,6 +1,7 @@
 // The day goes otherwise: somebody drops out, something is urgent; the rest is planned again as a draft.
 import { element } from "/static/page/element.mjs";
 import { listOffices, newKey, replan } from "./calls.mjs";
+import { check, group } from "./choices.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 
 /** Asks what happened and how much may change; `onAsked(plan)` gets the draft that is being made. */
@@ -25,7 +26,7 @@ export function askReplan(plan, onAsked) {
       element("p", {}, "Việc đã làm và hồ sơ đang trên tay bưu tá được giữ nguyên. Kết quả là một bản nháp: xem khác biệt rồi mới phát hành."),
       group("Bưu tá nghỉ giữa chừng (hồ sơ trong túi được chuyển cho người khác)", who),
       urgent.length ? group("Việc gấp phải đi trong ngày", urgent) : null,
-      group("Đóng từ bây giờ tới hết ngày (bản nháp cho thấy hậu quả trước)", [offices, element("label", { for: "closed-zones" }, "Vùng không đi được"), zones]),
+      group("Thử đóng từ bây giờ tới hết ngày (bản nháp cho thấy hậu quả, chưa đóng thật)", [offices, element("label", { for: "closed-zones" }, "Vùng không đi được"), zones]),
       group("Được thay đổi tới đâu", [moved.node, touched.node, improve.node]),
       failure, element("p", { class: "deeds" }, go, element("button", { type: "button", class: "small", onclick: close }, "Thôi")));
     const key = newKey();
@@ -48,14 +49,7 @@ export function askReplan(plan, onAsked) {
   });
 }
 
-function check(id, value, text) {
-  const input = element("input", { type: "checkbox", id, value });
-  return { input, node: element("label", { class: "tick", for: id }, input, ` ${text}`) };
-}
-
 function number(id, text, value) {
   const input = element("input", { type: "number", id, min: 0, max: 10000, value, inputmode: "numeric" });
   return { input, node: element("p", {}, element("label", { for: id }, text), " ", input) };
 }
-
-const group = (name, all) => element("fieldset", {}, element("legend", {}, name), ...all.map((each) => each.node ?? each));

@@ -2,6 +2,7 @@
 import { PLAN_WORDS, clock } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
 import { listVersions, newKey, publish, undo } from "./calls.mjs";
+import { askClosing } from "./closing_dialog.mjs";
 import { diffOf } from "./diff_view.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 import { askReplan } from "./replan_dialog.mjs";
@@ -26,6 +27,7 @@ export function versionsPanel(place, { openPlan }) {
       element("h2", { id: "versions-title" }, versionWords(plan)),
       element("p", { class: "more" }, [parent && `Sửa từ bản số ${parent.number}`, `lúc ${clock(plan.finished_at ?? plan.requested_at)}`].filter(Boolean).join(" · ")),
       outcomeWords(plan.request?.outcome),
+      plan.request?.not_published ? element("p", { class: "why" }, `Chưa gửi được cho bưu tá: ${plan.request.not_published.detail_vi} ${plan.request.not_published.action_vi}`) : null,
       newer ? element("p", { class: "newer" }, `Đã có bản mới hơn sửa từ bản này: số ${newer.number}. `, element("button", { type: "button", class: "small", onclick: () => openPlan(newer.id) }, `Mở bản số ${newer.number}`)) : null,
       others.length ? compareRow(plan, others, live ?? parent ?? others[0]) : null,
       canAct ? deeds(plan, live, plan.status === "PUBLISHED" ? riddenBefore(others) : parent, openPlan) : null));
@@ -40,7 +42,8 @@ function deeds(plan, live, former, openPlan) {
   return element("p", { class: "deeds" },
     plan.status === "DRAFT" ? button(`Phát hành bản số ${plan.number}…`, "publish", () => askPublish(plan, live, openPlan), "main") : null,
     former && plan.status !== "SUPERSEDED" ? button("Hoàn tác bản này…", "undo", () => askUndo(plan, former, openPlan)) : null,
-    plan.status === "PUBLISHED" ? button("Lập lại phần còn lại…", "replan", () => askReplan(plan, (draft) => openPlan(draft.id))) : null);
+    plan.status === "PUBLISHED" ? button("Lập lại phần còn lại…", "replan", () => askReplan(plan, (draft) => openPlan(draft.id))) : null,
+    ["PUBLISHED", "DRAFT"].includes(plan.status) ? button("Đóng cửa một nơi…", "closing", () => askClosing(plan, (next) => openPlan(next.id))) : null);
 }
 
 /** The state before this version again; of the plan in force couriers get it at once. */
@@ -76,7 +79,7 @@ function askUndo(plan, former, openPlan) {
 /** What a replan does, in one look; the diff names every visit. */
 function outcomeWords(outcome) {
   if (!outcome) return null;
-  const parts = [`${outcome.moved.length} việc đổi bưu tá`, `${outcome.touched} lời hẹn bị đụng`, outcome.bags?.length ? `${outcome.bags.length} túi hồ sơ được chuyển tay` : "", outcome.lost?.length ? `${outcome.lost.length} việc không còn tuyến` : ""];
+  const parts = [`${outcome.moved.length} việc đổi bưu tá`, `${outcome.touched} lời hẹn bị đụng`, outcome.bags?.length ? `${outcome.bags.length} túi hồ sơ được chuyển tay` : "", outcome.lost?.length ? `${outcome.lost.length} việc không còn tuyến` : "", outcome.cancelled ? "đã dừng sớm, giữ phương án tốt nhất lúc đó" : ""];
   return element("p", { class: outcome.within_budget ? "fine" : "why" }, `${parts.filter(Boolean).join(" · ")}${outcome.within_budget ? "" : " · vượt mức thay đổi cho phép"}`);
 }
 

@@ -1,0 +1,1 @@
+"""Offices and zones that close in the middle of a day, and open again."""
