@@ -94,5 +94,10 @@ class ConfirmedSchema(ma.Schema):
     day = ma.fields.Date(attribute="service_date", required=True)
     start = ma.fields.Time(format="%H:%M", attribute="slot_start", required=True)
     end = ma.fields.Time(format="%H:%M", attribute="slot_end", required=True)
-    expected_fee_vnd = ma.fields.Integer(required=True)
+    visit = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata=about("References of all bookings of the visit, one a procedure."),
+    )
+    expected_fee_vnd = ma.fields.Integer(required=True, metadata=about("Of all of them."))
     item_codes = ma.fields.List(ma.fields.String(), required=True)

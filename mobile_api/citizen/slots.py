@@ -10,7 +10,7 @@ from backend.accounts.languages import find_language
 from backend.accounts.roles import CITIZENS
 from backend.booking.models import Booking
 from backend.errors import Language
-from backend.planning.slots.bookings import Maker, confirm_hold
+from backend.planning.slots.bookings import Maker, confirm_hold, list_visit
 from backend.planning.slots.grid import Window
 from backend.planning.slots.holds import get_hold, hold_window, release_hold
 from backend.planning.slots.models import SlotHold
@@ -128,9 +128,13 @@ def confirm_slot(body: Mapping[str, Any], hold_id: uuid.UUID) -> tuple[dict[str,
 
 
 def _confirmed(booking: Booking) -> dict[str, Any]:
-    codes = sorted(dossier.item_code for dossier in booking.dossiers)
-    fields = ("reference", "status", "service_date", "slot_start", "slot_end", "expected_fee_vnd")
-    return {name: getattr(booking, name) for name in fields} | {"item_codes": codes}
+    visit = list_visit(current_session(), booking)
+    fields = ("reference", "status", "service_date", "slot_start", "slot_end")
+    return {name: getattr(booking, name) for name in fields} | {
+        "visit": [each.reference for each in visit],
+        "expected_fee_vnd": sum(each.expected_fee_vnd for each in visit),
+        "item_codes": sorted(dossier.item_code for each in visit for dossier in each.dossiers),
+    }
 
 
 def days_asked(body: Mapping[str, Any]) -> list[date]:

@@ -12,6 +12,7 @@ from backend import database, queue
 from backend.accounts.roles import Role
 from backend.logs import configure_logs
 from backend.settings import Settings
+from backend.storage import ContentFolder
 from mobile_api import create_app
 from tests.api_fuzz.fuzz import Fuzz
 from tests.api_fuzz.scene import a_scene, tokens
@@ -21,7 +22,8 @@ from tests.fixtures.queue import own_queue
 
 def prepare(app: Flask, session: Session, connection: redis.Redis, **how: int) -> Fuzz:
     """Rows, callers and a registered phone; the session is committed."""
-    known = a_scene(session)
+    settings: Settings = app.extensions["tannoi_settings"]
+    known = a_scene(session, ContentFolder(settings.blob_dir))
     callers = tokens(session, known)
     session.commit()
     phone = app.test_client().post(

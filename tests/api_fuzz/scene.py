@@ -14,6 +14,7 @@ from backend.dossiers.forms import FormKind, issue_forms
 from backend.dossiers.public_chain import get_token
 from backend.fleet.models import Courier
 from backend.places.models import Office, PostOffice
+from backend.storage import ContentFolder
 from tests.builders.accounts import a_clerk_account, a_courier_account, a_token, an_account
 from tests.builders.booking import a_booking, a_return
 from tests.builders.clerks import a_clerk
@@ -27,7 +28,7 @@ type Known = dict[str, tuple[str, ...]]
 """Name of a path parameter → values that exist."""
 
 
-def a_scene(session: Session) -> Known:
+def a_scene(session: Session, files: ContentFolder) -> Known:
     """A published day, a booking whose link and complaint are there, a form, and a place to
     work."""
     post_office = a_post_office(session)
@@ -52,7 +53,7 @@ def a_scene(session: Session) -> Known:
         "code": (sends[0].procedure.code,),
         "reference": (sends[0].reference, waiting.reference),
         "complaint_id": (str(complaint.id),),
-        "attachment_id": (str(a_complaint_file(session, complaint).id),),
+        "attachment_id": (str(a_complaint_file(session, complaint, files).id),),
         "door_id": (str(a_kept_door(session).id),),
         "courier_id": (str(courier.id), str(other.id)),
         "dossier_id": tuple(str(each.dossiers[0].id) for each in (*sends, returned)),

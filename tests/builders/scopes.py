@@ -1,5 +1,6 @@
 """Two planning areas of one province, each with everything that a path can name."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,14 +13,15 @@ from backend.accounts.models import Device
 from backend.accounts.roles import Role
 from backend.booking.address_book import KeptDoor
 from backend.booking.models import Booking
-from backend.courier_day.feedback.attachments import PDF, name_attachments
+from backend.courier_day.feedback.attachments import keep_attachment, name_attachments
 from backend.courier_day.feedback.complaints import complain
 from backend.courier_day.feedback.models import Complaint, ComplaintKind
-from backend.courier_day.models import ComplaintAttachment, Proof
+from backend.courier_day.models import ComplaintAttachment
 from backend.dossiers.forms import FormKind, issue_forms
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier
 from backend.places.models import Address, PlanningArea
+from backend.storage import ContentFolder
 from tests.builders.accounts import an_account
 from tests.builders.booking import a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
@@ -54,8 +56,11 @@ class Territory:
         }
 
 
-def a_territory(session: Session, code: str) -> Territory:
-    """Everything of one planning area; the rows are made in the usual one and moved."""
+def a_territory(session: Session, code: str, *, files: ContentFolder) -> Territory:
+    """Everything of one planning area; the rows are made in the usual one and moved.
+
+    files: where the file of its complaint lies.
+    """
     office = an_office(session)
     courier = a_courier(session, post_office=a_post_office(session))
     bookings = [a_booking(session, office=office), a_return(session, office=office)]
@@ -84,7 +89,7 @@ def a_territory(session: Session, code: str) -> Territory:
     )
     (form,) = issue_forms(session, [slip])
     complaint = complain(session, bookings[0], kind=ComplaintKind.LATE, text=f"Chậm {code}")
-    file = a_complaint_file(session, complaint)
+    file = a_complaint_file(session, complaint, files)
     door = a_kept_door(session)
     session.flush()
     courier.post_office.planning_area = area
@@ -124,21 +129,15 @@ def a_territory(session: Session, code: str) -> Territory:
     )
 
 
-def a_complaint_file(session: Session, complaint: Complaint) -> ComplaintAttachment:
-    """A PDF that goes with a complaint; its file lies nowhere."""
-    sha256 = next_number().to_bytes(32)
-    session.add(
-        Proof(
-            owner_id=complaint.booking_id,
-            sha256=sha256,
-            stored_sha256=sha256,
-            size_bytes=1,
-            media_type=PDF,
-            received_at=clock.now(),
-        )
-    )
+def a_complaint_file(
+    session: Session, complaint: Complaint, files: ContentFolder
+) -> ComplaintAttachment:
+    """A PDF that goes with a complaint."""
+    content = b"%PDF-1.7 of a test\n%%EOF\n"
+    sha256 = hashlib.sha256(content).hexdigest()
+    keep_attachment(session, files, complaint.booking, sha256, content)
     session.flush()
-    name_attachments(session, complaint, [sha256.hex()])
+    name_attachments(session, complaint, [sha256])
     return complaint.attachments[-1]
 
 

@@ -288,6 +288,7 @@ def test_a_result_alone_asks_for_its_code_and_its_office(phone: Page, town: str)
     phone.locator("#full_name").fill(PERSON)
     phone.locator("#phone").fill(PHONE)
     phone.locator("#step button.main").click()
+    expect(phone.locator("#reference")).to_contain_text("TN-")
     expect(phone.locator("#step")).to_contain_text("VNeID")
     with snapshot() as session:
         assert session.scalars(select(Booking.portal_code)).one() == "H17.12-261122-0041"

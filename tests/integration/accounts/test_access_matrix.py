@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 from backend import clock
 from backend.accounts.api_keys import SCOPES, make_key
 from backend.accounts.roles import COURIERS, Role
+from backend.settings import Settings
+from backend.storage import ContentFolder
 from tests.builders.accounts import a_token, an_account
 from tests.builders.booking import WORKING_DAY
 from tests.builders.scopes import Territory, a_territory, nobodys
@@ -90,9 +92,10 @@ def body_with(
 
 
 @pytest.fixture
-def matrix(session: Session, app: Flask, now: clock.FrozenClock) -> Matrix:
+def matrix(session: Session, app: Flask, settings: Settings, now: clock.FrozenClock) -> Matrix:
     now.move_to(clock.local_instant(WORKING_DAY, clock.to_local(clock.now()).time()))
-    own, foreign = a_territory(session, "KHU-A"), a_territory(session, "KHU-B")
+    files = ContentFolder(settings.blob_dir)
+    own, foreign = (a_territory(session, code, files=files) for code in ("KHU-A", "KHU-B"))
     tokens: dict[str, str | None] = {"anonymous": None}
     for role in Role:
         person = own.courier.person_id if role in COURIERS else None

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.accounts.roles import Role
 from backend.accounts.views_log import PersonalDataView, Whose
+from backend.settings import Settings
+from backend.storage import ContentFolder
 from tests.builders.scopes import Territory, a_territory
 from tests.proofs.api_calls import Description, Operation
 
@@ -130,8 +132,8 @@ def _of_places_alone(operation: Operation) -> bool:
 
 
 @pytest.fixture
-def territory(session: Session, now: clock.FrozenClock) -> Territory:
-    made = a_territory(session, "KHU-A")
+def territory(session: Session, settings: Settings, now: clock.FrozenClock) -> Territory:
+    made = a_territory(session, "KHU-A", files=ContentFolder(settings.blob_dir))
     session.commit()
     return made
 

@@ -59,6 +59,19 @@ def test_slots_then_hold_then_booking(client: FlaskClient) -> None:
     assert (other.status_code, other.get_json()["code"]) == (409, "hold_taken")
 
 
+def test_papers_of_two_procedures_are_told_with_all_their_codes(
+    client: FlaskClient, session: Session
+) -> None:
+    a_procedure(session, code="1.888")
+    visit = VISIT | {"more": [{"procedure_code": "1.888", "dossiers": 2}]}
+    hold = client.post("/v1/citizen/holds", json=visit | WINDOW, headers=key(1)).get_json()
+    where = f"/v1/citizen/holds/{hold['id']}/confirm"
+    booked = client.post(where, json=PERSON, headers=key(2)).get_json()
+    assert len(booked["visit"]) == 2
+    assert booked["reference"] == booked["visit"][0]
+    assert len(set(booked["item_codes"])) == 3
+
+
 def test_a_repeated_hold_is_one_hold_and_a_released_one_is_over(client: FlaskClient) -> None:
     first = client.post("/v1/citizen/holds", json=VISIT | WINDOW, headers=key(1)).get_json()
     again = client.post("/v1/citizen/holds", json=VISIT | WINDOW, headers=key(1)).get_json()

@@ -2,7 +2,7 @@
 import { ask } from "/static/citizen/ask.mjs";
 import { answers, busy, field, tick } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
-import { hours, longDay, money, pairs } from "/static/citizen/show.mjs";
+import { money, pairs, visitTime } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 import { newKey } from "/static/page/http.mjs";
 import { ownerLine } from "/static/booking/account.mjs";
@@ -82,10 +82,10 @@ async function show(box, turn) {
 
 /** Only what was booked is kept; the link that follows it stays in this page alone. */
 async function finish(booked) {
-  const { reference, day, start, end, item_codes } = booked;
+  const { reference, visit, day, start, end, item_codes } = booked;
   const { procedure, more, mode, hold } = draft;
   const papers = [procedure, ...more].flatMap((each) => each.papers);
-  forgetPerson({ reference, day, start, end, item_codes, procedure: proceduresOfVisit(), papers, mode, office: hold.office });
+  forgetPerson({ reference, visit, day, start, end, item_codes, procedure: proceduresOfVisit(), papers, mode, office: hold.office });
   try {
     const { token } = await ask("POST", `/v1/citizen/holds/${hold.id}/follow-links`);
     draft.done.follow = `/theo-doi/${token}`;
@@ -100,7 +100,7 @@ function review(turn) {
   return element("section", { class: "card review", "aria-labelledby": "review-title" },
     element("h3", { id: "review-title" }, say("read_again")),
     pairs(
-      [say("review_window"), element("strong", {}, `${longDay(hold.day)}, ${hours(hold.start, hold.end)}`)],
+      [say("review_window"), element("strong", {}, ...visitTime(hold.day, hold.start, hold.end))],
       [say("review_procedure"), proceduresOfVisit()], [say("review_way"), say(`mode_${mode}`)],
       mode === "RETURN" && [say("portal_code"), draft.portal_code],
       [say("review_office"), hold.office], [say("review_address"), [address, point ? element("small", {}, ` (${say("with_point")})`) : ""]],

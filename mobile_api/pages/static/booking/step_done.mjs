@@ -1,6 +1,6 @@
 // The booking stands: its reference, what to have ready, and the day for one's own calendar.
 import { say } from "/static/citizen/language.mjs";
-import { checklist, hours, longDay, pairs } from "/static/citizen/show.mjs";
+import { checklist, pairs, visitTime } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 import { beginAnew, draft } from "/static/booking/draft.mjs";
 
@@ -12,9 +12,9 @@ async function show(box) {
   box.append(
     element("p", { class: "reference" }, say("reference"), " ", element("strong", { id: "reference" }, done.reference)),
     element("div", { class: "card" }, pairs(
-      [say("review_window"), element("strong", {}, `${longDay(done.day)}, ${hours(done.start, done.end)}`)],
+      [say("review_window"), element("strong", {}, ...visitTime(done.day, done.start, done.end))],
       [say("review_procedure"), done.procedure], [say("review_way"), say(`mode_${done.mode}`)], [say("review_office"), done.office],
-      [say("item_codes"), done.item_codes.join(", ")])),
+      done.visit.length > 1 && [say("all_references"), done.visit.join(", ")], [say("item_codes"), done.item_codes.join(", ")])),
     element("h3", {}, done.mode === "RETURN" ? say("have_ready") : say("papers_to_prepare")),
     done.mode === "RETURN" ? element("p", {}, say("identity_ready")) : checklist(done.papers),
     element("p", { class: "note" }, done.mode === "RETURN" ? say("courier_will_check_identity") : say("courier_will_check")),

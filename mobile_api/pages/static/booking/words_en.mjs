@@ -150,6 +150,7 @@ export const WORDS = {
   book_again_action: "If you want one more, tick the box below and confirm again.",
 
   reference: "Reference",
+  all_references: "Bookings of this visit",
   item_codes: "Item codes",
   have_ready: "To have ready when you receive the result",
   identity_ready: "Identity card, passport or VNeID of the person who receives it.",

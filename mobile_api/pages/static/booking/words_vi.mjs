@@ -150,6 +150,7 @@ export const WORDS = {
   book_again_action: "Nếu vẫn muốn đặt thêm, đánh dấu vào ô phía dưới rồi xác nhận lại.",
 
   reference: "Mã phiếu",
+  all_references: "Các phiếu của lần đến này",
   item_codes: "Số hiệu bưu gửi",
   have_ready: "Cần có khi nhận kết quả",
   identity_ready: "Căn cước, hộ chiếu hoặc VNeID của người nhận.",

@@ -2,7 +2,7 @@
 import { ask, askWithTag } from "/static/citizen/ask.mjs";
 import { alertBox, busy } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
-import { hours, longDay, money, pairs } from "/static/citizen/show.mjs";
+import { longDay, money, pairs, visitTime } from "/static/citizen/show.mjs";
 import { chosenWindow, dayAfter, oneDay } from "/static/citizen/windows.mjs";
 import { element } from "/static/page/element.mjs";
 import { newKey } from "/static/page/http.mjs";
@@ -64,7 +64,7 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
 function effects(wish, { references, routes, new_place: place, promise_before: before, promise_after: after, charge_vnd: charge }) {
   const others = place?.others_moved ? say("others_moved", place.others_moved, Math.ceil(place.most_moved_s / 60)) : say("no_others_moved");
   return element("div", {}, pairs(
-    wish.day && [say("new_visit"), element("strong", {}, `${longDay(wish.day)}, ${hours(wish.start, wish.end)}`)],
+    wish.day && [say("new_visit"), element("strong", {}, ...visitTime(wish.day, wish.start, wish.end))],
     references.length > 1 && [say("all_of_visit"), references.join(", ")],
     [say("for_the_courier"), routes ? say("route_changes") : say("route_stays")],
     wish.day && [say("for_others"), others],

@@ -19,6 +19,8 @@ export const at = (instant) => moment.format(new Date(instant));
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" });
 export const timeOf = (instant) => clock.format(new Date(instant));
 export const hours = (start, end) => `${start}–${end}`;
+/** Day and window of a visit; the window stays on one line. */
+export const visitTime = (day, start, end) => [longDay(day), start ? ", " : "", start ? element("span", { class: "whole" }, hours(start, end)) : ""];
 
 /** Says what a row is worth; verified ones need no word. */
 export function statusTag(status) {

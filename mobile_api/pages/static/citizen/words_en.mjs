@@ -4,7 +4,7 @@ export const WORDS = {
   pages: "Pages",
   mine: "Mine",
   mine_all: "My bookings",
-  book: "Book a visit",
+  book: "Book",
   status_SAMPLE: "sample data",
   status_UNVERIFIED: "not verified",
   originals: (n) => (n === 1 ? "1 original" : `${n} originals`),

@@ -1,6 +1,6 @@
 // The top of the page: how the booking stands, when the courier is near, what to have ready.
 import { say } from "/static/citizen/language.mjs";
-import { checklist, hours, longDay, pairs, timeOf } from "/static/citizen/show.mjs";
+import { checklist, pairs, timeOf, visitTime } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 
 export function overview(followed) {
@@ -9,7 +9,7 @@ export function overview(followed) {
     element("p", { class: "state", id: "status", tabindex: "-1" }, words),
     expected ? near(expected) : null,
     element("div", { class: "card" }, pairs(
-      [say("visit"), element("strong", {}, start ? `${longDay(day)}, ${hours(start, end)}` : longDay(day))],
+      [say("visit"), element("strong", {}, ...visitTime(day, start, end))],
       [say("service"), say(`mode_${mode}`)], [say("applicant"), applicant], [say("door"), door])),
     prepare.length ? element("section", { class: "card", "aria-labelledby": "prepare-title" }, element("h2", { id: "prepare-title" }, say("prepare")), checklist(prepare)) : null,
   ].filter(Boolean);

@@ -23,12 +23,13 @@ function form({ stop, at: when, kind }, { link, own }, look) {
   const button = element("button", { class: "main" }, say("send_rating"));
   const trouble = element("div");
   const name = (what) => `${what}-${stop}`;
+  const why = element("div", { hidden: true }, // where the papers are stands below: a short form until somebody rates
+    element("fieldset", { class: "reasons" }, element("legend", {}, say("reasons")), ...REASONS.map((reason) => tick({ name: name(reason), label: say(`reason_${reason}`) }))),
+    field({ name: name("text"), label: say("rating_text"), rows: 2, optional: true, maxlength: 2000 }));
   const made = element("form", { novalidate: true, class: "card rate", "aria-labelledby": name("rate"), onsubmit: (event) => { event.preventDefault(); busy(button, send); } },
     element("h2", { id: name("rate") }, say("rate_visit")),
     element("p", { class: "note" }, say(`visit_${kind}`), " · ", at(when)), trouble,
-    choices({ name: name("score"), legend: say("score"), value: "", options: SCORES.map((score) => [String(score), say(`score_${score}`)]) }),
-    element("fieldset", { class: "reasons" }, element("legend", {}, say("reasons")), ...REASONS.map((reason) => tick({ name: name(reason), label: say(`reason_${reason}`) }))),
-    field({ name: name("text"), label: say("rating_text"), rows: 2, optional: true, maxlength: 2000 }),
+    choices({ name: name("score"), legend: say("score"), value: "", options: SCORES.map((score) => [String(score), say(`score_${score}`)]), onchange: () => { why.hidden = false; } }), why,
     element("p", { class: "actions" }, button));
   async function send() {
     const given = answers(made);

@@ -5,7 +5,7 @@ import { languageButton, learn, say, translatePage } from "/static/citizen/langu
 import { element } from "/static/page/element.mjs";
 
 await learn("citizen", "changing", "own");
-const [{ hours, longDay, money, pairs }, { changing }, { showWho }] = await Promise.all(
+const [{ money, pairs, visitTime }, { changing }, { showWho }] = await Promise.all(
   ["citizen/show", "changing/changing", "page/who"].map((name) => import(`/static/${name}.mjs`)));
 
 const BOOKINGS = "/v1/citizen/bookings";
@@ -35,7 +35,7 @@ function one(booking) {
   const title = `booking-${reference}`;
   return element("section", { class: "card", "aria-labelledby": title },
     element("h2", { id: title, tabindex: "-1" }, reference, " ", element("span", { class: `tag ${TAGS[status] ?? ""}` }, say(`booking_${status}`))),
-    pairs([say("visit"), start ? `${longDay(day)}, ${hours(start, end)}` : longDay(day)], [say("procedure"), procedure],
+    pairs([say("visit"), visitTime(day, start, end)], [say("procedure"), procedure],
       [say("service"), say(`mode_${mode}`)], [say("office"), office], fee ? [say("fee_at_door"), money(fee)] : null, [say("item_codes"), codes.join(", ")]),
     element("p", { class: "actions" }, element("a", { class: "button", href: `/phieu-cua-toi/${encodeURIComponent(reference)}`, "aria-describedby": title }, say("details"))),
     MAY_CHANGE.has(status) ? changing(`${BOOKINGS}/${encodeURIComponent(reference)}`, changed(reference), { own: true, level: 3 }) : null);
