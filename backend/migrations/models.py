@@ -25,8 +25,9 @@ from backend.dossiers import models as dossiers
 from backend.fleet import models as fleet
 from backend.places import clerks
 from backend.places import models as places
-from backend.planning import locks
+from backend.planning import locks, route_changes
 from backend.planning import models as planning
+from backend.planning.closing import models as closing
 from backend.planning.slots import models as slots
 
 MODULES_WITH_TABLES = (
@@ -40,6 +41,7 @@ MODULES_WITH_TABLES = (
     catalogue,
     changes,
     clerks,
+    closing,
     codes,
     courier_day,
     dossiers,
@@ -62,6 +64,7 @@ MODULES_WITH_TABLES = (
     positions,
     receivers,
     remote_areas,
+    route_changes,
     public_chain,
     slots,
     storage,

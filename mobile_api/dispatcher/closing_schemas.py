@@ -33,7 +33,7 @@ class CloseNowSchema(ma.Schema):
     def something(self, data: dict[str, object], **_: object) -> None:
         """Nobody closes nothing."""
         if not data.get("offices") and not data.get("zone_codes"):
-            raise ma.ValidationError("name an office or a zone", "offices")
+            raise ma.ValidationError("Name an office or a zone.", "offices")
 
 
 class ClosingSchema(ma.Schema):

@@ -28,14 +28,17 @@ DRAWN = """([layer, field]) => {
 """Distinct values of one property among what is drawn in one layer of the map right now."""
 
 
-def a_published_day(settings: Settings) -> UUID:
-    """Two couriers on the roads that ship, and a door that nobody can be at in its slot."""
+def a_published_day(settings: Settings, *, collections: int = 4) -> UUID:
+    """Two couriers on the roads that ship, and a door that nobody can be at in its slot.
+
+    One of them rides all of the usual day; with 24 collections of one slot both are needed.
+    """
     pack = open_pack("da_nang")
     roads = pack.find_file("roads")
     assert roads is not None
     build_roads(roads.path, settings.roads_dir, attribution=pack.roads_attribution)
     with unit_of_work() as session:
-        area_id = a_day(session, collections=4, returns=4).id
+        area_id = a_day(session, collections=collections, returns=4).id
         a_unit(session, name="Phường Mẫu Hải")
         a_booking(session, applicant_name=HOSTILE, point=near(CENTRE, north_m=90, east_m=40))
         a_booking(session, slot_start=time(5, 0), slot_end=time(5, 30))

@@ -47,7 +47,7 @@ def the_worker_makes_it(page: Page, settings: Settings) -> UUID:
 def test_a_stop_is_dragged_onto_another_courier(
     page: Page, live_server: str, settings: Settings, refused: list[str]
 ) -> None:
-    first = a_published_day(settings)
+    first = a_published_day(settings, collections=24)
     routes = routes_of(page, live_server, first)
     assert len(routes) == 2, "one gives, one takes"
     open_board(page, live_server)

@@ -33,7 +33,6 @@ class ActKind(StrEnum):
     RECEIPT = "RECEIPT"
     FILING = "FILING"
     APPOINTMENT = "APPOINTMENT"
-    SUPPLEMENT = "SUPPLEMENT"
     RESULT_READY = "RESULT_READY"
     RESULT_FILE = "RESULT_FILE"
     RESULT_TO_COUNTER = "RESULT_TO_COUNTER"
@@ -41,6 +40,7 @@ class ActKind(StrEnum):
     CASH = "CASH"
     SETTLEMENT = "SETTLEMENT"
     PAPERWORK = "PAPERWORK"
+    SUPPLEMENT = "SUPPLEMENT"
 
 
 class CounterAct(Identified, InProvince, Base):

@@ -259,8 +259,8 @@ def test_a_death_between_any_two_statements_leaves_all_or_nothing(
 def test_a_deadlock_is_met_by_doing_the_request_anew_and_a_lasting_one_by_503(
     morning: Morning, phone: Phone, counters: Counters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from backend.courier_day import supplements
     from backend.courier_day.counters import items
-    from backend.courier_day.interventions import cases
 
     said(phone, *collected(morning.sends[0]))
     failures = [2]
@@ -275,7 +275,7 @@ def test_a_deadlock_is_met_by_doing_the_request_anew_and_a_lasting_one_by_503(
         return first_fails
 
     monkeypatch.setattr(items, "find_scanned", clashing(items.find_scanned))
-    monkeypatch.setattr(cases, "get_locked_dossier", clashing(cases.get_locked_dossier))
+    monkeypatch.setattr(supplements, "get_locked_dossier", clashing(supplements.get_locked_dossier))
     ask = _receipt(morning, counters)
     assert outcomes(ask("deadlock-0001")) == ["DONE"]
     assert (failures, acts()) == ([0], 1)
