@@ -31,6 +31,9 @@ ANSWERS_ANYBODY = {"/v1/courier/devices"}
 NAMES_NOTHING = {"/v1/dispatcher/unclaimed"}
 """Takes a day and no object: what nobody claimed by then, and on this morning that is nothing."""
 
+MAKES_AN_OWN_ROW = {"/v1/citizen/address-book"}
+"""A door that the caller keeps for herself; it names no row that exists."""
+
 ABROAD = "99"
 """No province has this code."""
 
@@ -184,6 +187,8 @@ def test_t12_foreign_ids_in_bodies_change_nothing_and_tell_nothing(
         answer = call(morning, description, operation, foreign["nobody's"], token)
         if operation.path in NAMES_NOTHING:
             assert answer.get_json() == {"dossiers": []}
+        elif operation.path in MAKES_AN_OWN_ROW:
+            assert answer.status_code == 201, f"{operation} {answer.status_code}"
         else:
             assert answer.status_code in {400, 404, 409, 422}, f"{operation} {answer.status_code}"
         assert_no_leak(operation, answer, secrets)
