@@ -26,6 +26,8 @@ from tests.proofs.sizes import Sizes
 
 THREADS = 8
 WRITERS = 4
+FLURRY = 100
+"""Writes in a row; then nobody writes until the day was looked at."""
 
 
 def all_at_once(*works: Callable[[], None]) -> None:
@@ -170,6 +172,8 @@ class Writing:
             with database.unit_of_work() as session:
                 drawn = self.draw()
                 session.execute(change, {"id": stops[number % len(stops)]})
+                if number % FLURRY == FLURRY - 2 * WRITERS:
+                    time.sleep(0.05)  # begun before the last ones of its flurry, ends after them
                 self.raise_number(session, drawn)
             if number % WRITERS == 0:
                 time.sleep(0)  # others get their turn
@@ -184,9 +188,7 @@ def race(
     """Writers write and one looks, until all is written or something was wrong."""
     courier = morning.world.couriers[0]
     watching = Watching(courier)
-    writing = Writing(courier, raise_number, draw, iter(range(writes)), watching)
     lock = threading.Lock()
-    writing.left = _Shared(writing.left, lock)
     ended = threading.Event()
 
     def look() -> None:
@@ -195,8 +197,16 @@ def race(
             time.sleep(0.005)
 
     def write() -> None:
-        all_at_once(*[writing.work] * WRITERS)
-        ended.set()
+        try:
+            for first in range(0, writes, FLURRY):
+                left = _Shared(iter(range(first, min(first + FLURRY, writes))), lock)
+                writing = Writing(courier, raise_number, draw, left, watching)
+                all_at_once(*[writing.work] * WRITERS)
+                read = watching.reads
+                while watching.reads < read + 2 and not watching.wrong:
+                    time.sleep(0.001)
+        finally:
+            ended.set()
 
     all_at_once(write, look)
     watching.look()

@@ -6,7 +6,9 @@ nobody or of another province finds nothing and tells nothing.
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -82,6 +84,10 @@ OWN: dict[str, set[str]] = {
 """Where an id is of the very kind that is asked for, and no caller is known yet: not foreign."""
 
 
+ADDRESSES = (str(ip_address("127.1.0.0") + number) for number in itertools.count())
+"""Every call comes from elsewhere: how often one address may ask is proven where it is limited."""
+
+
 def call(
     morning: Morning,
     description: Description,
@@ -101,6 +107,7 @@ def call(
         method=operation.method.upper(),
         headers=headers,
         query_string=description.query(operation, foreign) | query,
+        environ_overrides={"REMOTE_ADDR": next(ADDRESSES)},
         **description.body(operation, foreign),
     )
 
