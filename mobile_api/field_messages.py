@@ -71,8 +71,8 @@ _VIETNAMESE = {
     "exactly one of leg, visit, booking": "Ghi đúng một trong ba: leg, visit hoặc booking.",
     "Must be RETURN at a desk.": "Tại quầy một cửa chỉ đặt được lượt trả kết quả (RETURN).",
     "Name an office or a zone.": "Ghi ít nhất một bộ phận một cửa hoặc một khu vực.",
-    "Too many visits in all changes; save them in parts.": (
-        "Các thay đổi gộp lại nêu quá nhiều lượt ghé; hãy lưu làm nhiều lần."
+    "At most 100 visits in all changes; save them in parts.": (
+        "Các thay đổi gộp lại nêu nhiều nhất 100 lượt ghé; hãy lưu làm nhiều lần."
     ),
     "name either booking or walk_in": "Ghi một trong hai: booking hoặc walk_in.",
 }

@@ -55,7 +55,9 @@ class EditsSchema(ma.Schema):
     def not_too_many(self, data: dict[str, Any], **_: object) -> None:
         """A try is answered while somebody waits."""
         if sum(len(edit.get("visits", ())) for edit in data["edits"]) > MOST_VISITS:
-            raise ma.ValidationError("Too many visits in all changes; save them in parts.", "edits")
+            raise ma.ValidationError(
+                "At most 100 visits in all changes; save them in parts.", "edits"
+            )
 
 
 class SaveEditsSchema(EditsSchema):
