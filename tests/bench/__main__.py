@@ -18,10 +18,9 @@ from tests.bench.references import read_references, references_of
 from tests.bench.report import as_markdown
 from tests.bench.runs import ONE_THREAD, ROOT, Row, Run, Runner
 from tests.bench.services import PARTS as SERVICES
+from tests.bench.services import QUICK as QUICK_SERVICES
 from tests.bench.suite import PARTS, SEEDS, Suite
 from tests.fixtures.presence import state_dir
-
-QUICK_SERVICES = ("replanning", "insertion", "stopping")
 
 
 def main() -> int:
@@ -135,7 +134,7 @@ def _services(quick: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in SERVICES if not quick else QUICK_SERVICES:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.services", name],
+            [sys.executable, "-m", "tests.bench.services", name, *(["--quick"] if quick else [])],
             cwd=ROOT,
             env=os.environ | ONE_THREAD,
             capture_output=True,

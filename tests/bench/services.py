@@ -22,6 +22,7 @@ from routing.insertion import prepare
 from routing.replan import Replan, replan
 from routing.replanning.courier_state import CourierState
 from tests.bench.days import a_bench_day
+from tests.bench.stopping import stopping as stopping_at_many_moments
 
 Figures = dict[str, Any]
 
@@ -32,7 +33,6 @@ AFTERNOON_S, HALF_AN_HOUR_S = 46_800, 1_800
 
 VISITS, MANY, URGENT = 300, 600, 15
 REPEATS = 5
-STOP_AFTER_S = (0.1, 0.5, 1.5, 3.0)
 
 
 def _a_running_day(seconds: float, visits: int) -> tuple[Problem, Solution, tuple[Shipment, ...]]:
@@ -145,40 +145,16 @@ def insertion(seconds: float, visits: int = VISITS) -> Figures:
     }
 
 
-def stopping(
-    seconds: float, visits: int = MANY, moments: Sequence[float] = STOP_AFTER_S
-) -> Figures:
-    """How long after the wish to stop a plan of 600 visits comes back, checked."""
-    problem = a_bench_day(visits, seed=1)
-    warm_up()
-    figures: Figures = {"visits": visits}
-    for after in moments:
-        asked_at: list[float] = []
-        began = time.monotonic()
+def stopping(seconds: float) -> Figures:
+    """How long after a wish to stop a plan of 600 visits comes back, checked."""
+    del seconds
+    return stopping_at_many_moments(MANY)
 
-        def wish(
-            began: float = began, after: float = after, asked_at: list[float] = asked_at
-        ) -> bool:
-            wished = time.monotonic() - began >= after
-            if wished and not asked_at:
-                asked_at.append(time.process_time())
-            return wished
 
-        result = solve(
-            problem,
-            time_limit_s=max(seconds, 10.0),
-            seed=1,
-            engine="ruin_recreate",
-            should_stop=wish,
-        )
-        # From the moment of the wish, not from the first question about it.
-        latency = time.monotonic() - began - after
-        figures[f"after {after:g} s"] = {
-            "latency_ms": round(1000 * latency),
-            "cpu_ms": round(1000 * (time.process_time() - asked_at[0])) if asked_at else 0,
-            "undone": len(result.solution.unassigned),
-        }
-    return figures
+def stopping_quick(seconds: float) -> Figures:
+    """The same at fewer moments."""
+    del seconds
+    return stopping_at_many_moments(MANY, moments=12, ctrl_c=4)
 
 
 def stages(seconds: float, sizes: Sequence[int] = (100, VISITS, MANY)) -> Figures:
@@ -247,6 +223,7 @@ PARTS: Mapping[str, Callable[[float], Figures]] = {
     "stages": stages,
     "cold-warm-up": cold_warm_up,
 }
+QUICK = {"replanning": replanning, "insertion": insertion, "stopping": stopping_quick}
 
 
 def main() -> int:
@@ -254,8 +231,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", choices=sorted(PARTS))
     parser.add_argument("--seconds", type=float, default=3.0, help="time limit of a plan")
+    parser.add_argument("--quick", action="store_true", help="fewer moments of stopping")
     given = parser.parse_args()
-    json.dump(PARTS[given.part](given.seconds), sys.stdout)
+    measure = (QUICK if given.quick else PARTS).get(given.part, PARTS[given.part])
+    json.dump(measure(given.seconds), sys.stdout)
     return 0
 
 

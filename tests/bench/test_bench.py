@@ -9,7 +9,7 @@ import pytest
 
 from routing import check, schedule
 from routing.engines.ruin_recreate import decomposition
-from tests.bench import services
+from tests.bench import services, stopping
 from tests.bench.answers import VEHICLES_FIRST, Ask, judge
 from tests.bench.days import a_bench_day
 from tests.bench.engines import ENGINES
@@ -17,6 +17,7 @@ from tests.bench.machine import machine
 from tests.bench.public_sets import LI_LIM, SARTORI_BURIOL, best_known, family_of, read_instance
 from tests.bench.references import fingerprint, read_references, references_of
 from tests.bench.report import as_markdown, best_of_vroom
+from tests.bench.report_services import services_tables
 from tests.bench.runs import Case, Run, Runner
 from tests.bench.short_clock import on_short_clock
 from tests.bench.suite import PARTS, SCALE, SIZES, Suite, a_day_case, scale_engines
@@ -149,9 +150,12 @@ def test_replanning_and_insertion_are_measured_on_a_small_day() -> None:
 
 
 def test_stopping_and_stages_are_measured_on_a_small_day() -> None:
-    stopped = services.stopping(0.5, visits=30, moments=(0.0,))
-    assert [name for name in stopped if name != "visits"] == ["after 0 s"]
-    assert stopped["after 0 s"]["latency_ms"] > 0
+    stopped = stopping.stopping(30, moments=2, ctrl_c=1)
+    assert stopped["library"]["moments"] == 2
+    assert stopped["library"]["most_ms"] >= stopped["library"]["median_ms"] > 0
+    assert stopped["command"]["moments"] == 1
+    assert stopped["command"]["most_cpu_ms"] > 0
+    assert "Ctrl-C | 1 |" in services_tables({"stopping": stopped}, [])
     spent = services.stages(0.5, sizes=(30,))["30"]
     assert sum(spent["stages_s"].values()) == pytest.approx(spent["whole_s"], abs=0.1)
 

@@ -18,7 +18,7 @@ from routing.engines.ruin_recreate.slices import SLICE_S
 from routing.formats.own import problem_to_json, solution_from_json
 from routing.solving.collector import NEVER
 from tests.builders.routing_days import DayShape, a_courier_day
-from tests.builders.wishes import Wish
+from tests.builders.wishes import Wish, press_ctrl_c, processor_time_of
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
 VISITS = 600
@@ -115,15 +115,10 @@ def test_no_full_collection_begins_by_itself_while_somebody_may_want_to_stop():
 def _pressed(command, after_cpu_s):
     """Exit status, errors told, and the processor time from Ctrl-C to the end of a process."""
     with subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True) as running:
-        clock = ~running.pid << 3 | 2  # that of another process's processor time, as Linux has it
-        while time.clock_gettime(clock) < after_cpu_s:
+        while processor_time_of(running.pid) < after_cpu_s:
             time.sleep(0.002)
-        at = time.clock_gettime(clock)
-        running.send_signal(signal.SIGINT)
-        told = running.stderr.read()
-        _, status, used = os.wait4(running.pid, 0)
-        running.returncode = os.waitstatus_to_exitcode(status)
-    return running.returncode, told, used.ru_utime + used.ru_stime - at
+        _, took = press_ctrl_c(running)
+        return running.returncode, running.stderr.read(), took
 
 
 @pytest.mark.parametrize(
