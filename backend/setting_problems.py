@@ -10,7 +10,7 @@ from backend.setting_checks import Rejected
 
 PREFIX = "TANNOI_"
 
-SECRET_KEY_MIN_CHARS = 32
+KEY_MIN_CHARS = 32
 """256 bits as hexadecimal need 64 characters, as base64 44; below 32 it is a password."""
 
 
@@ -61,7 +61,7 @@ def too_short(attribute: str, secret: str) -> SettingProblem:
     """A secret that could be guessed."""
     too_short = Rejected(
         f"{len(secret)} characters are too few.",
-        f"Use at least {SECRET_KEY_MIN_CHARS}: openssl rand -hex 32",
+        f"Use at least {KEY_MIN_CHARS}: openssl rand -hex 32",
     )
     return wrong(variable_name(attribute), too_short)
 

@@ -12,8 +12,8 @@ from typing import Any
 from backend import setting_checks as checks
 from backend.setting_checks import Rejected
 from backend.setting_problems import (
+    KEY_MIN_CHARS,
     PREFIX,
-    SECRET_KEY_MIN_CHARS,
     InvalidSettings,
     SettingProblem,
     missing,
@@ -188,13 +188,6 @@ class Settings:
         example="json",
         check=checks.one_of("auto", "json", "console"),
     )
-    secret_key: str = _setting(
-        f"Key that signs what leaves the system; at least {SECRET_KEY_MIN_CHARS} characters. "
-        "Required in production, there is no default.",
-        "",
-        example="the output of: openssl rand -hex 32",
-        secret=True,
-    )
     province_code: str = _setting(
         "Province served when a command names none, as the two-digit code of the statistics "
         "office (GSO); 48 is Đà Nẵng.",
@@ -226,7 +219,7 @@ class Settings:
             problems += self._missing_in_production()
         elif not problems:
             problems += self._reachable_at_home()
-        if self.notice_gateway_url and len(self.notice_gateway_key) < SECRET_KEY_MIN_CHARS:
+        if self.notice_gateway_url and len(self.notice_gateway_key) < KEY_MIN_CHARS:
             problems.append(too_short("notice_gateway_key", self.notice_gateway_key))
         if self.notice_gateway_url and not self.public_url:  # a notice's link would lead nowhere
             problems.append(_missing("public_url"))
@@ -281,10 +274,8 @@ class Settings:
         return []
 
     def _missing_in_production(self) -> list[SettingProblem]:
-        required = ("secret_key", "database_url", "redis_url")
+        required = ("database_url", "redis_url")
         problems = [_missing(name) for name in required if getattr(self, name) == ""]
-        if 0 < len(self.secret_key) < SECRET_KEY_MIN_CHARS:
-            problems.append(too_short("secret_key", self.secret_key))
         if self.demo_clock:
             untrue = Rejected("real papers are signed by true time.", "Unset it in production.")
             problems.append(wrong(variable_name("demo_clock"), untrue))

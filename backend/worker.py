@@ -26,7 +26,14 @@ from backend.accounts.forgetting import forget_what_is_over
 from backend.booking import address_book
 from backend.booking.notices import reminders
 from backend.booking.notices.sending import NoticeProvider
-from backend.courier_day import delivery_pins, position_days, proofs, retention, unclaimed
+from backend.courier_day import (
+    command_texts,
+    delivery_pins,
+    position_days,
+    proofs,
+    retention,
+    unclaimed,
+)
 from backend.courier_day.arrivals import history, look
 from backend.courier_day.counters import acts
 from backend.courier_day.near import tell_near
@@ -198,6 +205,7 @@ class House:
             "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
             "old_acts": (FORGET_KEYS_EVERY_S, _redact_old_acts),
             "old_people": (FORGET_KEYS_EVERY_S, _redact_old_people),
+            "old_commands": (FORGET_KEYS_EVERY_S, _redact_old_commands),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
@@ -303,6 +311,13 @@ def _redact_old_acts() -> None:
 def _redact_old_people() -> None:
     with database.unit_of_work() as session:
         retention.redact_people(session)
+    with database.unit_of_work() as session:
+        retention.forget_links(session)
+
+
+def _redact_old_commands() -> None:
+    with database.unit_of_work() as session:
+        command_texts.redact_commands(session)
 
 
 def _forget_old_sign_ins() -> None:

@@ -19,13 +19,13 @@ class ChangeKind(StrEnum):
 
 
 class Fault(StrEnum):
-    """Whose fault a change is: repeat trips are charged to whoever caused them (DOMAIN §5.12)."""
+    """Who caused a change or a repeat trip, and so pays for it (DOMAIN §5.12)."""
 
     CITIZEN = "CITIZEN"
     OFFICE = "OFFICE"
     POST = "POST"
-    NOBODY = "NOBODY"
-    """Storm, flood, and the like."""
+    FORCE_MAJEURE = "FORCE_MAJEURE"
+    """Storm, flood, and the like: nobody pays."""
 
 
 class BookingChange(Identified, InProvince, Base):

@@ -159,8 +159,8 @@ class ReferenceTaken(Conflict):
 class BookingAlreadyOpen(Conflict):
     code = "booking_already_open"
     detail = Text(
-        vi="Người này đã có phiếu {reference} cho thủ tục {procedure} ngày {day}.",
-        en="This person already has booking {reference} for {procedure} on {day}.",
+        vi="Người này đã có phiếu{which} cho thủ tục {procedure} ngày {day}.",
+        en="This person already has a booking{which} for {procedure} on {day}.",
     )
     action = Text(
         vi="Xác nhận lại với người dân rồi gửi kèm confirmed = true.",

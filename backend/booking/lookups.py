@@ -14,6 +14,7 @@ from typing import Self
 from sqlalchemy import ARRAY, String, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from backend.accounts.models import Account
 from backend.accounts.phones import plain_number
 from backend.booking.models import Booking, BookingMode, BookingStatus, Contact
 from backend.catalogue.models import Procedure
@@ -67,10 +68,13 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenBooking:
+class OpenBooking:
+    """What a second request of the same person meets."""
+
     reference: str
     procedure_id: uuid.UUID
     mode: BookingMode
+    owner_account_id: uuid.UUID | None
 
 
 class Lookups:
@@ -89,8 +93,8 @@ class Lookups:
         self._areas: dict[str, PlanningArea | None] = {}
         self._surroundings: dict[tuple[Point, date], Surroundings] = {}
         self._references: dict[str, Booking | None] = {}
-        self._open: dict[tuple[Asker, date], list[_OpenBooking]] = {}
-        self._noted: defaultdict[tuple[Asker, date], list[_OpenBooking]] = defaultdict(list)
+        self._open: dict[tuple[Asker, date], list[OpenBooking]] = {}
+        self._noted: defaultdict[tuple[Asker, date], list[OpenBooking]] = defaultdict(list)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -204,13 +208,18 @@ class Lookups:
 
     def find_open(
         self, asker: Asker, procedure: Procedure, day: date, mode: BookingMode
-    ) -> str | None:
-        """Reference of an open booking of the same person for the same procedure and day."""
+    ) -> OpenBooking | None:
+        """An open booking of the same person for the same procedure and day."""
         if (asker, day) not in self._open:
             self.look_for_open([asker], day)
         known = self._open[asker, day] + self._noted[asker, day]
         of_both = (each for each in known if each.procedure_id == procedure.id)
-        return next((each.reference for each in of_both if each.mode is mode), None)
+        return next((each for each in of_both if each.mode is mode), None)
+
+    def is_phone_of(self, account_id: uuid.UUID, asker: Asker) -> bool:
+        """Whether somebody's phone is the one that an account signs in by."""
+        account = self._session.get(Account, account_id)
+        return account is not None and plain_number(account.phone or "") == asker.phone
 
     def look_for_open(self, askers: Iterable[Asker], day: date) -> None:
         """Read the open bookings of many people at once, before they are asked for singly."""
@@ -225,6 +234,7 @@ class Lookups:
                 Booking.reference,
                 Booking.procedure_id,
                 Booking.mode,
+                Booking.owner_account_id,
             )
             .join(Contact)
             .where(
@@ -240,14 +250,18 @@ class Lookups:
         for row in rows:
             of_asker = self._open.get((Asker.of(row.phone, row.full_name), day))
             if of_asker is not None:  # another name may have the same phone
-                of_asker.append(_OpenBooking(row.reference, row.procedure_id, row.mode))
+                of_asker.append(
+                    OpenBooking(row.reference, row.procedure_id, row.mode, row.owner_account_id)
+                )
 
     def note_open(self, booking: Booking) -> None:
         """From now on it counts as open, though it is not written yet."""
         contact = booking.contact
         if contact.phone:
             asker = Asker.of(contact.phone, contact.full_name)
-            noted = _OpenBooking(booking.reference, booking.procedure.id, booking.mode)
+            noted = OpenBooking(
+                booking.reference, booking.procedure.id, booking.mode, booking.owner_account_id
+            )
             self._noted[asker, booking.service_date].append(noted)
 
     def _area_named_by(self, unit: AdministrativeUnit | None) -> PlanningArea | None:

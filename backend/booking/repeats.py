@@ -1,7 +1,7 @@
 """Requests that come twice: by the same reference, or for the same person and procedure."""
 
 from backend.booking.errors import BookingAlreadyOpen, ReferenceTaken
-from backend.booking.lookups import Asker, Lookups
+from backend.booking.lookups import Asker, Lookups, OpenBooking
 from backend.booking.models import Booking, BookingStatus
 from backend.booking.requests import BookingRequest
 from backend.catalogue.models import Procedure
@@ -20,9 +20,17 @@ def refuse_second(request: BookingRequest, procedure: Procedure, lookups: Lookup
     asker = Asker.of(request.phone, request.applicant_name)
     other = lookups.find_open(asker, procedure, request.service_date, request.mode)
     if other is not None:
-        raise BookingAlreadyOpen(
-            reference=other, procedure=procedure.code, day=request.service_date
-        )
+        which = f" {other.reference}" if _is_own(other, request, asker, lookups) else ""
+        raise BookingAlreadyOpen(which=which, procedure=procedure.code, day=request.service_date)
+
+
+def _is_own(other: OpenBooking, request: BookingRequest, asker: Asker, lookups: Lookups) -> bool:
+    """Whose account or whose proven phone a booking is may read its reference; name and phone are
+    easily typed by anybody."""
+    account_id = request.owner_account_id
+    if account_id is None:
+        return False
+    return other.owner_account_id == account_id or lookups.is_phone_of(account_id, asker)
 
 
 def same_or_refused(known: Booking, request: BookingRequest) -> Booking:

@@ -15,6 +15,7 @@ from backend.accounts.models import Device
 from backend.booking.models import Booking
 from backend.courier_day import clocks
 from backend.courier_day.clocks import Moment, PhoneClock
+from backend.courier_day.command_texts import next_due
 from backend.courier_day.envelope import SentCommand
 from backend.courier_day.handlers import Handler, find_handler
 from backend.courier_day.models import Command, CommandStatus, DeviceSeq, QuarantinedCommand
@@ -252,6 +253,7 @@ def _store(batch: Batch, sent: SentCommand, moment: Moment, outcome: Outcome) ->
         status=outcome.status,
         code=outcome.code,
         outcome=_entry(sent, outcome),
+        redact_at=next_due(sent, batch.received_at, outcome.status),
     )
     batch.session.add(row)
     batch.session.flush()

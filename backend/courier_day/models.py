@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Base, Identified, InProvince, Instant, JsonObject, enum_column
@@ -41,9 +42,13 @@ class SyncEpoch(Base):
 
 
 class Command(Base):
-    """One action recorded on a phone, kept verbatim with its outcome for ever."""
+    """One action recorded on a phone, kept for ever with its outcome, verbatim but for what is
+    forgotten of people in time."""
 
     __tablename__ = "command"
+    __table_args__ = (
+        Index("ix_command_redact_at", "redact_at", postgresql_where=sql("redact_at IS NOT NULL")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"))
@@ -63,6 +68,10 @@ class Command(Base):
     code: Mapped[str | None] = mapped_column(String(60))
     outcome: Mapped[JsonObject]
     """The entry of `results[]` that every repeat returns."""
+    redact_at: Mapped[Instant | None]
+    """When the next part of `raw` is to be forgotten; None: nothing of it ever is."""
+    redacted_at: Mapped[Instant | None]
+    """When a part was last; from then on `fingerprint` is of more than `raw` still says."""
 
 
 class DeviceSeq(Base):
@@ -91,7 +100,14 @@ class QuarantinedCommand(Identified, Base):
     """Raw text of what could not be applied; a person decides, nothing is lost."""
 
     __tablename__ = "quarantined_command"
-    __table_args__ = (UniqueConstraint("device_id", "command_id", "fingerprint"),)
+    __table_args__ = (
+        UniqueConstraint("device_id", "command_id", "fingerprint"),
+        Index(
+            "ix_quarantined_command_unredacted",
+            "received_at",
+            postgresql_where=sql("redacted_at IS NULL"),
+        ),
+    )
 
     device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), index=True)
     command_id: Mapped[uuid.UUID]
@@ -102,6 +118,7 @@ class QuarantinedCommand(Identified, Base):
     """JSON text, which may hold what no JSON column takes (escaped NUL, huge numbers)."""
     trace_id: Mapped[str | None] = mapped_column(String(64))
     received_at: Mapped[Instant]
+    redacted_at: Mapped[Instant | None]
 
 
 class Proof(Base):

@@ -7,14 +7,16 @@ acceptance. What was done, when and by whom stays; the custody log never held an
 import uuid
 from datetime import date, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.booking.following.tokens import FollowToken
 from backend.booking.models import OVER, Booking, BookingDossier, Contact
 from backend.booking.receivers import AuthorisedReceiver
 from backend.courier_day.counters.acts import ASKED_KEPT
 from backend.courier_day.feedback.complaints import add_months
+from backend.courier_day.feedback.models import Complaint
 from backend.dossiers.models import CustodyEvent, Leg
 from backend.places.models import Address, PlaceKind
 from backend.planning.models import Stop
@@ -27,6 +29,10 @@ RECEIVERS_KEPT = ASKED_KEPT
 
 PEOPLE_KEPT_MONTHS = 60
 """Name, phone and door: so long electronic records must be kept (DOMAIN §10 [L])."""
+
+LINKS_KEPT = timedelta(days=90)
+"""After the end of a booking [G]: for 30 days its links show how it ended, then they say that they
+are over, then nobody knows them any more."""
 
 COARSE_DEGREES = 0.01
 """About a kilometre: what is left of a door, for counts by area."""
@@ -45,6 +51,29 @@ def redact_people(session: Session) -> int:
         + _redact_contacts(session, people)
         + _redact_doors(session, people)
     )
+
+
+def forget_links(session: Session) -> int:
+    """Deletes follow links that have long shown nothing, at most AT_ONCE; returns how many."""
+    before = clock.today_local() - LINKS_KEPT
+    heard = or_(
+        Complaint.answered_at.is_(None),
+        Complaint.answered_at >= clock.local_instant(before, time(0)),
+    )
+    complained = exists().where(Complaint.booking_id == Booking.id, heard).correlate(Booking)
+    old = (
+        select(FollowToken.digest)
+        .join(Booking, Booking.id == FollowToken.booking_id)
+        .where(_ended(before), ~complained)
+        .limit(AT_ONCE)
+    )
+    gone = session.scalars(
+        delete(FollowToken)
+        .where(FollowToken.digest.in_(old))
+        .returning(FollowToken.digest)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def _redact_needs(session: Session, before: date) -> int:

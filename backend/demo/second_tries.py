@@ -6,8 +6,9 @@ A second try is worth showing only if it is one: the log tells of the first, the
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.booking.changes import Fault
 from backend.booking.models import Booking, BookingMode
-from backend.courier_day.handlers.failure import USUAL_FAULT, Fault
+from backend.courier_day.handlers.failure import USUAL_FAULT
 from backend.demo.sample_day import FirstTry
 from backend.dossiers import custody, legs
 from backend.dossiers.custody import Evidence, Keeper

@@ -15,7 +15,8 @@ from tests.fixtures.presence import adopt_own_services, state_dir
 @click.option(
     "--only", default="", help="Operations whose name holds this, e.g. «POST /v1/citizen»."
 )
-def main(examples: int, seed: int, only: str) -> None:
+@click.option("--after", default="", help="Go on behind this operation: where a run was stopped.")
+def main(examples: int, seed: int, only: str, after: str) -> None:
     """Call every operation with random input, and tell what was wrong with the answers.
 
     Example: python -m tests.api_fuzz --examples 200 --seed 7 --only dispatcher
@@ -24,7 +25,9 @@ def main(examples: int, seed: int, only: str) -> None:
     from tests.api_fuzz.runs import run_alone
 
     began = time.process_time()
-    fuzz = run_alone(examples=examples, seed=seed, only=only, tell=click.echo)
+    fuzz = run_alone(
+        examples=examples, seed=seed, only=only, after=after, tell=click.echo, say_done=click.echo
+    )
     statuses = ", ".join(f"{status}: {n}" for status, n in sorted(fuzz.statuses.items()))
     click.echo(
         f"{fuzz.calls} calls ({statuses}), {len(fuzz.findings)} findings, "

@@ -73,6 +73,8 @@ class Fuzz:
     """Before the calls of one operation: counters of the minute begin anew."""
     tell: Callable[[str], object] = lambda _line: None
     """Hears of each finding at once."""
+    say_done: Callable[[str], object] = lambda _line: None
+    """Hears of each operation that was called often enough."""
     calls: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     findings: dict[tuple[str, str, int], Finding] = field(default_factory=dict)

@@ -36,14 +36,27 @@ def prepare(app: Flask, session: Session, connection: redis.Redis, **how: int) -
     return Fuzz(app=app, known=known, tokens=callers, before_each=connection.flushdb, **how)
 
 
-def run_all(fuzz: Fuzz, only: str = "") -> Fuzz:
-    """Every operation."""
+def run_all(fuzz: Fuzz, only: str = "", after: str = "") -> Fuzz:
+    """Every operation, or those behind one."""
+    waiting = bool(after)
     for operation in fuzz.operations(only):
+        if waiting:
+            waiting = operation.label != after
+            continue
         fuzz.run(operation)
+        fuzz.say_done(f"{operation.label}: {fuzz.calls} calls so far")
     return fuzz
 
 
-def run_alone(*, examples: int, seed: int, only: str, tell: Callable[[str], None]) -> Fuzz:
+def run_alone(
+    *,
+    examples: int,
+    seed: int,
+    only: str,
+    after: str,
+    tell: Callable[[str], None],
+    say_done: Callable[[str], None],
+) -> Fuzz:
     """Outside of pytest: with a database that is dropped at the end."""
     with (
         own_database() as test_database,
@@ -57,7 +70,7 @@ def run_alone(*, examples: int, seed: int, only: str, tell: Callable[[str], None
         connection = queue.configure(settings.redis_url)
         with database.unit_of_work() as session:
             fuzz = prepare(create_app(settings), session, connection, examples=examples, seed=seed)
-        fuzz.tell = tell
-        run_all(fuzz, only)
+        fuzz.tell, fuzz.say_done = tell, say_done
+        run_all(fuzz, only, after)
         database.engine().dispose()
         return fuzz

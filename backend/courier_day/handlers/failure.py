@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from backend import clock
+from backend.booking.changes import Fault
 from backend.booking.models import BookingMode, BookingStatus
 from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import AtPlace
@@ -20,15 +21,6 @@ from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
 from backend.dossiers.transitions import ALREADY_DONE, is_result
 from backend.planning.models import Stop, Visit, VisitKind, VisitStatus
-
-
-class Fault(StrEnum):
-    """Who caused a repeat trip, and so pays for it (DOMAIN §5.12)."""
-
-    CITIZEN = "CITIZEN"
-    OFFICE = "OFFICE"
-    POST = "POST"
-    FORCE_MAJEURE = "FORCE_MAJEURE"
 
 
 class FailureReason(StrEnum):

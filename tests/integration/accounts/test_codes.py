@@ -18,11 +18,11 @@ from backend.accounts.codes import (
     phone_number,
     sign_in_with_code,
 )
-from backend.accounts.errors import PhoneNotValid, TooManyTries, WrongCode
-from backend.accounts.forgetting import forget_what_is_over
-from backend.accounts.models import Account, TokenPair
+from backend.accounts.errors import PhoneNotValid, SessionRevoked, TooManyTries, WrongCode
+from backend.accounts.forgetting import ENDED_KEPT, SIGN_INS_KEPT, forget_what_is_over
+from backend.accounts.models import Account, EndReason, SignIn, TokenPair
 from backend.accounts.roles import Role
-from backend.accounts.tokens import Tokens, authenticate
+from backend.accounts.tokens import Tokens, authenticate, end_sign_in, refresh
 from backend.database import unit_of_work
 from backend.errors import TanNoiError
 from backend.outbox import OutboxMessage
@@ -160,6 +160,47 @@ def test_what_is_over_is_forgotten_and_what_still_counts_is_not(
     now.move_to(tokens.refresh_until)
     forget_what_is_over(session)
     assert session.scalars(select(PhoneSignIn)).all() == []
+    assert session.scalars(select(TokenPair)).all() == []
+
+
+def test_tokens_of_an_ended_sign_in_go_after_a_day_and_the_sign_in_after_a_year(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    tokens = guess(session, ask(session))
+    assert isinstance(tokens, Tokens)
+    family = session.get_one(SignIn, tokens.sign_in_id)
+    end_sign_in(family, EndReason.SIGNED_OUT)
+    session.flush()
+    now.advance(ENDED_KEPT - timedelta(seconds=1))
+    forget_what_is_over(session)
+    assert len(session.scalars(select(TokenPair)).all()) == 1
+    now.advance(timedelta(seconds=1))
+    forget_what_is_over(session)
+    assert session.scalars(select(TokenPair)).all() == []
+    with pytest.raises(SessionRevoked):
+        authenticate(session, tokens.access_token)
+    assert refresh(session, tokens.refresh_token) is None
+    now.move_to(family.last_seen_at + SIGN_INS_KEPT - timedelta(seconds=1))
+    forget_what_is_over(session)
+    assert session.scalars(select(SignIn)).all() == [family]
+    now.advance(timedelta(seconds=1))
+    forget_what_is_over(session)
+    session.expire_all()
+    assert session.scalars(select(SignIn)).all() == []
+
+
+def test_a_phone_that_was_taken_away_still_hears_it_until_its_tokens_run_out(
+    session: Session, now: clock.FrozenClock
+) -> None:
+    tokens = guess(session, ask(session))
+    assert isinstance(tokens, Tokens)
+    end_sign_in(session.get_one(SignIn, tokens.sign_in_id), EndReason.DEVICE_REVOKED)
+    session.flush()
+    now.advance(ENDED_KEPT * 2)
+    forget_what_is_over(session)
+    assert len(session.scalars(select(TokenPair)).all()) == 1
+    now.move_to(tokens.refresh_until)
+    forget_what_is_over(session)
     assert session.scalars(select(TokenPair)).all() == []
 
 

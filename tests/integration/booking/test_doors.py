@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.accounts.models import Account
 from backend.accounts.roles import Role
 from backend.booking.following.tokens import make_token
 from backend.booking.models import Booking, BookingChannel
@@ -92,6 +93,36 @@ def test_own_bookings_are_shown_to_their_account_and_to_nobody_else(
     assert other.get(f"/v1/citizen/bookings/{reference}").status_code == 404
     assert anonymous.get("/v1/citizen/bookings").status_code == 401
     assert client_as(Role.DISPATCHER).get("/v1/citizen/bookings").status_code == 403
+
+
+def test_only_the_owner_of_an_open_booking_is_told_its_reference(
+    session: Session, client_as: ClientAs, anonymous: FlaskClient, keyed: Any
+) -> None:
+    """Name and phone are easily typed: whoever types them learns no reference by it."""
+
+    def again(client: FlaskClient) -> tuple[str, str]:
+        where = f"/v1/citizen/holds/{hold(client, keyed)}/confirm"
+        answer = client.post(where, json=PERSON | {"address": "1 Đường Mẫu"}, headers=keyed())
+        return answer.get_json().get("code"), answer.get_data(as_text=True)
+
+    owner, stranger = client_as(Role.CITIZEN), client_as(Role.CITIZEN)
+    again(owner)
+    reference = owner.get("/v1/citizen/bookings").get_json()["bookings"][0]["reference"]
+    code, text = again(owner)
+    assert (code, reference in text) == ("booking_already_open", True)
+    for client in (stranger, anonymous):
+        code, text = again(client)
+        assert (code, reference in text) == ("booking_already_open", False)
+    made = client_as(Role.DISPATCHER).post(
+        "/v1/dispatcher/bookings", json=VISIT | WINDOW | PERSON, headers=keyed()
+    )
+    assert made.get_json()["code"] == "booking_already_open"
+    assert reference not in made.get_data(as_text=True)
+    account = session.get_one(Account, stranger.get("/v1/session").get_json()["account_id"])
+    account.phone = "0900000001"  # proven by a code: a guest's booking of this phone is theirs too
+    session.flush()
+    code, text = again(stranger)
+    assert (code, reference in text) == ("booking_already_open", True)
 
 
 def test_a_firm_hands_over_papers_of_several_procedures_in_one_visit(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.booking.following.tokens import find_followed, make_token
 from backend.booking.models import Booking, BookingStatus
 from backend.booking.receivers import (
     AuthorisedReceiver,
@@ -16,7 +17,16 @@ from backend.booking.receivers import (
     list_receivers,
     name_receiver,
 )
-from backend.courier_day.retention import COARSE_DEGREES, NEEDS_KEPT, RECEIVERS_KEPT, redact_people
+from backend.courier_day.feedback.complaints import answer_complaint, complain
+from backend.courier_day.feedback.models import ComplaintKind
+from backend.courier_day.retention import (
+    COARSE_DEGREES,
+    LINKS_KEPT,
+    NEEDS_KEPT,
+    RECEIVERS_KEPT,
+    forget_links,
+    redact_people,
+)
 from backend.dossiers import custody
 from backend.dossiers.models import CustodyEventType
 from backend.places.models import Address
@@ -120,6 +130,38 @@ def test_name_phone_and_door_go_after_five_years_and_the_neighbourhood_stays(
     assert point_of(young.address.point).distance_m(ODD_DOOR) < 1, "another's door of later"
     assert young.contact.phone is not None
     assert forget_on(session, date(2031, 11, 25)) == 0
+
+
+def forget_links_on(session: Session, day: date) -> int:
+    with noon(day):
+        return forget_links(session)
+
+
+def test_links_to_a_booking_go_ninety_days_after_its_end(session: Session, ended: Booking) -> None:
+    token = make_token(session, ended.id)
+    going = make_token(session, a_booking(session).id)
+    session.flush()
+    assert forget_links_on(session, WORKING_DAY + LINKS_KEPT) == 0
+    assert find_followed(session, token) is ended
+    assert forget_links_on(session, WORKING_DAY + LINKS_KEPT + timedelta(days=1)) == 1
+    assert find_followed(session, token) is None
+    assert find_followed(session, going) is not None
+    assert forget_links_on(session, WORKING_DAY + timedelta(days=1_000)) == 0, "it goes on"
+
+
+def test_a_complaint_keeps_its_link_until_long_after_the_answer(
+    session: Session, ended: Booking
+) -> None:
+    make_token(session, ended.id)
+    answered = WORKING_DAY + timedelta(days=100)
+    with noon(WORKING_DAY):
+        made = complain(session, ended, kind=ComplaintKind.OTHER, text="…")
+    assert forget_links_on(session, answered) == 0, "it waits for an answer"
+    with noon(answered):
+        answer_complaint(session, made.id, answer="…", by=None)
+    assert forget_links_on(session, answered + LINKS_KEPT) == 0
+    gone = forget_links_on(session, answered + LINKS_KEPT + timedelta(days=1))
+    assert gone == 2, "and that of the notice of the answer"
 
 
 def test_a_door_that_is_still_gone_to_stays(session: Session, ended: Booking) -> None:

@@ -24,7 +24,6 @@ UNPRIVILEGED = "10001"
 SETTINGS = {
     "TANNOI_DATABASE_URL": "postgresql+psycopg://tannoi_app@db/tannoi",
     "TANNOI_REDIS_URL": "redis://valkey:6379/0",
-    "TANNOI_SECRET_KEY": "0123456789abcdef" * 4,
 }
 
 SERVE_AND_ASK = """

@@ -214,7 +214,7 @@ def test_a_late_cancellation_costs_a_trip_if_it_is_the_citizens_fault(
     late = dispatch(reference, "preview", CANCEL).get_json()
     assert late["late"]
     assert late["charge_vnd"] == 21_600
-    for fault in ("POST", "OFFICE", "NOBODY"):
+    for fault in ("POST", "OFFICE", "FORCE_MAJEURE"):
         seen = dispatch(reference, "preview", CANCEL | {"fault": fault}).get_json()
         assert seen["charge_vnd"] == 0
 

@@ -104,7 +104,6 @@ def test_production_shows_no_time_but_the_true_one() -> None:
     with pytest.raises(InvalidSettings, match="true time"):
         Settings(
             environment="production",
-            secret_key="0" * 64,
             database_url="postgresql+psycopg://app@/tannoi",
             redis_url="redis://localhost:6379/0",
             demo_clock="2026-11-23T06:30+07:00,2026-11-22T10:00+00:00,60",

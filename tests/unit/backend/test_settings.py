@@ -11,7 +11,6 @@ PRODUCTION = {
     "TANNOI_ENVIRONMENT": "production",
     "TANNOI_DATABASE_URL": "postgresql+psycopg://tannoi_app@db/tannoi",
     "TANNOI_REDIS_URL": "redis://queue:6379/0",
-    "TANNOI_SECRET_KEY": "s" * 32,
 }
 
 
@@ -98,21 +97,15 @@ def test_a_local_installation_stays_at_home() -> None:
     assert "TANNOI_BIND" in problems_of({"TANNOI_BIND": "not an address"})
 
 
-def test_production_may_listen_to_everybody_once_it_has_a_secret() -> None:
+def test_production_may_listen_to_everybody() -> None:
     everybody = {**PRODUCTION, "TANNOI_BIND": "0.0.0.0"}
     assert Settings.from_environment(everybody).bind == "0.0.0.0"
-    del everybody["TANNOI_SECRET_KEY"]
-    assert "TANNOI_SECRET_KEY" in problems_of(everybody)
 
 
-@pytest.mark.parametrize("name", ["TANNOI_SECRET_KEY", "TANNOI_DATABASE_URL", "TANNOI_REDIS_URL"])
-def test_production_refuses_to_start_without_a_secret_a_database_or_a_queue(name: str) -> None:
+@pytest.mark.parametrize("name", ["TANNOI_DATABASE_URL", "TANNOI_REDIS_URL"])
+def test_production_refuses_to_start_without_a_database_or_a_queue(name: str) -> None:
     problem = problems_of({key: value for key, value in PRODUCTION.items() if key != name})[name]
     assert problem.code == "setting_missing"
-
-
-def test_production_refuses_a_short_secret() -> None:
-    assert "TANNOI_SECRET_KEY" in problems_of({**PRODUCTION, "TANNOI_SECRET_KEY": "s" * 31})
 
 
 def test_production_starts_with_everything_it_needs_and_logs_for_machines() -> None:

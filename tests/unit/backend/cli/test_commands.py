@@ -149,7 +149,9 @@ def test_the_status_names_each_part_that_is_missing(run: Runner) -> None:
 
 
 def test_the_status_lists_settings_but_no_secret(run: Runner) -> None:
-    answer = run("status", "--settings", TANNOI_SECRET_KEY="very-secret", TANNOI_PORT="8099")
+    answer = run(
+        "status", "--settings", TANNOI_NOTICE_GATEWAY_KEY="very-secret", TANNOI_PORT="8099"
+    )
     assert "8099" in answer.stdout
     assert "very-secret" not in answer.stdout
 
