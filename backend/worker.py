@@ -45,6 +45,7 @@ from backend.outbox import sending
 from backend.outbox.gateway import HttpGateway
 from backend.outbox.quiet_hours import QuietHours
 from backend.planning import jobs as plan_jobs
+from backend.planning.edits.moved_visits import requeue_lost_insertions
 from backend.planning.operations import RUN_PLAN
 from backend.planning.roads import open_live_roads
 from backend.setting_problems import InvalidSettings
@@ -52,7 +53,10 @@ from backend.settings import Settings
 from backend.storage import ContentFolder
 from routing.engines import load_if_compiled
 
-LOST_JOB_FINDERS: tuple[Callable[[], None], ...] = (plan_jobs.requeue_lost,)
+LOST_JOB_FINDERS: tuple[Callable[[], None], ...] = (
+    plan_jobs.requeue_lost,
+    requeue_lost_insertions,
+)
 """Each queues the rows of its domain again whose job is gone: a kind of job more, a line more.
 
 Importing the jobs here also loads their libraries once, before jobs are forked off.

@@ -41,8 +41,9 @@ class Replan:
     `check`: the executed part of every route, then the rest.
 
     `changes` are visits to come that start at another moment or with another vehicle than told,
-    `touched` those of them beyond the tolerance; `moved` works change vehicle though theirs has not
-    dropped out; `lost` were planned and are undone now; `placed` are new works that got a place.
+    `touched` the promises among them beyond the tolerance; `moved` works change vehicle though
+    theirs has not dropped out; `lost` were planned and are undone now; `placed` are new works that
+    got a place.
     """
 
     problem: Problem
@@ -66,6 +67,7 @@ def replan(
     new_works: Sequence[Work] = (),
     budget: ChangeBudget | None = None,
     told: Mapping[str, int] | None = None,
+    promised: Collection[str] | None = None,
     improve: bool = False,
     time_limit_s: float = SEARCH_S,
     iterations: int | None = None,
@@ -79,11 +81,11 @@ def replan(
 
     First everything open is inserted where it costs least, nobody else's order changing. Only if
     something stays undone, or with `improve`, the rest of the time is searched for a better plan
-    within the budget. `told` gives the promised start per task (default: the plan's). A promise
-    that cannot be kept whatever is done is touched, and counts; `within_budget` tells if more than
-    allowed are. `on_progress` hears of better plans, whose cost is that of the whole day; when
-    `should_stop` says so, the best so far is the answer. Raises InvalidState (what happened cannot
-    have), InvalidProblem.
+    within the budget. `told` gives the promised start per task (default: the plan's); where
+    `promised` is given, only those tasks count as promises. One that cannot be kept whatever is
+    done is touched, and counts; `within_budget` tells if more than allowed are. `on_progress` hears
+    of better plans, whose cost is that of the whole day; when `should_stop` says so, the best so
+    far is the answer. Raises InvalidState (what happened cannot have), InvalidProblem.
     """
     began = time.monotonic()
     states = tuple(states)
@@ -105,7 +107,7 @@ def replan(
     if defects:
         raise InvalidProblem(defects)
     limit = Budget(began + time_limit_s, iterations, should_stop)
-    day = _Day(standing, solution, budget or ChangeBudget(), told, new_works)
+    day = _Day(standing, solution, budget or ChangeBudget(), told, new_works, promised=promised)
     progress = ReplanProgress(limit, day.timed, on_progress)
     orders = day.best_orders(limit, progress, improve=improve, seed=seed, compiled=compiled)
     if stuck := day.stuck(orders):
@@ -123,6 +125,8 @@ class _Day:
         budget: ChangeBudget,
         told: Mapping[str, int] | None,
         new_works: Sequence[Work],
+        *,
+        promised: Collection[str] | None,
     ) -> None:
         self.standing = standing
         self.new_works = new_works
@@ -134,6 +138,9 @@ class _Day:
             for route in self.before
             for visit in route.visits
             if visit.task_id is not None
+        }
+        self.promises = {
+            task: at for task, at in self.told.items() if promised is None or task in promised
         }
         self.stability = Stability(
             vehicle_of=standing.vehicle_of,
@@ -160,7 +167,7 @@ class _Day:
             if work.id in told or tasks_of(work)[0].id in begun
         }
         firm = planned_first(rest.problem, planned)
-        priced = with_price_on_lateness(firm, self.told, self.budget)
+        priced = with_price_on_lateness(firm, self.promises, self.budget)
 
         def searched(problem: Problem) -> Orders:
             found = search_open(
@@ -184,7 +191,7 @@ class _Day:
         late = {c.task_id: c.after_s for c in self.touched(self.timed(rest.whole(rest.orders)))}
         may = [c.task_id for c in self.touched(found) if c.task_id not in late]
         free = may[: max(0, allowed - len(late))]
-        strict = kept_as_told(priced, {**self.told, **late}, self.budget.tolerance_s, free)
+        strict = kept_as_told(priced, {**self.promises, **late}, self.budget.tolerance_s, free)
         return searched(strict)
 
     def stuck(self, orders: Orders) -> tuple[str, ...]:
@@ -211,7 +218,8 @@ class _Day:
         return tuple(change for change in found if change.task_id in self.told)
 
     def touched(self, solution: Solution) -> tuple[TimeChange, ...]:
-        return touched(self.changes(solution), self.budget.tolerance_s)
+        moved = touched(self.changes(solution), self.budget.tolerance_s)
+        return tuple(change for change in moved if change.task_id in self.promises)
 
     def lost(self, solution: Solution) -> tuple[str, ...]:
         """Works that were planned and are undone."""

@@ -1,7 +1,7 @@
 """Replans as the worker makes them: with the breaks and places that phones have reported."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.courier_day.arrivals.shift_news import read_shift_news
 from backend.courier_day.position_models import LastPosition
+from backend.planning.edits.moved_visits import insert_moved
 from backend.planning.edits.news import News
 from backend.planning.edits.replan_job import execute_replan
 from backend.planning.models import Plan, Route
@@ -28,6 +29,12 @@ E7 = 10_000_000
 def run_replan(plan_id: str) -> None:
     """The queue's entry point; settings come from the environment of the worker."""
     execute_replan(uuid.UUID(plan_id), Settings.from_environment(), read_news=read_news)
+
+
+def run_insertion(area_id: str, day: str) -> None:
+    """The same for visits that citizens moved to a day that is published."""
+    settings = Settings.from_environment()
+    insert_moved(uuid.UUID(area_id), date.fromisoformat(day), settings, read_news=read_news)
 
 
 def read_news(session: Session, plan: Plan) -> News:

@@ -39,6 +39,18 @@ class ZoneNotFound(NotFound):
     )
 
 
+class ZoneUnknown(Invalid):
+    code = "zone_unknown"
+    detail = Text(
+        vi="Không nơi nào trong tỉnh thuộc khu vực {zone}.",
+        en="Nothing in the province lies in a zone {zone}.",
+    )
+    action = Text(
+        vi="Sửa mã khu vực: lấy trong danh mục đơn vị hành chính.",
+        en="Correct the zone code: it stands with the administrative units.",
+    )
+
+
 class NoCompetentOffice(Invalid):
     code = "no_competent_office"
     detail = Text(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backend.errors import Text
-from backend.planning.models import VisitKind
+from backend.planning.models import AT_HOME
 from backend.planning.problem_builder import BuiltProblem
 from backend.planning.tasks import TaskMeaning
 from routing import Problem, Shipment, Solution, Task, Vehicle, ViolationCode, schedule
@@ -34,8 +34,6 @@ NOON_S = 11 * 3600 + 1800
 
 REFUSALS = 6
 """So many in a row that do not fit, and a person takes the slot for full."""
-
-_AT_HOME = frozenset({VisitKind.COLLECTION, VisitKind.DELIVERY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ def _home_task(built: BuiltProblem, shipment: Shipment) -> Task:
 
 
 def _is_home(meanings: Mapping[str, TaskMeaning], task: Task) -> bool:
-    return meanings[task.id].kind in _AT_HOME
+    return meanings[task.id].kind in AT_HOME
 
 
 def _earliest(task: Task) -> int:

@@ -204,6 +204,10 @@ class VisitKind(StrEnum):
     DEPOSIT = "DEPOSIT"
 
 
+AT_HOME = frozenset({VisitKind.COLLECTION, VisitKind.DELIVERY})
+"""Acts at citizens' doors: what is promised to somebody. Counters wait for nobody."""
+
+
 class VisitStatus(StrEnum):
     """Outcome of a visit."""
 

@@ -29,6 +29,7 @@ from routing.engines import DEFAULT
 
 RUN_PLAN = "backend.planning.jobs.run_plan"
 RUN_REPLAN = "backend.courier_day.replans.run_replan"
+RUN_INSERTION = "backend.courier_day.replans.run_insertion"
 
 MOST_SECONDS = 600
 """Longest search: matrix, check and storing must fit the job's own limit of 15 minutes too."""

@@ -195,7 +195,9 @@ def _causes(session: Session, plan: Plan) -> Iterable[str]:
     asked = plan.request.get("replan", {})
     closings = [uuid.UUID(each) for each in asked.get("closings", ())]
     found = [*_dropped(asked.get("dropped", ())), *_closed(session, closings)]
-    if asked.get("urgent") and not closings:
+    if asked.get("rescheduled"):
+        found.append("người dân đổi giờ hẹn")
+    elif asked.get("urgent") and not closings:
         found.append("có việc gấp")
     yield from found or ("lập lại tuyến giữa ngày",)
 

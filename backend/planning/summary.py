@@ -8,15 +8,13 @@ from typing import Any
 
 from backend.planning.baseline import RULE
 from backend.planning.day_rows import LegRow
-from backend.planning.models import Plan, VisitKind
+from backend.planning.models import AT_HOME, Plan, VisitKind
 from backend.planning.problem_builder import BuiltProblem
 from backend.planning.reasons import reason_json, set_aside_json
 from backend.planning.tasks import TaskMeaning
 from geodata.travel_tables import OSRM_MOTORBIKE
 from routing import Result, Route, Solution, Visit
 from routing import VisitKind as StepKind
-
-_AT_HOME = frozenset({VisitKind.COLLECTION, VisitKind.DELIVERY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +122,7 @@ def halts(route: Route) -> list[list[Visit]]:
 def _visits(built: BuiltProblem, routes: Iterable[Route]) -> dict[str, int]:
     kinds = Counter(built.meanings[task_id].kind for route in routes for task_id in route.task_ids)
     by_kind = {kind.value.lower(): kinds[kind] for kind in VisitKind}
-    return {"homes": sum(kinds[kind] for kind in _AT_HOME), "all": kinds.total(), **by_kind}
+    return {"homes": sum(kinds[kind] for kind in AT_HOME), "all": kinds.total(), **by_kind}
 
 
 def _promises(

@@ -32,10 +32,11 @@ def show_closings(plan_id: uuid.UUID) -> dict[str, list[Closing]]:
 @idempotent()
 @blueprint.arguments(CloseNowSchema)
 @blueprint.response(202, ClosedSchema, headers=_LOCATION)
-@blueprint.alt_response(404, description="plan_not_found, office_not_found, zone_not_found")
+@blueprint.alt_response(404, description="plan_not_found, office_not_found")
 @blueprint.alt_response(
     409, description="plan_not_ready, plan_not_in_force, plan_day_over, closed_already"
 )
+@blueprint.alt_response(422, description="zone_unknown")
 @blueprint.alt_response(503, description="queue_not_configured")
 def close_places(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Closed, int, dict[str, str]]:
     """Close offices or zones for the rest of the day; a worker plans again what leads there.

@@ -102,7 +102,10 @@ class TouchedSchema(ma.Schema):
     by_s = ma.fields.Integer(required=True, metadata=about("Seconds later; negative = earlier."))
     told = ma.fields.Boolean(
         required=True,
-        metadata=about("By more than a quarter of an hour, or another courier: a promise."),
+        metadata=about(
+            "A visit at a citizen's door by more than a quarter of an hour, or by another courier: "
+            "a touched promise."
+        ),
     )
 
 

@@ -6,8 +6,9 @@ from flask import request
 
 from backend.planning.edits.versions import describe_moved
 from backend.planning.errors import PlanMoved
+from backend.planning.kept_staleness import keep_staleness
 from backend.planning.models import Plan, PlanStatus
-from backend.planning.staleness import Staleness, read_staleness
+from backend.planning.staleness import Staleness
 from backend.storage import BlobStore
 from mobile_api.etags import version_etag
 from mobile_api.http_errors import PreconditionRequired
@@ -26,7 +27,7 @@ def plan_staleness(plan: Plan) -> Staleness | None:
     """Asked of drafts only: a published day moves all the time, by the couriers' own work."""
     if plan.status is not PlanStatus.DRAFT:
         return None
-    return read_staleness(current_session(), plan, plan_blobs())
+    return keep_staleness(current_session(), plan, plan_blobs())
 
 
 def plan_tag(plan: Plan, staleness: Staleness | None) -> str:

@@ -24,7 +24,7 @@ from mobile_api.unit import current_session
 @blueprint.response(202, PlanSchema, headers={"Location": {"schema": {"type": "string"}}})
 @blueprint.alt_response(404, description="plan_not_found, office_not_found, leg_not_in_plan")
 @blueprint.alt_response(409, description="plan_not_ready, plan_not_in_force, plan_day_over")
-@blueprint.alt_response(422, description="edit_courier_unknown")
+@blueprint.alt_response(422, description="edit_courier_unknown, zone_unknown")
 @blueprint.alt_response(503, description="queue_not_configured")
 def ask_for_replan(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Plan, int, dict[str, str]]:
     """Plan the rest of the day again; a worker makes a draft as of the moment when it runs.

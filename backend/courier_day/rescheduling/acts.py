@@ -27,6 +27,7 @@ from backend.dossiers import legs as carriages
 from backend.dossiers.models import Leg, LegStatus
 from backend.errors import Text
 from backend.fleet.models import Courier
+from backend.planning.edits.moved_visits import insert_after_commit
 from backend.planning.slots.bookings import hand_place_on, list_visit
 from backend.planning.slots.holds import hold_window, lock_hold
 from backend.planning.slots.models import HoldStatus
@@ -116,6 +117,7 @@ def _move(session: Session, preview: Preview, *, travel: TravelTimes, blobs: Blo
         row, hold = lock_hold(session, hold_id)
         hand_place_on(row, hold, [leg.id for leg in waiting.legs])
         hold.status, hold.point = HoldStatus.RELEASED, None
+    insert_after_commit(session, waiting.legs)
 
 
 def _put(leg: Leg, preview: Preview) -> None:

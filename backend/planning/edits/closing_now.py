@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import Leg, LegStatus
-from backend.places.errors import ZoneNotFound
 from backend.places.models import Address, Office, OfficeClosure, PlaceKind
 from backend.places.operations import get_office
+from backend.places.zones import demand_known_zones
 from backend.planning.closing.errors import ClosedAlready, ClosingNotFound, OpenAlready
 from backend.planning.closing.models import Closing
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
@@ -52,7 +52,7 @@ def close_now(
     """Closes places for the rest of the plan's day. Of a published plan the answer is published by
     the worker at once; of a draft it is a draft.
 
-    Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, OfficeNotFound, ZoneNotFound,
+    Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, OfficeNotFound, ZoneUnknown,
     ClosedAlready, QueueNotConfigured.
     """
     plan = get_finished_plan(session, plan_id)
@@ -60,6 +60,7 @@ def close_now(
         Closing(office=get_office(session, plan.province_code, code))
         for code in dict.fromkeys(offices)
     ]
+    demand_known_zones(session, plan.province_code, zones, field="zone_codes")
     rows += [Closing(zone_code=code) for code in dict.fromkeys(zones)]
     ridden = [plan, *_others_ridden(session, plan, rows)]
     for each in sorted(ridden, key=lambda each: each.planning_area_id):
@@ -149,7 +150,7 @@ def get_closing(session: Session, closing_id: uuid.UUID) -> Closing:
 
 
 def _refuse_closed(session: Session, row: Closing) -> None:
-    """Raises ClosedAlready, ZoneNotFound."""
+    """Raises ClosedAlready."""
     if row.office is not None:
         known = session.scalars(
             select(OfficeClosure.reason).where(
@@ -165,17 +166,9 @@ def _refuse_closed(session: Session, row: Closing) -> None:
                 Closing.reopened_at.is_(None),
             )
         ).first()
-        _demand_zone(session, row.zone_code)
     if known is not None:
         day = f"{row.service_date:%d/%m/%Y}"
         raise ClosedAlready(place=row.name, day=day, reason=known)
-
-
-def _demand_zone(session: Session, code: str | None) -> None:
-    for table in (Office, Address):
-        if session.scalars(select(table.id).where(table.zone_code == code).limit(1)).first():
-            return
-    raise ZoneNotFound(zone=code)
 
 
 def _shut_offices(session: Session, row: Closing) -> list[uuid.UUID]:

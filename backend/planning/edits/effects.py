@@ -9,7 +9,7 @@ from backend.planning.day_rows import LegRow
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.violations import Broken, find_broken
 from backend.planning.edits.workbench import Workbench
-from backend.planning.models import VisitKind
+from backend.planning.models import AT_HOME, VisitKind
 from backend.planning.tasks import TaskMeaning
 from routing import Solution
 from routing import VisitKind as StepKind
@@ -40,8 +40,9 @@ class Touched:
 
     @property
     def told(self) -> bool:
-        """Whether somebody should be told."""
-        return self.courier_before != self.courier_after or abs(self.by_s) > TOLERANCE_S
+        """Whether a promise is touched, so that its citizen should be told."""
+        elsewise = self.courier_before != self.courier_after or abs(self.by_s) > TOLERANCE_S
+        return self.kind in AT_HOME and elsewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

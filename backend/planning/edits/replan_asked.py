@@ -12,6 +12,7 @@ from backend.database import JsonObject
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier, Shift
 from backend.places.operations import get_office
+from backend.places.zones import demand_known_zones
 from backend.planning.edits.errors import EditCourierUnknown, LegNotInPlan
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus
@@ -46,6 +47,8 @@ class ReplanAsked:
     """Couriers ride by the answer at once, without a look at the draft."""
     closings: Sequence[uuid.UUID] = ()
     """Closings that this replan carries out, or takes back."""
+    rescheduled: bool = False
+    """The urgent legs are visits that citizens moved to this day."""
 
     @property
     def budget(self) -> ChangeBudget:
@@ -74,6 +77,7 @@ class ReplanAsked:
             "time_limit_s": self.time_limit_s,
             "publish": self.publish,
             "closings": [str(each) for each in self.closings],
+            "rescheduled": self.rescheduled,
         }
 
     @classmethod
@@ -93,8 +97,8 @@ def request_replan(
     The caller holds the plans of the day.
 
     Raises PlanNotFound, PlanHasNoRoutesYet, PlanNotInForce, DayOver, EditCourierUnknown,
-    OfficeNotFound, LegNotInPlan (an urgent leg that waits on no day, or on another), and
-    QueueNotConfigured.
+    OfficeNotFound, ZoneUnknown, LegNotInPlan (an urgent leg that waits on no day, or on another),
+    and QueueNotConfigured.
     """
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
@@ -139,6 +143,7 @@ def _refuse_strangers(session: Session, base: Plan, asked: ReplanAsked) -> None:
             raise EditCourierUnknown(courier=code)
     for code in asked.closed_offices:
         get_office(session, base.province_code, code)
+    demand_known_zones(session, base.province_code, asked.closed_zones, field="closed_zones")
     ridable = select_ridable_legs(base.planning_area_id, base.service_date)
     of_day = set(session.scalars(ridable.with_only_columns(Leg.id).where(Leg.id.in_(asked.urgent))))
     for leg in asked.urgent:

@@ -22,14 +22,16 @@ from backend.planning.edits.taking_up import digests_of_closings, digests_of_leg
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import (
     NewVersion,
+    Why,
     fill_version,
     lock_day_plans,
     rows_in_force,
+    without_place,
 )
 from backend.planning.edits.workbench import Workbench, courier_states, open_workbench
 from backend.planning.errors import PlanJobBroke, PlanProblemMalformed, as_failure
 from backend.planning.jobs import claim_run, end_run
-from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus
+from backend.planning.models import AT_HOME, Plan, PlanOrigin, PlanStage, PlanStatus
 from backend.planning.progress import PlanWatch
 from backend.planning.publishing import publish_plan
 from backend.planning.roads import open_live_roads
@@ -134,6 +136,7 @@ def _search(
         dropped=dropped,
         budget=asked.budget,
         told=told,
+        promised={t for t in told if t in bench.meanings and bench.meanings[t].kind in AT_HOME},
         improve=asked.improve,
         time_limit_s=asked.time_limit_s,
         on_progress=watch.on_progress,
@@ -174,7 +177,11 @@ def _store(
     if asked.closings:
         request["put_off"] = [str(leg) for leg in _cannot_be_today(day, found)]
     new = NewVersion(
-        origin=PlanOrigin.REPLAN, request=request, why=day.why, rows=rows, digests=digests
+        origin=PlanOrigin.REPLAN,
+        request=request,
+        why={**_promised_anew(day.bench, asked), **day.why},
+        rows=rows,
+        digests=digests,
     )
     fill_version(session, base, plan, stage, new, travel=roads, blobs=blobs)
     plan.status, plan.stage = PlanStatus.DRAFT, PlanStage.DONE
@@ -183,6 +190,12 @@ def _store(
     session.flush()
     if asked.publish:
         _publish(session, plan, blobs)
+
+
+def _promised_anew(bench: Workbench, asked: ReplanAsked) -> dict[uuid.UUID, Why]:
+    """Why moved visits are left, if they are: not for what kept them out of an older window."""
+    legs = asked.urgent if asked.rescheduled else ()
+    return {leg: without_place(bench, leg) for leg in legs}
 
 
 def _publish(session: Session, plan: Plan, blobs: BlobStore) -> None:

@@ -263,12 +263,12 @@ def _left(bench: Workbench, shown: Solution, new: NewVersion) -> tuple[LeftLegs,
         elif any(leg in on_board for leg in legs):
             reasons = (_reason(ON_BOARD),)
         else:
-            reasons = known or (_reason(_without_place(bench, legs[0])),)
+            reasons = known or (_reason(without_place(bench, legs[0])),)
         found.append(LeftLegs(leg_ids=legs, reasons=tuple(dict(each) for each in reasons)))
     return tuple(found)
 
 
-def _without_place(bench: Workbench, leg_id: uuid.UUID) -> Why:
+def without_place(bench: Workbench, leg_id: uuid.UUID) -> Why:
     """What a citizen was promised is a broken promise; other work only waits."""
     row = bench.legs.get(leg_id)
     return NO_PLACE if row is None or row.slot is None else SLOT_NOT_HELD

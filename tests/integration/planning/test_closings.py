@@ -177,7 +177,8 @@ def test_a_zone_closes_with_its_doors_and_its_offices(
         console = Console(console.client, str(make_plan(area.id, settings)))
         assert console.publish().status_code == 200
     unknown = close(console, zone_codes=["KHONG-CO"])
-    assert (unknown.status_code, unknown.json["code"]) == (404, "zone_not_found")
+    assert (unknown.status_code, unknown.json["code"]) == (422, "zone_unknown")
+    assert list(unknown.json["fields"]) == ["zone_codes"]
     new = carried_out(console, settings, close(console, zone_codes=["VUNG-NGAP"]))
     assert new.plan["status"] == "PUBLISHED", new.plan["request"].get("not_published")
     session.expire_all()

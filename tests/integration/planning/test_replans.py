@@ -84,6 +84,11 @@ def test_asking_answers_202_with_a_row_to_follow_and_to_cancel(console: Console)
         url, json={"dropped": ["NOBODY"]}, headers={"Idempotency-Key": str(uuid4())}
     )
     assert (stranger.status_code, stranger.json["code"]) == (422, "edit_courier_unknown")
+    nowhere = console.client.post(
+        url, json={"closed_zones": ["KHONG-CO"]}, headers={"Idempotency-Key": str(uuid4())}
+    )
+    assert (nowhere.status_code, nowhere.json["code"]) == (422, "zone_unknown")
+    assert list(nowhere.json["fields"]) == ["closed_zones"]
 
 
 def test_a_courier_drops_out_and_his_bag_goes_to_others(
@@ -105,7 +110,12 @@ def test_a_courier_drops_out_and_his_bag_goes_to_others(
         left = {u["leg"]["leg_id"] for u in draft.unassigned()}
         assert {v["leg"]["leg_id"] for v in draft.visits()} | left == legs
         diff = draft.client.get(f"{draft.url}/diff", query_string={"with": console.plan_id}).json
-        assert {v["courier_before"] for v in diff["visits"] if v["told"]} >= {out}
+        told = [v for v in diff["visits"] if v["told"]]
+        assert {v["courier_before"] for v in told} >= {out}
+        assert {v["kind"] for v in told} <= {"COLLECTION", "DELIVERY"}, "counters wait for nobody"
+        at_counters = [v for v in diff["visits"] if v["courier_before"] == out and not v["told"]]
+        assert {v["kind"] for v in at_counters} & {"HAND_OVER", "FETCH"}
+        assert outcome["touched"] == len(told)
         published = draft.publish()
         assert published.status_code == 200, published.json
         offer = session.scalars(select(CustodyOffer)).one()

@@ -1,10 +1,12 @@
 """A published day of a small town, seen from the morning before."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
+from redis import Redis
 from sqlalchemy import Engine, select
 
 from backend import clock
@@ -16,12 +18,16 @@ from backend.planning.publishing import publish_plan
 from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
+from mobile_api import create_app
 from tests.builders.booking import WORKING_DAY
 from tests.builders.catalogue import a_procedure
 from tests.builders.fleet import a_shift
 from tests.builders.planning import a_day, ask_for_plan, the_plan
+from tests.fixtures.signing import signing_client
 
 TRAVEL = GreatCircleTravelTimes()
+
+type Call = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +70,15 @@ def reference(published: uuid.UUID) -> str:
     """A booking of the published day: papers to be collected."""
     with unit_of_work() as session:
         return session.scalars(select(Booking.reference).order_by(Booking.id)).first() or ""
+
+
+@pytest.fixture
+def dispatch(redis_connection: Redis, settings: Settings) -> Call:
+    """A dispatcher's call about a booking."""
+    client = signing_client(create_app(settings))
+
+    def call(reference: str, what: str, body: dict[str, Any], **headers: str) -> Any:
+        path = f"/v1/dispatcher/bookings/{reference}/{what}"
+        return client.post(path, json=body, headers=headers)
+
+    return call

@@ -1,7 +1,6 @@
 """Moving and cancelling say first what they change, and then do just that."""
 
 import uuid
-from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -27,25 +26,12 @@ from backend.settings import Settings
 from mobile_api import create_app
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.catalogue import a_tariff
-from tests.fixtures.signing import client_of, signing_client
+from tests.fixtures.signing import client_of
+from tests.integration.rescheduling.conftest import Call
 
 TUESDAY = WORKING_DAY + timedelta(days=1)
 CANCEL = {"act": "CANCELLED"}
 MOVE = {"act": "RESCHEDULED", "day": TUESDAY.isoformat(), "start": "09:00", "end": "11:00"}
-
-type Call = Callable[..., Any]
-
-
-@pytest.fixture
-def dispatch(redis_connection: Redis, settings: Settings) -> Call:
-    """A dispatcher's call about a booking."""
-    client = signing_client(create_app(settings))
-
-    def call(reference: str, what: str, body: dict[str, Any], **headers: str) -> Any:
-        path = f"/v1/dispatcher/bookings/{reference}/{what}"
-        return client.post(path, json=body, headers=headers)
-
-    return call
 
 
 def change(dispatch: Call, reference: str, body: dict[str, Any], key: str = "key-of-a-test") -> Any:

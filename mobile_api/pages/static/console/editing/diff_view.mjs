@@ -11,7 +11,7 @@ const KINDS = [
   ["Thêm vào", (each) => !each.courier_before],
   ["Bỏ ra", (each) => !each.courier_after],
   ["Dời giờ, có báo người dân", (each) => each.told],
-  ["Dời giờ dưới 15 phút", () => true],
+  ["Dời giờ, không phải báo ai", () => true],
 ];
 
 /** The difference from one version to another, loaded and drawn. */

@@ -36,7 +36,7 @@ function touchedList(touched) {
   return element("div", {},
     told.length ? element("h4", {}, `Lời hẹn bị đụng · ${count(told.length)}`) : element("p", { class: "fine" }, "Không đụng lời hẹn nào."),
     told.length ? element("ul", { class: "told" }, ...told.map((each) => element("li", {}, touchedWords(each)))) : null,
-    rest ? element("details", {}, element("summary", {}, `Dời dưới 15 phút · ${count(rest)} lượt`), element("ul", {}, ...touched.filter((each) => !each.told).map((each) => element("li", {}, touchedWords(each))))) : null);
+    rest ? element("details", {}, element("summary", {}, `Dời giờ, không phải báo ai · ${count(rest)} lượt`), element("ul", {}, ...touched.filter((each) => !each.told).map((each) => element("li", {}, touchedWords(each))))) : null);
 }
 
 /** The routes that would change, with their new hours. */
