@@ -73,6 +73,7 @@ LOOK_FOR_UNCLAIMED_EVERY_S = 600
 LOOK_FOR_BREACHES_EVERY_S = 600
 FORECAST_EVERY_S = 20
 MAKE_PINS_EVERY_S = 5
+ASK_ABOUT_PINS_EVERY_S = 60
 LEARN_RANGES_EVERY_S = 3_600
 ROUTES_AT_ONCE = 50
 """Routes in one round of forecasts: a fraction of a second; the rest comes with the next one."""
@@ -213,7 +214,8 @@ class House:
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
-            "delivery_pins": (MAKE_PINS_EVERY_S, delivery_pins.look_after_pins),
+            "delivery_pins": (MAKE_PINS_EVERY_S, delivery_pins.make_pins),
+            "spent_pins": (ASK_ABOUT_PINS_EVERY_S, delivery_pins.ask_about_spent),
             "arrivals": (FORECAST_EVERY_S, lambda: _forecast(settings.roads_dir)),
             "arrival_ranges": (LEARN_RANGES_EVERY_S, _learn_ranges),
             "invariants": (

@@ -6,11 +6,16 @@ import unicodedata
 def plain_number(phone: str) -> str:
     """Digits alone, in the national form: +84 912 …, +84 (0)912 … and 0912 … are the same phone.
 
+    A number of another country keeps its plus, without which it would be a wrong one of ours.
     Digits of other scripts, as some keyboards write them, are the same digits.
     """
     digits = "".join(str(unicodedata.decimal(letter)) for letter in phone if letter.isdecimal())
     abroad = phone.strip().startswith("+84") or (digits.startswith("84") and len(digits) > 10)
-    return ("0" + digits[2:].removeprefix("0") if abroad else digits)[:20]
+    if abroad:
+        digits = "0" + digits[2:].removeprefix("0")
+    elif phone.strip().startswith("+") and not digits.startswith("0"):
+        digits = f"+{digits}"
+    return digits[:20]
 
 
 def masked(phone: str) -> str:

@@ -5,7 +5,7 @@ A PIN that was guessed at too often comes to the dispatcher's list.
 
 import uuid
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,19 +24,21 @@ TEMPLATE = "delivery_pin"
 SPENT = "pin_spent"
 """Work item: wrong PINs until no more are looked at."""
 
+ONE_AT_A_TIME = 7218450371
+"""Number of the advisory lock under which spent PINs are looked for; ours alone."""
+
 AT_ONCE = 5
 """In one round of the worker: a second of processor time."""
 
 
-def look_after_pins() -> None:
-    """One round of the worker."""
-    make_pins()
-    ask_about_spent()
-
-
 def ask_about_spent() -> int:
-    """Whose PIN was guessed at until it was spent is somebody's work, once; how many."""
+    """Whose PIN was guessed at until it was spent is somebody's work, once; how many.
+
+    One worker asks at a time: nothing but the work item tells that it was asked.
+    """
     with database.unit_of_work() as session:
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))):
+            return 0
         asked = exists().where(WorkItem.kind == SPENT, WorkItem.dossier_id == Dossier.id)
         spent = session.execute(
             select(Dossier.id, Dossier.province_code)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.courier_day.models import CommandProof
@@ -14,14 +14,19 @@ from backend.dossiers.transitions import WITNESS_REASONS
 def list_signatures(
     session: Session, dossier_id: uuid.UUID, fact: CustodyEventType
 ) -> tuple[tuple[str, str], ...]:
-    """(role, SHA-256) of whoever signed when this last happened to a dossier."""
+    """(role, SHA-256) of whoever signed when this last happened to a dossier; reports that came too
+    late to move anything have not made it happen."""
     last = session.scalars(
         select(CustodyEvent)
-        .where(CustodyEvent.dossier_id == dossier_id, CustodyEvent.type == fact)
+        .where(
+            CustodyEvent.dossier_id == dossier_id,
+            CustodyEvent.type == fact,
+            or_(CustodyEvent.reason.is_(None), CustodyEvent.reason.not_in(WITNESS_REASONS)),
+        )
         .order_by(CustodyEvent.n.desc())
         .limit(1)
     ).first()
-    if last is None or last.command_id is None or last.reason in WITNESS_REASONS:
+    if last is None or last.command_id is None:
         return ()
     named = session.execute(
         select(CommandProof.slot, CommandProof.sha256)

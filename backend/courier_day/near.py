@@ -33,12 +33,14 @@ FRESH_FOR = timedelta(minutes=2)
 def tell_near(session: Session, province_code: str) -> int:
     """Looks at what a province's routes were forecast last; how many people were told.
 
-    Nobody is told from a plan alone, a stale place or a paused route.
+    A visit keeps its name when a new version of the plan gives it another stop. Nobody is told from
+    a plan alone, a stale place or a paused route.
     """
     now = clock.now()
     visit = func.coalesce(Booking.visit_id, Booking.id)
+    cause = func.concat(Leg.service_date, ":", Visit.kind, ":", visit)
     told_before = exists().where(
-        OutboxMessage.dedupe_key == func.concat(f"{TEMPLATE}:", Stop.id, ":", visit, ":CONTACT")
+        OutboxMessage.dedupe_key == func.concat(f"{TEMPLATE}:", cause, ":CONTACT")
     )
     earlier = aliased(Stop)
     before = (
@@ -52,7 +54,7 @@ def tell_near(session: Session, province_code: str) -> int:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(ArrivalEstimate, Dossier, Booking, before.label("before"))
+        select(ArrivalEstimate, Dossier, cause.label("cause"), before.label("before"))
         .join(Stop, Stop.id == ArrivalEstimate.stop_id)
         .join(RouteOutlook, RouteOutlook.route_id == ArrivalEstimate.route_id)
         .join(Visit, Visit.stop_id == Stop.id)
@@ -89,7 +91,7 @@ def tell_near(session: Session, province_code: str) -> int:
                 session,
                 row.Dossier,
                 "courier_near",
-                once_for=f"{estimate.stop_id}:{row.Booking.visit_id or row.Booking.id}",
+                once_for=row.cause,
                 expected=expected_in_words(estimate.earliest_at, estimate.latest_at),
             )
     return told

@@ -3,7 +3,7 @@ where it belongs: a citizen's window, a shift, the office, the day. Who is conce
 the commit."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.booking.models import Booking, BookingDossier
-from backend.booking.notices.telling import tell_booking
+from backend.booking.notices.telling import tell_booking, when_in_words
 from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.fleet.models import Shift
@@ -27,8 +27,9 @@ _WRITTEN = {"waived": "consents_written", "put_off": "put_off_written"}
 def widen_windows(
     session: Session, leg_ids: Collection[uuid.UUID], *, earlier_min: int = 0, later_min: int = 0
 ) -> None:
-    """The citizens' windows of some legs, of their bookings where these are the same; each booking
+    """The citizens' windows of some legs, of their bookings where these are the same; each visit
     is told once."""
+    bookings, widened = _bookings(session, leg_ids), list[Leg]()
     for leg in _legs(session, leg_ids):
         if leg.window_start is None or leg.window_end is None:
             continue
@@ -36,17 +37,12 @@ def widen_windows(
         new = (_moved(old[0], -earlier_min), _moved(old[1], later_min))
         leg.window_start, leg.window_end = new
         leg.version += 1
-        for booking in _bookings(session, [leg.id]):
-            if (booking.slot_start, booking.slot_end) == old:
-                booking.slot_start, booking.slot_end = new
+        widened.append(leg)
+        booking = bookings.get(leg.id)
+        if booking is not None and (booking.slot_start, booking.slot_end) == old:
+            booking.slot_start, booking.slot_end = new
     session.flush()
-    for booking in _bookings(session, leg_ids):
-        tell_booking(
-            session,
-            booking,
-            "booking.rescheduled",
-            cause=f"{booking.service_date}:{booking.slot_start}:{booking.slot_end}",
-        )
+    _tell_moved(session, widened, bookings)
 
 
 def lengthen_shift(session: Session, shift_id: uuid.UUID, minutes: int) -> None:
@@ -59,37 +55,58 @@ def lengthen_shift(session: Session, shift_id: uuid.UUID, minutes: int) -> None:
 def file_elsewhere(session: Session, leg_ids: Collection[uuid.UUID], office_id: uuid.UUID) -> None:
     """Papers are handed in at another accepting office; the resolving one stays."""
     office = session.get_one(Office, office_id)
+    bookings, told = _bookings(session, leg_ids), dict[uuid.UUID, Leg]()
     for leg in _legs(session, leg_ids):
         if leg.to_kind is PlaceKind.OFFICE:
             leg.to_id = office.id
             leg.version += 1
             leg.dossier.filing_office_id = office.id
+            if leg.id in bookings:
+                told.setdefault(bookings[leg.id].id, leg)
     session.flush()
-    for booking in _bookings(session, leg_ids):
+    for leg in told.values():
         tell_booking(
             session,
-            booking,
+            bookings[leg.id],
             "booking.office_changed",
-            cause=f"office:{office.id}",
+            cause=f"{leg.id}:{leg.version}",
             office=office.name,
         )
 
 
 def put_on_day(session: Session, leg_ids: Collection[uuid.UUID], day: date) -> None:
     """Legs of another day, with the booking where the visit is its first."""
-    for leg in _legs(session, leg_ids):
+    bookings, legs = _bookings(session, leg_ids), _legs(session, leg_ids)
+    for leg in legs:
         old, leg.service_date = leg.service_date, day
         leg.version += 1
-        for booking in _bookings(session, [leg.id]):
-            if booking.service_date == old:
-                booking.service_date = day
+        booking = bookings.get(leg.id)
+        if booking is not None and booking.service_date == old:
+            booking.service_date = day
     session.flush()
-    for booking in _bookings(session, leg_ids):
+    _tell_moved(session, legs, bookings)
+
+
+def _tell_moved(
+    session: Session, legs: Iterable[Leg], bookings: Mapping[uuid.UUID, Booking]
+) -> None:
+    """Whoever waits at a door hears when a courier comes there now: by the way itself, which is not
+    the booking's first visit when the result comes home. Once a visit, and anew each time."""
+    told: set[uuid.UUID] = set()
+    for leg in legs:
+        booking = bookings.get(leg.id)
+        if booking is None or PlaceKind.HOME not in (leg.from_kind, leg.to_kind):
+            continue
+        visit = booking.visit_id or booking.id
+        if visit in told:
+            continue
+        told.add(visit)
         tell_booking(
             session,
             booking,
             "booking.rescheduled",
-            cause=f"{booking.service_date}:{booking.slot_start}:{booking.slot_end}",
+            cause=f"{leg.id}:{leg.version}",
+            when=when_in_words(leg.service_date, leg.window_start, leg.window_end),
         )
 
 
@@ -178,17 +195,15 @@ def _legs(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Leg]:
     )
 
 
-def _bookings(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Booking]:
-    return list(
-        session.scalars(
-            select(Booking)
-            .join(BookingDossier, BookingDossier.booking_id == Booking.id)
-            .join(Leg, Leg.dossier_id == BookingDossier.dossier_id)
-            .where(Leg.id.in_(leg_ids))
-            .order_by(Booking.id)
-            .distinct()
-        )
+def _bookings(session: Session, leg_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Booking]:
+    """Leg → the booking that announced its papers."""
+    rows = session.execute(
+        select(Leg.id, Booking)
+        .join(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
+        .join(Booking, Booking.id == BookingDossier.booking_id)
+        .where(Leg.id.in_(leg_ids))
     )
+    return {row.id: row.Booking for row in rows}
 
 
 def _moved(at: time, minutes: int) -> time:

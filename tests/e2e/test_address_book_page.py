@@ -5,7 +5,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from backend import clock
@@ -51,13 +51,17 @@ def open_book(page: Page, server: str) -> None:
     page.locator("body[data-ready=true]").wait_for()
 
 
-def keep_a_door(page: Page) -> None:
-    page.locator("#add").click()
-    expect(page.locator("#name")).to_be_focused()
+def fill_door(page: Page) -> None:
     page.locator("#name").fill(NAME)
     page.locator("#full_name").fill(PERSON)
     page.locator("#phone").fill(PHONE)
     page.locator("#address").fill(ADDRESS)
+
+
+def keep_a_door(page: Page) -> None:
+    page.locator("#add").click()
+    expect(page.locator("#name")).to_be_focused()
+    fill_door(page)
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.locator("#live")).to_have_text(f"Đã lưu “{NAME}”.")
 
@@ -88,6 +92,25 @@ def test_a_firm_keeps_changes_and_deletes_a_door(
     with snapshot() as session:
         assert session.scalars(select(KeptDoor)).all() == []
     assert refused == []
+
+
+def test_after_a_lost_answer_the_form_can_be_corrected_and_sent_again(
+    page: Page, firm: Account
+) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.locator("#add").click()
+    fill_door(page)
+    page.route("**/v1/citizen/address-book", lose)
+    save = page.get_by_role("button", name="Lưu", exact=True)
+    save.click()
+    expect(page.locator(".alert")).to_contain_text("Không kết nối được máy chủ")
+    page.unroute("**/v1/citizen/address-book")
+    page.locator("#name").fill("Kho Mẫu Hai")
+    save.click()
+    expect(page.locator("#live")).to_have_text("Đã lưu “Kho Mẫu Hai”.")
 
 
 def test_what_a_colleague_changed_meanwhile_is_not_overwritten(page: Page, firm: Account) -> None:

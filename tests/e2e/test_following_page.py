@@ -11,6 +11,8 @@ from sqlalchemy import select
 from backend import clock
 from backend.booking.following.tokens import make_token
 from backend.booking.models import Booking, BookingStatus
+from backend.courier_day.feedback.complaints import answer_complaint, complain
+from backend.courier_day.feedback.models import ComplaintKind
 from backend.database import unit_of_work
 from tests.builders.booking import a_booking
 from tests.e2e.accessible import assert_accessible
@@ -80,3 +82,26 @@ def test_without_a_network_what_was_shown_stays(page: Page, link: str) -> None:
     page.unroute("**/v1/citizen/follow/*")
     page.locator("#again").click()
     expect(page.locator(".alert")).to_have_count(0)
+
+
+def test_what_is_being_written_stays_when_an_older_complaint_is_answered(
+    page: Page, link: str
+) -> None:
+    with unit_of_work() as session:
+        booking = session.scalars(select(Booking)).one()
+        made = complain(session, booking, kind=ComplaintKind.LATE, text="Bưu tá đến trễ.")
+        complaint_id = made.id
+    open_link(page, link)
+    page.locator("#complain summary").click()
+    page.locator("#kind").select_option("CONDUCT")
+    page.locator("#text").fill("Bưu tá không gọi trước")
+    with unit_of_work() as session:
+        answer_complaint(session, complaint_id, answer="Xin lỗi quý vị.", by=None)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".complaint")).to_contain_text("Xin lỗi quý vị.")
+    expect(page.locator("#text")).to_have_value("Bưu tá không gọi trước")
+    expect(page.locator("#text")).to_be_focused()
+    page.get_by_role("button", name="Gửi khiếu nại").click()
+    expect(page.locator(".complaint")).to_have_count(2)
+    expect(page.locator(".complaint").last).to_be_focused()
+    expect(page.locator("#text")).to_have_value("")

@@ -105,10 +105,10 @@ def reopen(session: Session, closing_id: uuid.UUID, *, enqueue: bool = True) -> 
         at = clock.to_local(closing.reopened_at)
         raise OpenAlready(place=closing.name, at=f"{at:%H:%M %d/%m/%Y}")
     closing.reopened_at = clock.now()
+    shut = set(closing.shut_office_ids) - _left_to_others(session, closing)
     for row in session.scalars(
         select(OfficeClosure).where(
-            OfficeClosure.office_id.in_(closing.shut_office_ids),
-            OfficeClosure.day == closing.service_date,
+            OfficeClosure.office_id.in_(shut), OfficeClosure.day == closing.service_date
         )
     ):
         session.delete(row)
@@ -193,6 +193,31 @@ def _shut_offices(session: Session, row: Closing) -> list[uuid.UUID]:
     return ids
 
 
+def _left_to_others(session: Session, closing: Closing) -> set[uuid.UUID]:
+    """Offices that stay shut since their zone is closed too: from now on that closing takes their
+    closure back."""
+    kept: set[uuid.UUID] = set()
+    rows = session.execute(
+        select(Office.id, Closing)
+        .join(
+            Closing,
+            (Closing.province_code == Office.province_code)
+            & (Closing.zone_code == Office.zone_code),
+        )
+        .where(
+            Office.id.in_(closing.shut_office_ids),
+            Closing.id != closing.id,
+            Closing.service_date == closing.service_date,
+            Closing.reopened_at.is_(None),
+        )
+        .with_for_update(of=Closing)
+    )
+    for office_id, other in rows:
+        other.shut_office_ids = [*other.shut_office_ids, office_id]
+        kept.add(office_id)
+    return kept
+
+
 def _others_ridden(session: Session, plan: Plan, rows: Sequence[Closing]) -> list[Plan]:
     """Published plans of other areas that still lead to an office that closes, or a door."""
     zones = [row.zone_code for row in rows if row.zone_code is not None]
@@ -201,7 +226,9 @@ def _others_ridden(session: Session, plan: Plan, rows: Sequence[Closing]) -> lis
         Office.province_code == plan.province_code,
         or_(Office.zone_code.in_(zones), Office.id.in_(named)),
     )
-    homes = select(Address.id).where(Address.zone_code.in_(zones))
+    homes = select(Address.id).where(
+        Address.province_code == plan.province_code, Address.zone_code.in_(zones)
+    )
     there = (
         select(Route.plan_id)
         .join(Stop, Stop.route_id == Route.id)

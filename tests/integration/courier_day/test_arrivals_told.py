@@ -17,7 +17,7 @@ from backend.courier_day.visits import settle_stop
 from backend.dossiers.models import Dossier
 from backend.fleet.models import Courier
 from backend.outbox import OutboxMessage
-from backend.planning.models import Stop, Visit, VisitStatus
+from backend.planning.models import Stop, StopStatus, Visit, VisitStatus
 from tests.builders.fleet import a_courier
 from tests.integration.courier_day.conftest import PhoneOf
 from tests.integration.courier_day.edge_cases import said
@@ -153,6 +153,27 @@ def test_a_citizen_hears_once_that_the_courier_is_near(ride: Ride) -> None:
         ride.clock.advance(timedelta(minutes=1))
         ride.look()
         assert near_told(ride, 2) == [told], "once for each visit"
+
+
+def test_a_new_version_of_the_plan_is_no_second_news(ride: Ride) -> None:
+    ride.at(minutes=3)
+    ride.done(1)
+    ride.look()
+    (told,) = near_told(ride, 2)
+    with database.unit_of_work() as session:
+        old = ride.stop(session, 2)
+        names = set(Stop.__table__.columns.keys()) - {"id"}
+        again = Stop(**{name: getattr(old, name) for name in names})
+        old.ordinal, old.status = 99, StopStatus.CANCELLED
+        session.flush()
+        session.add(again)
+        for visit in list(old.visits):
+            visit.stop = again
+        session.flush()
+        ride.stops[2] = again.id
+    ride.clock.advance(timedelta(minutes=1))
+    assert 2 in [each.ordinal for each in ride.look().stops]
+    assert near_told(ride, 2) == [told]
 
 
 def test_who_is_visited_later_hears_it_later(ride: Ride) -> None:

@@ -3,11 +3,17 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from backend import database, outbox
 from backend.booking.models import Contact
-from backend.courier_day.delivery_pins import SPENT, TEMPLATE, ask_about_spent, make_pins
+from backend.courier_day.delivery_pins import (
+    ONE_AT_A_TIME,
+    SPENT,
+    TEMPLATE,
+    ask_about_spent,
+    make_pins,
+)
 from backend.dossiers.models import DossierState
 from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin
 from backend.outbox import OutboxMessage, sending
@@ -102,6 +108,9 @@ def test_after_five_wrong_pins_none_is_looked_at_and_a_person_hears_once(
 ) -> None:
     with database.unit_of_work() as session:
         session.execute(update(DeliveryPin).values(tries=MOST_TRIES))
+    with database.unit_of_work() as session:
+        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+        assert ask_about_spent() == 0, "another worker is at it"
     assert [ask_about_spent(), ask_about_spent()] == [1, 0]
     assert SPENT in open_kinds()
     assert deliver(phone, morning, pin=pin) == ("flagged", "pin_mismatch")

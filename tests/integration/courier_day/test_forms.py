@@ -214,6 +214,10 @@ def test_the_slip_shows_who_signed_the_list(morning: Morning, phone_of: PhoneOf)
         blobs=signed(**hashes),
     )
     act(phone, "dossier.sealed", about | {"seal": "NP-1"})
+    late = phone_of(morning.b)
+    items = {"items": [{"kind": "Đơn đề nghị", "n": 1}]}
+    late.act("dossier.listed", about | items, blobs=signed(courier=f"{8:064x}"))
+    late.drain()
     again = f"{9:064x}"
     act(phone, *collected(dossier), blobs=signed(courier=again))
     with database.snapshot() as session:

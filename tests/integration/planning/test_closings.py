@@ -195,6 +195,33 @@ def test_a_zone_closes_with_its_doors_and_its_offices(
     assert (left["leg"]["leg_id"], left["reasons"][0]["code"]) == (str(leg.id), "ZONE_CLOSED")
 
 
+def test_an_office_that_opens_in_a_closed_zone_stays_shut_until_the_zone_opens(
+    console: Console, settings: Settings, session: Session
+) -> None:
+    office = the_office(session)
+    first = close(console, offices=[office.code])
+    new = carried_out(console, settings, first)
+    second = close(new, zone_codes=[office.zone_code])
+    new = carried_out(new, settings, second)
+
+    def opened(answer: Any) -> list[UUID]:
+        url = f"{DOOR}/closings/{answer.json['closings'][0]['id']}/reopen"
+        again = new.client.post(url, headers={"Idempotency-Key": str(uuid4())})
+        assert again.status_code == 202, again.json
+        session.expire_all()
+        return list(session.scalars(select(OfficeClosure.office_id)))
+
+    assert office.id in opened(first)
+    assert opened(second) == []
+
+
+def test_a_zone_of_another_province_is_unknown(console: Console, session: Session) -> None:
+    an_office(session, province_code="49", zone_code="VUNG-XA", point=near(CENTRE, north_m=900))
+    session.commit()
+    answer = close(console, zone_codes=["VUNG-XA"])
+    assert (answer.status_code, answer.json["code"]) == (422, "zone_unknown")
+
+
 def test_papers_on_board_that_no_place_takes_stay_with_their_courier(
     console: Console, settings: Settings, session: Session
 ) -> None:

@@ -3,7 +3,7 @@ import { ask, askWithTag } from "/static/citizen/ask.mjs";
 import { alertBox, answers, busy, field, markWrong } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { element } from "/static/page/element.mjs";
-import { newKey } from "/static/page/http.mjs";
+import { keysOfForm } from "/static/page/http.mjs";
 
 const PHONE = /^\+?[0-9][0-9 .-]{7,18}$/; // as the server asks
 
@@ -11,7 +11,7 @@ const read = (url) => askWithTag("GET", url, { own: true });
 
 /** `seen`: {body, etag} of the entry to change, or null for a new one. `onDone(kept)`, `onLeave()`. */
 function make(book, seen, { onDone, onLeave }) {
-  const key = newKey(); // of this form: a second press after a lost answer keeps one entry
+  const keyOf = keysOfForm();
   const door = seen?.body ?? null;
   let place = door?.lat === null || !door ? null : { lat: door.lat, lon: door.lon };
   const trouble = element("div");
@@ -51,7 +51,7 @@ function make(book, seen, { onDone, onLeave }) {
     try {
       const kept = door
         ? await ask("PUT", `${book}/${door.id}`, { own: true, match: seen.etag, body })
-        : await ask("POST", book, { own: true, key, body });
+        : await ask("POST", book, { own: true, key: keyOf(body), body });
       await onDone(kept);
     } catch (problem) {
       tell(problem.status === 412 ? { detail: say("changed_elsewhere"), action: say("changed_elsewhere_action") } : problem);

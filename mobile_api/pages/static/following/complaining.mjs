@@ -4,22 +4,21 @@ import { alertBox, answers, busy, field, markWrong, select } from "/static/citiz
 import { say } from "/static/citizen/language.mjs";
 import { longDay, pairs } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
-import { newKey } from "/static/page/http.mjs";
+import { keysOfForm } from "/static/page/http.mjs";
 import { KINDS_OF_FILES, MOST_FILES, sendFiles } from "/static/following/files.mjs";
 
 const KINDS = ["LATE", "LOST", "DAMAGED", "CONDUCT", "FEES", "DISCLOSURE", "OTHER"];
 
-export function complaints(followed, door, look) {
-  return [...followed.complaints.map(made), newComplaint(followed, door, look)];
-}
+/** What was complained about, with the answers; the form for a new one (`newComplaint`) stays when these change. */
+export const complaintList = (followed) => followed.complaints.map(made);
 
 function made({ number, kind, text, due_on: due, answer, attachments: files }) {
   return element("section", { class: "card complaint", tabindex: "-1" }, element("h2", {}, say("complaint_no", number)),
     pairs([say("about"), say(`kind_${kind}`)], [say("your_words"), text], files ? [say("files"), say("files_sent", files)] : null, [say("answer"), answer ?? say("answer_by", longDay(due))]));
 }
 
-function newComplaint({ items }, { link, own }, look) {
-  const key = { of: "", is: "" };
+export function newComplaint({ items }, { link, own }, look) {
+  let keyOf = keysOfForm();
   const button = element("button", { class: "main" }, say("send_complaint"));
   const trouble = element("div");
   const kinds = [["", say("choose_kind")], ...KINDS.map((kind) => [kind, say(`kind_${kind}`)])];
@@ -48,10 +47,11 @@ function newComplaint({ items }, { link, own }, look) {
       return;
     }
     const body = { kind, text, attachments, ...(item_code && { item_code }) };
-    const asked = JSON.stringify(body);
-    if (key.of !== asked) Object.assign(key, { of: asked, is: newKey() });
     try {
-      await ask("POST", `${link}/complaints`, { key: key.is, own, body });
+      await ask("POST", `${link}/complaints`, { key: keyOf(body), own, body });
+      keyOf = keysOfForm();
+      form.reset();
+      form.parentElement.open = false;
       await look();
       [...document.querySelectorAll(".complaint")].at(-1)?.focus();
     } catch (problem) {

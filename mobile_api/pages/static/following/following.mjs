@@ -6,7 +6,7 @@ import { timeOf } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
 
 await learn("citizen", "changing", "following");
-const [{ overview }, { oneItem }, { rateVisits }, { complaints }, { changing }] = await Promise.all(
+const [{ overview }, { oneItem }, { rateVisits }, { complaintList, newComplaint }, { changing }] = await Promise.all(
   ["following/overview", "following/item", "following/rating", "following/complaining", "changing/changing"].map((name) => import(`/static/${name}.mjs`)));
 
 const LOOK_S = { near: 30, far: 180, failed: 60 }; // seconds between two looks, by what is expected
@@ -55,7 +55,8 @@ function show(followed, byHand) {
   const visits = JSON.stringify(followed.visits);
   if (visits !== last.visits) parts.rating.replaceChildren(...rateVisits(followed.visits, door, look));
   const made = JSON.stringify(followed.complaints);
-  if (made !== last.complaints || !parts.complaints.firstChild) parts.complaints.replaceChildren(...complaints(followed, door, look));
+  if (!parts.complaints.firstChild) parts.complaints.append(element("div", {}), newComplaint(followed, door, look));
+  if (made !== last.complaints) parts.complaints.firstChild.replaceChildren(...complaintList(followed));
   last = { state, visits, complaints: made };
   stamp(isOver);
 }

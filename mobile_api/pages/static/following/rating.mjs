@@ -4,14 +4,21 @@ import { alertBox, answers, busy, choices, field, tick } from "/static/citizen/f
 import { say } from "/static/citizen/language.mjs";
 import { at } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
-import { newKey } from "/static/page/http.mjs";
+import { keysOfForm } from "/static/page/http.mjs";
 
 const REASONS = ["ON_TIME", "POLITE", "CAREFUL", "WELL_EXPLAINED", "LATE", "RUDE", "CARELESS", "BADLY_EXPLAINED"];
 const SCORES = [5, 4, 3, 2, 1];
 
+const begun = new Map(); // stop → its form: what was typed stays when another visit is made
+
 /** Forms for the visits that wait for a rating, thanks for the others. */
 export function rateVisits(visits, door, look) {
-  return visits.filter((visit) => visit.can_be_rated || visit.score !== null).map((visit) => (visit.score === null ? form(visit, door, look) : thanks(visit)));
+  return visits.filter((visit) => visit.can_be_rated || visit.score !== null).map((visit) => (visit.score === null ? formOf(visit, door, look) : thanks(visit)));
+}
+
+function formOf(visit, door, look) {
+  if (!begun.has(visit.stop)) begun.set(visit.stop, form(visit, door, look));
+  return begun.get(visit.stop);
 }
 
 function thanks({ stop, at: when, score }) {
@@ -19,7 +26,7 @@ function thanks({ stop, at: when, score }) {
 }
 
 function form({ stop, at: when, kind }, { link, own }, look) {
-  const key = newKey(); // of this form: a second press after a lost answer rates once
+  const keyOf = keysOfForm();
   const button = element("button", { class: "main" }, say("send_rating"));
   const trouble = element("div");
   const name = (what) => `${what}-${stop}`;
@@ -41,7 +48,8 @@ function form({ stop, at: when, kind }, { link, own }, look) {
     }
     const reasons = REASONS.filter((reason) => given[name(reason)]);
     try {
-      await ask("POST", `${link}/ratings`, { key, own, body: { stop, score, reasons, text: given[name("text")] } });
+      const body = { stop, score, reasons, text: given[name("text")] };
+      await ask("POST", `${link}/ratings`, { key: keyOf(body), own, body });
       await look();
       document.getElementById(`rated-${stop}`)?.focus();
     } catch (problem) {

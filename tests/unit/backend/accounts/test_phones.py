@@ -17,6 +17,8 @@ from backend.accounts.phones import masked, plain_number
         ("840900000123", "0900000123"),
         ("０９００ ０００ １２３", "0900000123"),
         ("0900 000 123²", "0900000123"),
+        ("+1 202 555 0100", "+12025550100"),
+        ("+0900 000 123", "0900000123"),
         ("", ""),
     ],
 )
@@ -25,7 +27,8 @@ def test_the_same_phone_is_written_the_same(written: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phone", "shown"), [("0900 000 123", "•••••••123"), ("113", "•••"), ("", "")]
+    ("phone", "shown"),
+    [("0900 000 123", "•••••••123"), ("+1 202 555 0100", "•••••••••100"), ("113", "•••"), ("", "")],
 )
 def test_only_the_end_of_a_number_is_shown(phone: str, shown: str) -> None:
     assert masked(phone) == shown

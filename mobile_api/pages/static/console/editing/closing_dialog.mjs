@@ -1,7 +1,7 @@
 // An office or a zone closes now, or opens again: the server plans anew what leads there and gives it to couriers.
 import { clock } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
-import { closeNow, listClosings, listOffices, newKey, openAgain } from "./calls.mjs";
+import { closeNow, keysOfForm, listClosings, listOffices, newKey, openAgain } from "./calls.mjs";
 import { check, group } from "./choices.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 
@@ -40,7 +40,7 @@ function closingForm(plan, done, failure) {
   const zones = element("input", { id: "close-zones", autocomplete: "off", placeholder: "Mã vùng, cách nhau bằng dấu phẩy" });
   const reason = element("input", { id: "close-reason", required: true, minlength: 3, maxlength: 200, autocomplete: "off", placeholder: "Ví dụ: mất điện toàn tòa nhà" });
   const go = element("button", { class: "main bad", "data-tool": "close-now" }, "Đóng cửa ngay");
-  const key = newKey();
+  const keyOf = keysOfForm();
   const form = element("form", {},
     element("p", {}, plan.status === "PUBLISHED"
       ? "Từ lúc này không ai đặt, xếp hay đi tới đó trong ngày. Tuyến được lập lại và gửi thẳng cho bưu tá: hồ sơ nộp ở nơi khác nhận được hoặc gửi lại bưu cục, việc không làm được chuyển sang ngày làm việc sau, người dân được báo."
@@ -52,7 +52,8 @@ function closingForm(plan, done, failure) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = offices.filter((each) => each.input.checked).map((each) => each.input.value);
-    act(go, failure, async () => done(await closeNow(plan.id, { offices: chosen, zone_codes: zones.value.split(/[\s,;]+/).filter(Boolean), reason: reason.value }, key)));
+    const body = { offices: chosen, zone_codes: zones.value.split(/[\s,;]+/).filter(Boolean), reason: reason.value };
+    act(go, failure, async () => done(await closeNow(plan.id, body, keyOf(body))));
   });
   return form;
 }

@@ -1,6 +1,6 @@
 // The day goes otherwise: somebody drops out, something is urgent; the rest is planned again as a draft.
 import { element } from "/static/page/element.mjs";
-import { listOffices, newKey, replan } from "./calls.mjs";
+import { keysOfForm, listOffices, replan } from "./calls.mjs";
 import { check, group } from "./choices.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 
@@ -29,7 +29,7 @@ export function askReplan(plan, onAsked) {
       group("Thử đóng từ bây giờ tới hết ngày (bản nháp cho thấy hậu quả, chưa đóng thật)", [offices, element("label", { for: "closed-zones" }, "Vùng không đi được"), zones]),
       group("Được thay đổi tới đâu", [moved.node, touched.node, improve.node]),
       failure, element("p", { class: "deeds" }, go, element("button", { type: "button", class: "small", onclick: close }, "Thôi")));
-    const key = newKey();
+    const keyOf = keysOfForm();
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       go.disabled = true;
@@ -37,7 +37,8 @@ export function askReplan(plan, onAsked) {
       const chosen = (all) => all.filter((each) => each.input.checked).map((each) => each.input.value);
       const most = (field) => (field.input.value === "" ? null : Number(field.input.value));
       try {
-        const asked = await replan(plan.id, { dropped: chosen(who), urgent: chosen(urgent), closed_offices: chosen(closed), closed_zones: zones.value.split(/[\s,;]+/).filter(Boolean), most_moved: most(moved), most_touched: most(touched), improve: improve.input.checked }, key);
+        const body = { dropped: chosen(who), urgent: chosen(urgent), closed_offices: chosen(closed), closed_zones: zones.value.split(/[\s,;]+/).filter(Boolean), most_moved: most(moved), most_touched: most(touched), improve: improve.input.checked };
+        const asked = await replan(plan.id, body, keyOf(body));
         close();
         onAsked(asked);
       } catch (error) {
