@@ -138,8 +138,17 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # rows hold personal data, and errors end up in logs
     )
+    event.listen(_opened.engine, "connect", _remember_statements)
     _opened.sessions = sessionmaker(_opened.engine, expire_on_commit=False)
     return _opened.engine
+
+
+STATEMENTS_REMEMBERED = 400
+"""Statements that a connection keeps prepared; a courier's sync and its day alone know some 150."""
+
+
+def _remember_statements(connection: Any, _record: object) -> None:
+    connection.prepared_max = STATEMENTS_REMEMBERED
 
 
 def bind(sessions: sessionmaker[Session]) -> None:
@@ -186,11 +195,18 @@ def snapshot() -> Iterator[Session]:
     A session that is bound to one connection (tests) reads in that connection's transaction.
     """
     session = open_session()
+    is_own = isinstance(session.get_bind(), Engine)
     try:
-        if isinstance(session.get_bind(), Engine):
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            session.execute(text("SET TRANSACTION READ ONLY"))
+        if is_own:
+            session.connection(
+                execution_options={
+                    "isolation_level": "REPEATABLE READ",
+                    "postgresql_readonly": True,  # said with BEGIN, not in a statement of its own
+                }
+            )
         yield session
+        if is_own:
+            session.commit()  # a roll-back would make the connection forget its statements
     finally:
         session.rollback()
         session.close()

@@ -5,17 +5,21 @@ new hash in a new day. A phone gets what its own day names, and nothing else.
 """
 
 import hashlib
+import json
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import rfc8785
-from geoalchemy2.shape import to_shape
-from shapely import get_coordinates
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from geoalchemy2 import WKBElement
+from shapely import from_wkb, get_coordinates
+from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
 
-from backend.catalogue.models import Procedure
+from backend.catalogue.models import ChecklistItem, FeeItem, Procedure
 from backend.courier_day.errors import AttachmentNotFound
 from backend.database import JsonObject
 from backend.dossiers.models import Dossier, KeeperKind, Leg
@@ -34,58 +38,102 @@ class Attachment:
     content: bytes
 
 
-def checklist_of(procedure: Procedure) -> Attachment:
-    """The papers that a procedure asks for, and its fees."""
-    return _attachment(
-        {
-            "kind": "CHECKLIST",
-            "procedure": procedure.code,
-            "name": procedure.name,
-            "decision_no": procedure.decision_no,
-            "papers": [
-                {
-                    "name": item.name,
-                    "originals": item.originals,
-                    "certified_copies": item.certified_copies,
-                    "photocopies": item.photocopies,
-                    "mandatory": item.mandatory,
-                    "condition": item.condition,
-                }
-                for item in procedure.checklist
-            ],
-            "fees": [{"name": fee.name, "amount_vnd": fee.amount_vnd} for fee in procedure.fees],
-        }
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """A procedure with the papers that it asks for, and its fees."""
+
+    procedure_id: uuid.UUID
+    code: str
+    name: str
+    attachment: Attachment
 
 
-def line_of(route: Route) -> Attachment | None:
-    """The way on the map: 1e-7 degree, each point as its difference from the one before."""
-    if route.geometry is None:
-        return None
+def line_of(geometry: WKBElement | None, source: str | None) -> Attachment | None:
+    """The way on the map: 1e-7 degree, each point as its difference from the one before.
+
+    geometry: of a route; source: where it came from.
+    """
+    return None if geometry is None else _line(bytes(geometry.data), source or "")
+
+
+@lru_cache(maxsize=256)
+def _line(wkb: bytes, source: str) -> Attachment:
     points = [
-        (round(lat * E7), round(lon * E7))
-        for lon, lat in get_coordinates(to_shape(route.geometry)).tolist()
+        (round(lat * E7), round(lon * E7)) for lon, lat in get_coordinates(from_wkb(wkb)).tolist()
     ]
     before = (0, 0)
     steps: list[int] = []
     for point in points:
         steps += [point[0] - before[0], point[1] - before[1]]
         before = point
-    return _attachment(
-        {"kind": "ROUTE_LINE", "source": route.geometry_source or "", "lat_lon_steps": steps}
+    return _attachment({"kind": "ROUTE_LINE", "source": source, "lat_lon_steps": steps})
+
+
+def find_checklists(session: Session, procedure_ids: Collection[uuid.UUID]) -> list[Checklist]:
+    """The checklists of these procedures, by code."""
+    if not procedure_ids:
+        return []
+    papers = func.json_build_array(
+        ChecklistItem.name,
+        ChecklistItem.originals,
+        ChecklistItem.certified_copies,
+        ChecklistItem.photocopies,
+        ChecklistItem.mandatory,
+        ChecklistItem.condition,
     )
-
-
-def find_checklists(
-    session: Session, procedure_ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, Attachment]:
-    """Procedure id → its checklist."""
-    rows = session.scalars(
-        select(Procedure)
+    fees = func.json_build_array(FeeItem.name, FeeItem.amount_vnd)
+    rows = session.execute(
+        select(
+            Procedure.id,
+            Procedure.code,
+            Procedure.name,
+            Procedure.decision_no,
+            _listed(papers, ChecklistItem).label("papers"),
+            _listed(fees, FeeItem).label("fees"),
+        )
         .where(Procedure.id.in_(procedure_ids))
-        .options(selectinload(Procedure.checklist), selectinload(Procedure.fees))
+        .order_by(Procedure.code)
     )
-    return {row.id: checklist_of(row) for row in rows}
+    return [
+        Checklist(
+            procedure_id=row.id,
+            code=row.code,
+            name=row.name,
+            attachment=_checklist(row.code, row.name, row.decision_no, row.papers, row.fees),
+        )
+        for row in rows
+    ]
+
+
+def _listed(item: ColumnElement[Any], kind: type[ChecklistItem | FeeItem]) -> ColumnElement[str]:
+    """The items of a procedure in their order as the text of one JSON array; NULL for none."""
+    return (
+        select(cast(func.json_agg(aggregate_order_by(item, kind.ordinal)), Text))
+        .where(kind.procedure_id == Procedure.id)
+        .scalar_subquery()
+    )
+
+
+@lru_cache(maxsize=512)
+def _checklist(
+    code: str, name: str, decision_no: str, papers: str | None, fees: str | None
+) -> Attachment:
+    """Every argument is content: what was made of it once is true for as long as it is asked."""
+    members = "name", "originals", "certified_copies", "photocopies", "mandatory", "condition"
+    return _attachment(
+        {
+            "kind": "CHECKLIST",
+            "procedure": code,
+            "name": name,
+            "decision_no": decision_no,
+            "papers": [
+                dict(zip(members, item, strict=True)) for item in json.loads(papers or "[]")
+            ],
+            "fees": [
+                {"name": name, "amount_vnd": amount} for name, amount in json.loads(fees or "[]")
+            ],
+        }
+    )
 
 
 def get_attachment(session: Session, courier: Courier, sha256: str) -> Attachment:
@@ -104,7 +152,7 @@ def _named(session: Session, courier: Courier) -> Iterator[Attachment]:
         routes = routes.where(Plan.service_date >= courier.day_from)
     ridden = session.scalars(routes).all()
     for route in ridden:
-        if (line := line_of(route)) is not None:
+        if (line := line_of(route.geometry, route.geometry_source)) is not None:
             yield line
     planned = (
         select(Leg.dossier_id)
@@ -116,7 +164,7 @@ def _named(session: Session, courier: Courier) -> Iterator[Attachment]:
     procedures = session.scalars(
         select(Dossier.procedure_id).where(held | Dossier.id.in_(planned)).distinct()
     ).all()
-    yield from find_checklists(session, procedures).values()
+    yield from (each.attachment for each in find_checklists(session, procedures))
 
 
 def _attachment(value: JsonObject) -> Attachment:

@@ -21,6 +21,14 @@ from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit, VisitS
 
 FIRST_EPOCH = "e1"
 
+NEWEST_EPOCH = (
+    select(SyncEpoch.epoch)
+    .order_by(SyncEpoch.started_at.desc(), SyncEpoch.epoch.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""NULL until a restore has written one; then phones are told FIRST_EPOCH."""
+
 
 def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:
     """Every courier named, and everybody whose day shows a dossier that has new events, gets a
@@ -75,10 +83,7 @@ def roll_day(session: Session, courier_id: uuid.UUID, today: date) -> None:
 
 def current_epoch(session: Session) -> str:
     """The epoch that phones compare; the first one until a restore writes another."""
-    newest = session.scalars(
-        select(SyncEpoch.epoch).order_by(SyncEpoch.started_at.desc(), SyncEpoch.epoch.desc())
-    ).first()
-    return newest or FIRST_EPOCH
+    return session.scalar(select(NEWEST_EPOCH)) or FIRST_EPOCH
 
 
 def start_epoch(session: Session, epoch: str | None = None) -> str:

@@ -4,6 +4,8 @@ import random
 import time
 import uuid
 
+from sqlalchemy import select
+
 from backend import clock, database
 from backend.accounts.models import Device
 from backend.courier_day import revisions
@@ -41,8 +43,8 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
     received_at = clock.now()
     taken = _take_durably(device_id, envelope, trace_id)
     with database.snapshot() as session:
-        courier = session.get_one(Courier, taken.courier_id)
-        epoch, revision = revisions.current_epoch(session), courier.revision
+        courier, epoch = _courier_and_epoch(session, taken.courier_id)
+        revision = courier.revision
         restored = envelope.seen_epoch not in {None, epoch}
         held = envelope.seen_epoch == epoch and envelope.seen_revision == revision
         day = None if held or taken.device_revoked else read_day(session, courier)
@@ -63,6 +65,16 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         + [f"tell_of:{dossier_id}" for dossier_id in wanted],
         "next_poll_s": NEXT_POLL_S,
     }
+
+
+def _courier_and_epoch(
+    session: database.DatabaseSession, courier_id: uuid.UUID
+) -> tuple[Courier, str]:
+    """Both in one statement."""
+    row = session.execute(
+        select(Courier, revisions.NEWEST_EPOCH.label("epoch")).where(Courier.id == courier_id)
+    ).one()
+    return row.Courier, row.epoch or revisions.FIRST_EPOCH
 
 
 def _directives(taken: Taken, *, restored: bool) -> list[str]:

@@ -14,6 +14,9 @@ from backend.fleet.models import Courier
 COUNTER = "COUNTER"
 """Reason of a step that a cashier's settlement took."""
 
+NOTHING_DUE = (DayState.ROSTERED, DayState.SETTLED, DayState.CLOSED)
+"""States of a day that is over without money to be given in."""
+
 
 class WorkDay(Identified, InProvince, Base):
     """How far one courier's day has come; no row = rostered, nothing reported yet."""
@@ -100,7 +103,7 @@ def list_unsettled(session: Session, courier_id: uuid.UUID, before: date) -> lis
             .where(
                 WorkDay.courier_id == courier_id,
                 WorkDay.service_date < before,
-                WorkDay.state.not_in((DayState.ROSTERED, DayState.SETTLED, DayState.CLOSED)),
+                WorkDay.state.not_in(NOTHING_DUE),
             )
             .order_by(WorkDay.service_date)
         )

@@ -35,7 +35,7 @@ def check_calm(
         days = {}
         for courier_id in world.couriers:
             courier = session.get_one(Courier, courier_id)
-            day = json.loads(msgspec.json.encode(read_day(session, courier)))
+            day = _read(session, courier)
             days[courier.code] = revisions.current_epoch(session), courier.revision, day
         breaches = find_breaches(session)
         for breach in breaches:  # first: a day too wide also differs from the phone's
@@ -48,11 +48,13 @@ def check_calm(
             holds(False, f"{breach.invariant}: {breach.reason} {breach.detail}")
 
 
-def check_held(world: World, who: int, phone: Phone, *, synced: bool) -> None:
+def check_held(world: World, who: int, phone: Phone, *, synced: bool, answered: JsonObject) -> None:
     """I1, I8 and I11 at any time: what the phone was told is stored, and under one number phone
     and server hold the same day.
 
     synced: the phone has just emptied its outbox undisturbed: it holds the newest day.
+    answered: what the server said last. A day that was read for it just now is not read again;
+    where the server said that nothing is new, it is, for that is what might be wrong.
     """
     with database.snapshot() as session:
         courier = session.get_one(Courier, world.couriers[min(who, 1)])
@@ -60,7 +62,7 @@ def check_held(world: World, who: int, phone: Phone, *, synced: bool) -> None:
         same = (epoch, revision) == (revisions.current_epoch(session), courier.revision)
         holds(same or not synced, "I8: the phone holds another revision than the server")
         if same:
-            day = json.loads(msgspec.json.encode(read_day(session, courier)))
+            day = _day_in(answered, epoch, revision) or _read(session, courier)
             holds(day == held, "I8: the phone holds another day under the server's number")
         check_told(session, phone)
 
@@ -90,3 +92,17 @@ def check_screen(phone: Phone, held: tuple[str, int, JsonObject]) -> None:
     holds(day == held[2], "I8: the phone holds another day than the server")
     holds((epoch, revision) == held[:2], "I8: the phone holds another revision")
     holds(phone.store.overlays() == {}, "I8: a local edit hides what the server holds")
+
+
+def _day_in(answered: JsonObject, epoch: str, revision: int) -> JsonObject | None:
+    """The day of an answer, if it is the one of that number."""
+    if (answered.get("epoch"), answered.get("revision")) != (epoch, revision):
+        return None
+    day: JsonObject | None = answered["day"]
+    return day
+
+
+def _read(session: database.DatabaseSession, courier: Courier) -> JsonObject:
+    """The day as it would be answered now."""
+    day: JsonObject = json.loads(msgspec.json.encode(read_day(session, courier)))
+    return day

@@ -226,7 +226,7 @@ class SyncMachine(RuleBasedStateMachine):
         phone.transport = self.server
         self._set_server_clock()
         synced = any(phone.sync() for _ in range(ROUND_TRIPS))
-        check_held(self.world, who, phone, synced=synced)
+        check_held(self.world, who, phone, synced=synced, answered=self.server.answered)
 
     # ---- phones that break ---------------------------------------------------------------
 

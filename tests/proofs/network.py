@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from backend.database import JsonObject
 from tests.phone import Answer, ClientTransport, Cut
 from tests.phone.crashes import WRITES, ProcessDied, dying_at_statement
 
@@ -101,9 +102,13 @@ class Server:
         self.inner, self.engine = inner, engine
         self.doom: Doom | None = None
         self.told: dict[str, str] = {}
+        self.answered: JsonObject = {}
+        """What the newest sync was told; nothing when the server died over it."""
 
     def post(self, path: str, body: dict[str, Any], token: str | None) -> Answer:
         doom, self.doom = self.doom, None
+        if path == SYNC:
+            self.answered = {}
         try:
             with doom.over(self.engine) if doom else nullcontext():
                 answer = self.inner.post(path, body, token)
@@ -111,6 +116,8 @@ class Server:
             raise Cut("the server died") from death
         for entry in answer.body.get("results", []):
             self._check_same(entry)
+        if path == SYNC:
+            self.answered = answer.body
         return answer
 
     def deliver(self, letter: Letter) -> Answer:

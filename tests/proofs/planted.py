@@ -282,10 +282,10 @@ def everybody_named(patch: pytest.MonkeyPatch, machine: type[SyncMachine]) -> Pa
     """People are read without asking whose open visit they belong to."""
     from backend.dossiers.models import Dossier
 
-    whole = day._contacts
+    whole = day._people
     patch.setattr(
         day,
-        "_contacts",
+        "_people",
         lambda session, _dossiers: whole(session, set(session.scalars(select(Dossier.id)))),
     )
     return Parts()

@@ -25,6 +25,9 @@ from backend.planning.models import (
 FRESH_FOR = timedelta(minutes=15)
 """A phone is told no forecast that was looked at longer ago."""
 
+_STANDING = (ArrivalEstimate.replaced_at.is_(None), ArrivalEstimate.arrived_at.is_(None))
+"""Forecasts that nothing has replaced yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopArrival:
@@ -98,29 +101,43 @@ def read_arrivals(session: Session, route: Route) -> RouteArrivals:
 
 
 def arrivals_for_phone(session: Session, courier_id: uuid.UUID) -> list[JsonObject]:
-    """What a courier's own phone shows beside its day: fresh forecasts of today, the next first."""
+    """What a courier's own phone shows beside its day: fresh forecasts of today, the next first.
+
+    One query: every sync asks for it.
+    """
     now = clock.now()
-    routes = session.scalars(
-        select(Route)
+    rows = session.execute(
+        select(
+            ArrivalEstimate.stop_id,
+            ArrivalEstimate.earliest_at,
+            ArrivalEstimate.likely_at,
+            ArrivalEstimate.latest_at,
+            ArrivalEstimate.learned_from,
+            ArrivalEstimate.out_of_order,
+            RouteOutlook.stale,
+        )
+        .join(Stop, Stop.id == ArrivalEstimate.stop_id)
+        .join(Route, Route.id == ArrivalEstimate.route_id)
         .join(Plan, Plan.id == Route.plan_id)
+        .join(RouteOutlook, RouteOutlook.route_id == Route.id)
         .where(
             Route.courier_id == courier_id,
             Plan.status == PlanStatus.PUBLISHED,
             Plan.service_date == clock.local_date(now),
+            RouteOutlook.looked_at >= now - FRESH_FOR,
+            *_STANDING,
         )
-        .order_by(Route.starts_at, Route.id)
-    ).all()
+        .order_by(Route.starts_at, Route.id, ArrivalEstimate.scheduled_at, Stop.ordinal)
+    )
     return [
         {
-            "stop": str(stop.stop_id),
-            "earliest_at": _local(stop.earliest_at),
-            "likely_at": _local(stop.likely_at),
-            "latest_at": _local(stop.latest_at),
-            "sure": stop.learned_from > 0 and not found.stale and not stop.out_of_order,
+            "stop": str(row.stop_id),
+            "earliest_at": _local(row.earliest_at),
+            "likely_at": _local(row.likely_at),
+            "latest_at": _local(row.latest_at),
+            "sure": row.learned_from > 0 and not row.stale and not row.out_of_order,
         }
-        for found in _arrivals(session, routes)
-        if found.looked_at is not None and now - found.looked_at <= FRESH_FOR
-        for stop in found.stops
+        for row in rows
     ]
 
 
@@ -137,11 +154,7 @@ def _arrivals(session: Session, routes: Sequence[Route]) -> list[RouteArrivals]:
     rows = session.execute(
         select(ArrivalEstimate, Stop.kind, Stop.ordinal)
         .join(Stop, Stop.id == ArrivalEstimate.stop_id)
-        .where(
-            ArrivalEstimate.route_id.in_(ids),
-            ArrivalEstimate.replaced_at.is_(None),
-            ArrivalEstimate.arrived_at.is_(None),
-        )
+        .where(ArrivalEstimate.route_id.in_(ids), *_STANDING)
         .order_by(ArrivalEstimate.scheduled_at, Stop.ordinal)
     ).all()
     stops: dict[uuid.UUID, list[StopArrival]] = {}
