@@ -12,13 +12,26 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import uuid_utils
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy import Enum as EnumType
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import (
     DeclarativeBase,
+    InstrumentedAttribute,
     Mapped,
     Session,
     SessionTransaction,
@@ -80,6 +93,15 @@ class SourceStatus(StrEnum):
     VERIFIED = "VERIFIED"
     UNVERIFIED = "UNVERIFIED"
     SAMPLE = "SAMPLE"
+
+
+def among(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Whether a column's value is one of the list that the parameter `name` brings.
+
+    One text for lists of any length, so that it is compiled and prepared once: for statements
+    that are asked at every sync and stand in their module ready made.
+    """
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))
 
 
 def enum_column(kind: type[StrEnum], *, name: str | None = None) -> EnumType:

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -41,6 +41,16 @@ MOST_RETRIES = 8
 _SEEN_EVERY = timedelta(minutes=5)
 
 log = get_logger(__name__)
+
+_HOLDER = (
+    select(TokenPair, SignIn, Grant, Account, Device.revoked_at)
+    .join(SignIn, SignIn.id == TokenPair.sign_in_id)
+    .join(Grant, Grant.id == SignIn.grant_id)
+    .join(Account, Account.id == SignIn.account_id)
+    .outerjoin(Device, Device.id == SignIn.device_id)
+    .where(TokenPair.access_hash == bindparam("access_hash"))
+)
+"""Asked at every call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +124,7 @@ def authenticate(session: Session, access_token: str) -> Caller:
     A revoked device is told from a stranger by `device_revoked`, however old its token is: it
     must still be able to send, and to hear that it shall wipe itself.
     """
-    row = session.execute(
-        select(TokenPair, SignIn, Grant, Account, Device.revoked_at)
-        .join(SignIn, SignIn.id == TokenPair.sign_in_id)
-        .join(Grant, Grant.id == SignIn.grant_id)
-        .join(Account, Account.id == SignIn.account_id)
-        .outerjoin(Device, Device.id == SignIn.device_id)
-        .where(TokenPair.access_hash == hashed(access_token))
-    ).first()
+    row = session.execute(_HOLDER, {"access_hash": hashed(access_token)}).first()
     if row is None:
         raise SessionRevoked
     pair, family, grant, account, device_revoked_at = row

@@ -15,13 +15,13 @@ from typing import Any
 import rfc8785
 from geoalchemy2 import WKBElement
 from shapely import from_wkb, get_coordinates
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ScalarSelect, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.catalogue.models import ChecklistItem, FeeItem, Procedure
 from backend.courier_day.errors import AttachmentNotFound
-from backend.database import JsonObject
+from backend.database import JsonObject, among
 from backend.dossiers.models import Dossier, KeeperKind, Leg
 from backend.fleet.models import Courier
 from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit
@@ -69,31 +69,45 @@ def _line(wkb: bytes, source: str) -> Attachment:
     return _attachment({"kind": "ROUTE_LINE", "source": source, "lat_lon_steps": steps})
 
 
+def _listed(
+    kind: type[ChecklistItem | FeeItem], *columns: InstrumentedAttribute[Any]
+) -> ScalarSelect[Any]:
+    """The items of a procedure in their order as the text of one JSON array; NULL for none."""
+    item = func.json_build_array(*columns)
+    return (
+        select(cast(func.json_agg(aggregate_order_by(item, kind.ordinal)), Text))
+        .where(kind.procedure_id == Procedure.id)
+        .scalar_subquery()
+    )
+
+
+_CHECKLISTS = (
+    select(
+        Procedure.id,
+        Procedure.code,
+        Procedure.name,
+        Procedure.decision_no,
+        _listed(
+            ChecklistItem,
+            ChecklistItem.name,
+            ChecklistItem.originals,
+            ChecklistItem.certified_copies,
+            ChecklistItem.photocopies,
+            ChecklistItem.mandatory,
+            ChecklistItem.condition,
+        ).label("papers"),
+        _listed(FeeItem, FeeItem.name, FeeItem.amount_vnd).label("fees"),
+    )
+    .where(among(Procedure.id, "ids"))
+    .order_by(Procedure.code)
+)
+
+
 def find_checklists(session: Session, procedure_ids: Collection[uuid.UUID]) -> list[Checklist]:
     """The checklists of these procedures, by code."""
     if not procedure_ids:
         return []
-    papers = func.json_build_array(
-        ChecklistItem.name,
-        ChecklistItem.originals,
-        ChecklistItem.certified_copies,
-        ChecklistItem.photocopies,
-        ChecklistItem.mandatory,
-        ChecklistItem.condition,
-    )
-    fees = func.json_build_array(FeeItem.name, FeeItem.amount_vnd)
-    rows = session.execute(
-        select(
-            Procedure.id,
-            Procedure.code,
-            Procedure.name,
-            Procedure.decision_no,
-            _listed(papers, ChecklistItem).label("papers"),
-            _listed(fees, FeeItem).label("fees"),
-        )
-        .where(Procedure.id.in_(procedure_ids))
-        .order_by(Procedure.code)
-    )
+    rows = session.execute(_CHECKLISTS, {"ids": list(procedure_ids)})
     return [
         Checklist(
             procedure_id=row.id,
@@ -103,15 +117,6 @@ def find_checklists(session: Session, procedure_ids: Collection[uuid.UUID]) -> l
         )
         for row in rows
     ]
-
-
-def _listed(item: ColumnElement[Any], kind: type[ChecklistItem | FeeItem]) -> ColumnElement[str]:
-    """The items of a procedure in their order as the text of one JSON array; NULL for none."""
-    return (
-        select(cast(func.json_agg(aggregate_order_by(item, kind.ordinal)), Text))
-        .where(kind.procedure_id == Procedure.id)
-        .scalar_subquery()
-    )
 
 
 @lru_cache(maxsize=512)

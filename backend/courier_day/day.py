@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.booking.models import Booking, BookingDossier, Contact
@@ -25,7 +25,7 @@ from backend.courier_day.day_routes import (
 )
 from backend.courier_day.shift_states import DayState
 from backend.courier_day.work_days import NOTHING_DUE, WorkDay
-from backend.database import JsonObject
+from backend.database import JsonObject, among
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.dossiers.pins import DeliveryPin
 from backend.fleet.models import Courier
@@ -35,6 +35,74 @@ from backend.planning.route_changes import list_route_changes
 
 type People = Mapping[uuid.UUID, AnyRow]
 """Dossier id → the person of its booking, and what to heed at the door."""
+
+
+_NOT_CLOSED = (
+    select(WorkDay.service_date, WorkDay.state)
+    .where(WorkDay.courier_id == bindparam("courier_id"), WorkDay.state != DayState.CLOSED)
+    .order_by(WorkDay.service_date)
+)
+
+_DOSSIERS = (
+    select(
+        Dossier.id,
+        Dossier.item_code,
+        Dossier.state,
+        Dossier.version,
+        Dossier.seal_no,
+        Dossier.procedure_id,
+        Dossier.filing_office_id,
+        Dossier.keeper_kind,
+        Dossier.keeper_id,
+    )
+    .where(
+        or_(
+            and_(
+                Dossier.keeper_kind == KeeperKind.COURIER,
+                Dossier.keeper_id == bindparam("courier_id"),
+            ),
+            among(Dossier.id, "planned"),
+        )
+    )
+    .order_by(Dossier.item_code)
+)
+
+_PEOPLE = (
+    select(
+        BookingDossier.dossier_id,
+        Contact.id,
+        Contact.version,
+        Contact.full_name,
+        Contact.phone,
+        Booking.special_needs,
+    )
+    .join(Booking, Booking.id == BookingDossier.booking_id)
+    .join(Contact, Contact.id == Booking.contact_id)
+    .where(among(BookingDossier.dossier_id, "dossiers"))
+)
+
+
+def _of_place(kind: type[Office] | type[PostOffice]) -> list[Any]:
+    point = func.ST_Y(kind.point).label("lat"), func.ST_X(kind.point).label("lon")
+    return [kind.id, kind.code, kind.name, kind.address, *point]
+
+
+_OFFICES = (
+    select(*_of_place(Office), Office.weekly_hours)
+    .where(among(Office.id, "ids"))
+    .order_by(Office.code)
+)
+
+_POST_OFFICES = (
+    select(*_of_place(PostOffice))
+    .where(
+        PostOffice.planning_area_id
+        == select(PostOffice.planning_area_id)
+        .where(PostOffice.id == bindparam("own"))
+        .scalar_subquery()
+    )
+    .order_by(PostOffice.code)
+)
 
 
 def read_day(session: Session, courier: Courier) -> JsonObject:
@@ -84,11 +152,7 @@ def _changes(session: Session, courier: Courier) -> list[JsonObject]:
 def _work_days(session: Session, courier: Courier) -> JsonObject:
     """Days that are begun and not closed, those that are still to come, and what of it blocks the
     next shift: cash of earlier days that is not settled (DOMAIN §4)."""
-    rows = session.execute(
-        select(WorkDay.service_date, WorkDay.state)
-        .where(WorkDay.courier_id == courier.id, WorkDay.state != DayState.CLOSED)
-        .order_by(WorkDay.service_date)
-    ).all()
+    rows = session.execute(_NOT_CLOSED, {"courier_id": courier.id}).all()
     first = courier.day_from
     earlier = [row for row in rows if first and row.service_date < first]
     unsettled = [row for row in earlier if row.state not in NOTHING_DUE]
@@ -111,23 +175,8 @@ def _blocked(unsettled: Collection[AnyRow]) -> JsonObject:
 
 
 def _dossiers(session: Session, courier: Courier, planned: set[uuid.UUID]) -> list[AnyRow]:
-    held = and_(Dossier.keeper_kind == KeeperKind.COURIER, Dossier.keeper_id == courier.id)
-    query = (
-        select(
-            Dossier.id,
-            Dossier.item_code,
-            Dossier.state,
-            Dossier.version,
-            Dossier.seal_no,
-            Dossier.procedure_id,
-            Dossier.filing_office_id,
-            Dossier.keeper_kind,
-            Dossier.keeper_id,
-        )
-        .where(or_(held, Dossier.id.in_(planned)))
-        .order_by(Dossier.item_code)
-    )
-    return list(session.execute(query))
+    of_courier = {"courier_id": courier.id, "planned": list(planned)}
+    return list(session.execute(_DOSSIERS, of_courier))
 
 
 def _dossier(dossier: AnyRow) -> JsonObject:
@@ -149,19 +198,7 @@ def _is_held(dossier: AnyRow, courier: Courier) -> bool:
 def _people(session: Session, dossiers: set[uuid.UUID]) -> People:
     if not dossiers:
         return {}
-    rows = session.execute(
-        select(
-            BookingDossier.dossier_id,
-            Contact.id,
-            Contact.version,
-            Contact.full_name,
-            Contact.phone,
-            Booking.special_needs,
-        )
-        .join(Booking, Booking.id == BookingDossier.booking_id)
-        .join(Contact, Contact.id == Booking.contact_id)
-        .where(BookingDossier.dossier_id.in_(dossiers))
-    )
+    rows = session.execute(_PEOPLE, {"dossiers": list(dossiers)})
     return {row.dossier_id: row for row in rows}
 
 
@@ -211,25 +248,14 @@ def _offices(
     ids |= {
         stop.place_id for stop in stops if stop.place_kind is PlaceKind.OFFICE and stop.place_id
     }
-    query = select(*_of_place(Office), Office.weekly_hours).where(Office.id.in_(ids))
-    rows = session.execute(query.order_by(Office.code)) if ids else ()
+    rows = session.execute(_OFFICES, {"ids": list(ids)}) if ids else ()
     return [_place(row) | {"hours": row.weekly_hours} for row in rows]
 
 
 def _post_offices(session: Session, courier: Courier) -> list[JsonObject]:
     """Where papers can rest: every post office of the courier's planning area."""
-    area = select(PostOffice.planning_area_id).where(PostOffice.id == courier.post_office_id)
-    rows = session.execute(
-        select(*_of_place(PostOffice))
-        .where(PostOffice.planning_area_id == area.scalar_subquery())
-        .order_by(PostOffice.code)
-    )
+    rows = session.execute(_POST_OFFICES, {"own": courier.post_office_id})
     return [_place(row) for row in rows]
-
-
-def _of_place(kind: type[Office] | type[PostOffice]) -> list[Any]:
-    point = func.ST_Y(kind.point).label("lat"), func.ST_X(kind.point).label("lon")
-    return [kind.id, kind.code, kind.name, kind.address, *point]
 
 
 def _place(row: AnyRow) -> dict[str, Any]:

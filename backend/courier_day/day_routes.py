@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Date, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day.attachments import line_of
-from backend.database import JsonObject
+from backend.database import JsonObject, among
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier
 from backend.places.models import Address, PlaceKind
@@ -35,6 +35,74 @@ E7 = 10_000_000
 
 type AnyRow = Row[*tuple[Any, ...]]
 """Columns by name."""
+
+
+_ROUTES = (
+    select(
+        Route.id,
+        Route.number,
+        Route.version,
+        Route.starts_at,
+        Route.ends_at,
+        Route.geometry,
+        Route.geometry_source,
+        Plan.service_date,
+    )
+    .join(Plan, Plan.id == Route.plan_id)
+    .where(
+        Route.courier_id == bindparam("courier_id"),
+        Plan.status == PlanStatus.PUBLISHED,
+        Plan.service_date >= func.coalesce(bindparam("day_from", type_=Date), Plan.service_date),
+    )
+    .order_by(Plan.service_date, Route.starts_at, Route.id)
+)
+
+_OWN = and_(
+    Visit.stop_id == Stop.id,
+    Visit.status != VisitStatus.CANCELLED,
+    or_(Visit.executed_by_id.is_(None), Visit.executed_by_id == bindparam("courier_id")),
+)
+
+_ACTS = (
+    select(
+        Stop.route_id,
+        Stop.id.label("stop_id"),
+        Stop.ordinal,
+        Stop.kind.label("stop_kind"),
+        Stop.status.label("stop_status"),
+        Stop.version,
+        Stop.place_kind,
+        Stop.place_id,
+        func.ST_Y(Stop.point).label("lat"),
+        func.ST_X(Stop.point).label("lon"),
+        Stop.arrives_at,
+        Stop.starts_at,
+        Stop.ends_at,
+        Address.text.label("address"),
+        Visit.id.label("visit_id"),
+        Visit.kind.label("visit_kind"),
+        Visit.status.label("visit_status"),
+        Visit.failure_reason,
+        Leg.dossier_id,
+        Leg.window_start,
+        Leg.window_end,
+        Leg.due_on,
+        Leg.attempt,
+        Leg.cash_vnd,
+    )
+    .outerjoin(Visit, _OWN)
+    .outerjoin(Leg, Leg.id == Visit.leg_id)
+    .outerjoin(Address, and_(Stop.place_kind == PlaceKind.HOME, Address.id == Stop.place_id))
+    .where(
+        among(Stop.route_id, "route_ids"),
+        or_(
+            Visit.id.is_not(None),
+            and_(Stop.kind != StopKind.VISITS, Stop.status != StopStatus.CANCELLED),
+        ),
+    )
+    .order_by(Stop.route_id, Stop.ordinal, Stop.id, Visit.ordinal)
+)
+"""Every visit with its stop and leg, and stops that are about no visit, in their order."""
 
 
 @dataclass(slots=True)
@@ -64,26 +132,11 @@ class ShownRoute:
 
 def list_shown(session: Session, courier: Courier) -> list[ShownRoute]:
     """The courier's published routes from `courier.day_from` on, the earliest first."""
-    query = (
-        select(
-            Route.id,
-            Route.number,
-            Route.version,
-            Route.starts_at,
-            Route.ends_at,
-            Route.geometry,
-            Route.geometry_source,
-            Plan.service_date,
-        )
-        .join(Plan, Plan.id == Route.plan_id)
-        .where(Route.courier_id == courier.id, Plan.status == PlanStatus.PUBLISHED)
-        .order_by(Plan.service_date, Route.starts_at, Route.id)
-    )
-    if courier.day_from is not None:
-        query = query.where(Plan.service_date >= courier.day_from)
-    routes = {row.id: ShownRoute(row) for row in session.execute(query)}
+    of_courier = {"courier_id": courier.id, "day_from": courier.day_from}
+    routes = {row.id: ShownRoute(row) for row in session.execute(_ROUTES, of_courier)}
     stops: dict[uuid.UUID, ShownStop] = {}
-    for row in _acts(session, courier, list(routes)) if routes else ():
+    of_routes = {"courier_id": courier.id, "route_ids": list(routes)}
+    for row in session.execute(_ACTS, of_routes) if routes else ():
         stop = stops.get(row.stop_id)
         if stop is None:
             stop = stops[row.stop_id] = ShownStop(row)
@@ -120,55 +173,6 @@ def show_route(route: ShownRoute, contacts: Mapping[uuid.UUID, AnyRow]) -> JsonO
 def local_text(instant: datetime) -> str:
     """An instant as phones get it: RFC 3339 in Vietnam's zone."""
     return clock.to_local(instant).isoformat(timespec="seconds")
-
-
-def _acts(session: Session, courier: Courier, routes: list[uuid.UUID]) -> Iterator[AnyRow]:
-    """Every visit with its stop and leg, and stops that are about no visit, in their order."""
-    own = and_(
-        Visit.stop_id == Stop.id,
-        Visit.status != VisitStatus.CANCELLED,
-        or_(Visit.executed_by_id.is_(None), Visit.executed_by_id == courier.id),
-    )
-    query = (
-        select(
-            Stop.route_id,
-            Stop.id.label("stop_id"),
-            Stop.ordinal,
-            Stop.kind.label("stop_kind"),
-            Stop.status.label("stop_status"),
-            Stop.version,
-            Stop.place_kind,
-            Stop.place_id,
-            func.ST_Y(Stop.point).label("lat"),
-            func.ST_X(Stop.point).label("lon"),
-            Stop.arrives_at,
-            Stop.starts_at,
-            Stop.ends_at,
-            Address.text.label("address"),
-            Visit.id.label("visit_id"),
-            Visit.kind.label("visit_kind"),
-            Visit.status.label("visit_status"),
-            Visit.failure_reason,
-            Leg.dossier_id,
-            Leg.window_start,
-            Leg.window_end,
-            Leg.due_on,
-            Leg.attempt,
-            Leg.cash_vnd,
-        )
-        .outerjoin(Visit, own)
-        .outerjoin(Leg, Leg.id == Visit.leg_id)
-        .outerjoin(Address, and_(Stop.place_kind == PlaceKind.HOME, Address.id == Stop.place_id))
-        .where(
-            Stop.route_id.in_(routes),
-            or_(
-                Visit.id.is_not(None),
-                and_(Stop.kind != StopKind.VISITS, Stop.status != StopStatus.CANCELLED),
-            ),
-        )
-        .order_by(Stop.route_id, Stop.ordinal, Stop.id, Visit.ordinal)
-    )
-    yield from session.execute(query)
 
 
 def _stop(stop: ShownStop, contacts: Mapping[uuid.UUID, AnyRow]) -> JsonObject:

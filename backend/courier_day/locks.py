@@ -10,9 +10,40 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from backend.courier_day.envelope import SentCommand
+from backend.database import among
 from backend.dossiers.known_changes import note_locked
 from backend.dossiers.models import Dossier, Leg
 from backend.planning.models import Stop, Visit
+
+_DOSSIERS_AT = (
+    select(Leg.dossier_id).join(Visit, Visit.leg_id == Leg.id).where(among(Visit.stop_id, "stops"))
+)
+
+_SUPPLEMENTED = select(Dossier.supplements_id).where(
+    among(Dossier.id, "dossiers"), Dossier.supplements_id.is_not(None)
+)
+
+_LOCKED_DOSSIERS = (
+    select(Dossier)
+    .where(among(Dossier.id, "dossiers"))
+    .order_by(Dossier.id)
+    .with_for_update()
+    .options(selectinload(Dossier.legs))
+    .execution_options(populate_existing=True)
+)
+
+_STOPS_ABOUT = (
+    select(Visit.stop_id).join(Leg, Leg.id == Visit.leg_id).where(among(Leg.dossier_id, "dossiers"))
+)
+
+_LOCKED_STOPS = (
+    select(Stop)
+    .where(among(Stop.id, "stops"))
+    .order_by(Stop.id)
+    .with_for_update()
+    .options(selectinload(Stop.visits))
+    .execution_options(populate_existing=True)
+)
 
 
 def lock_named(session: Session, commands: Collection[SentCommand]) -> set[uuid.UUID]:
@@ -23,13 +54,8 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> set[uuid.
     named = [_named(sent) for sent in commands]
     dossiers = {each for found, _ in named for each in found}
     stops = {each for _, found in named for each in found}
-    dossiers |= set(
-        session.scalars(
-            select(Leg.dossier_id)
-            .join(Visit, Visit.leg_id == Leg.id)
-            .where(Visit.stop_id.in_(stops))
-        )
-    )
+    if stops:
+        dossiers |= set(session.scalars(_DOSSIERS_AT, {"stops": list(stops)}))
     lock_dossiers(session, dossiers, stops)
     return dossiers
 
@@ -42,37 +68,13 @@ def lock_dossiers(
     The rows in the session are then those that the locks hold.
     """
     dossiers, stops = set(dossiers), set(stops)
-    dossiers |= set(
-        session.scalars(
-            select(Dossier.supplements_id).where(
-                Dossier.id.in_(dossiers), Dossier.supplements_id.is_not(None)
-            )
-        )
-    )
-    session.scalars(
-        select(Dossier)
-        .where(Dossier.id.in_(dossiers))
-        .order_by(Dossier.id)
-        .with_for_update()
-        .options(selectinload(Dossier.legs))
-        .execution_options(populate_existing=True)
-    ).all()
+    if dossiers:
+        dossiers |= set(session.scalars(_SUPPLEMENTED, {"dossiers": list(dossiers)}))
+        session.scalars(_LOCKED_DOSSIERS, {"dossiers": list(dossiers)}).all()
+        stops |= set(session.scalars(_STOPS_ABOUT, {"dossiers": list(dossiers)}))
     note_locked(session, dossiers)
-    stops |= set(
-        session.scalars(
-            select(Visit.stop_id)
-            .join(Leg, Leg.id == Visit.leg_id)
-            .where(Leg.dossier_id.in_(dossiers))
-        )
-    )
-    session.scalars(
-        select(Stop)
-        .where(Stop.id.in_(stops))
-        .order_by(Stop.id)
-        .with_for_update()
-        .options(selectinload(Stop.visits))
-        .execution_options(populate_existing=True)
-    ).all()
+    if stops:
+        session.scalars(_LOCKED_STOPS, {"stops": list(stops)}).all()
 
 
 def _named(sent: SentCommand) -> tuple[set[uuid.UUID], set[uuid.UUID]]:

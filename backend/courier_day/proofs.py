@@ -9,7 +9,18 @@ import uuid
 from collections.abc import Callable
 from datetime import time, timedelta
 
-from sqlalchemy import ColumnElement, Exists, delete, exists, func, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -139,23 +150,34 @@ def name_proofs(session: Session, courier: Courier, command_id: uuid.UUID, named
         )
 
 
-def list_needed(session: Session, owner_id: uuid.UUID) -> list[str]:
-    """Hashes that commands or acts named and that never arrived, the oldest first."""
+def _arrived(owner: InstrumentedAttribute[uuid.UUID]) -> Exists:
+    """Whether the picture came that the row of `owner` names."""
+    return exists().where(Proof.owner_id == owner, Proof.sha256 == owner.class_.sha256)
+
+
+def _needed() -> Select[bytes]:
     by_commands = (
         select(CommandProof.sha256, func.min(Command.received_at).label("named_at"))
         .join(Command, Command.id == CommandProof.command_id)
-        .where(CommandProof.courier_id == owner_id, ~_arrived(CommandProof.courier_id))
+        .where(CommandProof.courier_id == bindparam("owner_id"), ~_arrived(CommandProof.courier_id))
         .group_by(CommandProof.sha256)
     )
     by_acts = (
         select(ActProof.sha256, func.min(CounterAct.at).label("named_at"))
         .join(CounterAct, CounterAct.id == ActProof.act_id)
-        .where(ActProof.owner_id == owner_id, ~_arrived(ActProof.owner_id))
+        .where(ActProof.owner_id == bindparam("owner_id"), ~_arrived(ActProof.owner_id))
         .group_by(ActProof.sha256)
     )
     named = union_all(by_commands, by_acts).subquery()
-    wanted = select(named.c.sha256).order_by(named.c.named_at, named.c.sha256)
-    return [digest.hex() for digest in session.scalars(wanted.limit(ASKED_AT_ONCE))]
+    return select(named.c.sha256).order_by(named.c.named_at, named.c.sha256).limit(ASKED_AT_ONCE)
+
+
+_NEEDED = _needed()
+
+
+def list_needed(session: Session, owner_id: uuid.UUID) -> list[str]:
+    """Hashes that commands or acts named and that never arrived, the oldest first."""
+    return [digest.hex() for digest in session.scalars(_NEEDED, {"owner_id": owner_id})]
 
 
 def alarm_missing(session: Session) -> int:
@@ -249,11 +271,6 @@ def remove_unnamed(session: Session, files: ContentFolder) -> int:
         if not still_used:
             _folder_of(files, owner_id).remove_file(stored.hex())
     return len(gone)
-
-
-def _arrived(owner: InstrumentedAttribute[uuid.UUID]) -> Exists:
-    """Whether the picture came that the row of `owner` names."""
-    return exists().where(Proof.owner_id == owner, Proof.sha256 == owner.class_.sha256)
 
 
 def count_kept_today(session: Session, owner_id: uuid.UUID) -> int:

@@ -4,7 +4,7 @@ import random
 import time
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from backend import clock, database
 from backend.accounts.models import Device
@@ -29,6 +29,10 @@ PAUSE_S = 0.05
 """Upper bound of the first random pause between two tries; it doubles."""
 
 NEXT_POLL_S = 300
+
+_COURIER_AND_EPOCH = select(Courier, revisions.NEWEST_EPOCH.label("epoch")).where(
+    Courier.id == bindparam("id")
+)
 
 log = get_logger(__name__)
 
@@ -71,9 +75,7 @@ def _courier_and_epoch(
     session: database.DatabaseSession, courier_id: uuid.UUID
 ) -> tuple[Courier, str]:
     """Both in one statement."""
-    row = session.execute(
-        select(Courier, revisions.NEWEST_EPOCH.label("epoch")).where(Courier.id == courier_id)
-    ).one()
+    row = session.execute(_COURIER_AND_EPOCH, {"id": courier_id}).one()
     return row.Courier, row.epoch or revisions.FIRST_EPOCH
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -11,6 +11,19 @@ from backend.database import JsonObject
 
 GAP = "gap"
 """A move whose earlier steps nobody has told yet; the report that explains it closes it."""
+
+
+_GAPS = (
+    select(WorkItem.dossier_id)
+    .where(
+        WorkItem.courier_id == bindparam("courier_id"),
+        WorkItem.kind == GAP,
+        WorkItem.status == WorkItemStatus.OPEN,
+        WorkItem.dossier_id.is_not(None),
+    )
+    .distinct()
+    .order_by(WorkItem.dossier_id)
+)
 
 
 def open_work_item(
@@ -53,19 +66,7 @@ def list_open(session: Session, province_code: str) -> list[WorkItem]:
 
 def list_gaps(session: Session, courier_id: uuid.UUID) -> list[uuid.UUID]:
     """Dossiers of which a step of this courier was never told; any device of the courier may."""
-    return list(
-        session.scalars(
-            select(WorkItem.dossier_id)
-            .where(
-                WorkItem.courier_id == courier_id,
-                WorkItem.kind == GAP,
-                WorkItem.status == WorkItemStatus.OPEN,
-                WorkItem.dossier_id.is_not(None),
-            )
-            .distinct()
-            .order_by(WorkItem.dossier_id)
-        )
-    )
+    return list(session.scalars(_GAPS, {"courier_id": courier_id}))
 
 
 def close_for_dossier(session: Session, dossier_id: uuid.UUID, kind: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -27,6 +27,31 @@ FRESH_FOR = timedelta(minutes=15)
 
 _STANDING = (ArrivalEstimate.replaced_at.is_(None), ArrivalEstimate.arrived_at.is_(None))
 """Forecasts that nothing has replaced yet."""
+
+
+_FOR_PHONE = (
+    select(
+        ArrivalEstimate.stop_id,
+        ArrivalEstimate.earliest_at,
+        ArrivalEstimate.likely_at,
+        ArrivalEstimate.latest_at,
+        ArrivalEstimate.learned_from,
+        ArrivalEstimate.out_of_order,
+        RouteOutlook.stale,
+    )
+    .join(Stop, Stop.id == ArrivalEstimate.stop_id)
+    .join(Route, Route.id == ArrivalEstimate.route_id)
+    .join(Plan, Plan.id == Route.plan_id)
+    .join(RouteOutlook, RouteOutlook.route_id == Route.id)
+    .where(
+        Route.courier_id == bindparam("courier_id"),
+        Plan.status == PlanStatus.PUBLISHED,
+        Plan.service_date == bindparam("today"),
+        RouteOutlook.looked_at >= bindparam("since"),
+        *_STANDING,
+    )
+    .order_by(Route.starts_at, Route.id, ArrivalEstimate.scheduled_at, Stop.ordinal)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,29 +131,8 @@ def arrivals_for_phone(session: Session, courier_id: uuid.UUID) -> list[JsonObje
     One query: every sync asks for it.
     """
     now = clock.now()
-    rows = session.execute(
-        select(
-            ArrivalEstimate.stop_id,
-            ArrivalEstimate.earliest_at,
-            ArrivalEstimate.likely_at,
-            ArrivalEstimate.latest_at,
-            ArrivalEstimate.learned_from,
-            ArrivalEstimate.out_of_order,
-            RouteOutlook.stale,
-        )
-        .join(Stop, Stop.id == ArrivalEstimate.stop_id)
-        .join(Route, Route.id == ArrivalEstimate.route_id)
-        .join(Plan, Plan.id == Route.plan_id)
-        .join(RouteOutlook, RouteOutlook.route_id == Route.id)
-        .where(
-            Route.courier_id == courier_id,
-            Plan.status == PlanStatus.PUBLISHED,
-            Plan.service_date == clock.local_date(now),
-            RouteOutlook.looked_at >= now - FRESH_FOR,
-            *_STANDING,
-        )
-        .order_by(Route.starts_at, Route.id, ArrivalEstimate.scheduled_at, Stop.ordinal)
-    )
+    asked = {"courier_id": courier_id, "today": clock.local_date(now), "since": now - FRESH_FOR}
+    rows = session.execute(_FOR_PHONE, asked)
     return [
         {
             "stop": str(row.stop_id),
