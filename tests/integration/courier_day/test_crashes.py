@@ -155,8 +155,9 @@ def test_a_connection_lost_at_commit_is_repeated_without_a_double_effect(
     finally:
         event.remove(committed_database, "commit", lose_the_second)
     assert answer.status == 200
-    # The token, the lost one, its repeat, and who saw whose door on the day that was sent.
-    assert len(commits) == 4
+    # The token, the lost one, its repeat, the end of the snapshot in which the day was read, and
+    # who saw whose door on it.
+    assert len(commits) == 5
     with database.unit_of_work() as session:
         assert session.get_one(Dossier, morning.sends[0].id).event_count == 2
 
