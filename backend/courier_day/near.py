@@ -6,16 +6,17 @@ Not where the courier has said "on the way" already: that is the same news, with
 from datetime import timedelta
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier
+from backend.courier_day.arrivals.for_citizens import halts_before
 from backend.courier_day.arrivals.models import ArrivalEstimate, Basis, RouteOutlook
 from backend.courier_day.notices import expected_in_words, tell_citizen
 from backend.dossiers.models import Dossier, Leg
 from backend.outbox import OutboxMessage
 from backend.places.models import PlaceKind
-from backend.planning.models import Stop, StopKind, StopStatus, Visit, VisitKind, VisitStatus
+from backend.planning.models import Stop, StopStatus, Visit, VisitKind, VisitStatus
 
 SOON = timedelta(minutes=15)
 """Whoever is likely there within this is near [G]: time to come to the door."""
@@ -42,19 +43,8 @@ def tell_near(session: Session, province_code: str) -> int:
     told_before = exists().where(
         OutboxMessage.dedupe_key == func.concat(f"{TEMPLATE}:", cause, ":CONTACT")
     )
-    earlier = aliased(Stop)
-    before = (
-        select(func.count())
-        .where(
-            earlier.route_id == Stop.route_id,
-            earlier.ordinal < Stop.ordinal,
-            earlier.kind == StopKind.VISITS,
-            earlier.status == StopStatus.OPEN,
-        )
-        .scalar_subquery()
-    )
     rows = session.execute(
-        select(ArrivalEstimate, Dossier, cause.label("cause"), before.label("before"))
+        select(ArrivalEstimate, Dossier, cause.label("cause"), halts_before().label("before"))
         .join(Stop, Stop.id == ArrivalEstimate.stop_id)
         .join(RouteOutlook, RouteOutlook.route_id == ArrivalEstimate.route_id)
         .join(Visit, Visit.stop_id == Stop.id)

@@ -1,7 +1,7 @@
 """What places answer: offices and post offices in force, their hours, units."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -46,6 +46,20 @@ def find_place_name(
         post_office = session.get(PostOffice, place_id)
         return post_office.name if post_office else None
     return None
+
+
+def list_place_names(
+    session: Session, places: Iterable[tuple[PlaceKind | None, uuid.UUID | None]]
+) -> dict[tuple[PlaceKind | None, uuid.UUID | None], str]:
+    """As `find_place_name`, of many places at once; those without a name are left out."""
+    wanted = set(places)
+    names: dict[tuple[PlaceKind | None, uuid.UUID | None], str] = {}
+    for kind, table in ((PlaceKind.OFFICE, Office), (PlaceKind.POST_OFFICE, PostOffice)):
+        ids = [place_id for of_kind, place_id in wanted if of_kind is kind]
+        if ids:
+            rows = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
+            names |= {(kind, row.id): row.name for row in rows}
+    return names
 
 
 def find_office(session: Session, province_code: str, code: str) -> Office | None:

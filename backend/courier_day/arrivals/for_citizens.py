@@ -4,10 +4,11 @@ What the worker forecast last is read; nothing is looked at anew for a citizen.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, aliased
 
 from backend import clock
@@ -49,10 +50,10 @@ class Expected:
         return self.stops_before <= NEAR_STOPS or self.likely_at - now < NEAR
 
 
-def find_expected(session: Session, dossier_id: uuid.UUID) -> Expected | None:
-    """The courier who is to visit this dossier's home today; None without a fresh forecast."""
+def halts_before() -> ScalarSelect[int]:
+    """How many halts with work a courier makes before the stop of the row."""
     earlier = aliased(Stop)
-    before = (
+    return (
         select(func.count())
         .where(
             earlier.route_id == Stop.route_id,
@@ -62,8 +63,17 @@ def find_expected(session: Session, dossier_id: uuid.UUID) -> Expected | None:
         )
         .scalar_subquery()
     )
-    row = session.execute(
-        select(ArrivalEstimate, Visit.kind, before.label("stops_before"))
+
+
+def find_expected(session: Session, dossier_id: uuid.UUID) -> Expected | None:
+    """The courier who is to visit this dossier's home today; None without a fresh forecast."""
+    return list_expected(session, [dossier_id]).get(dossier_id)
+
+
+def list_expected(session: Session, dossier_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Expected]:
+    """The same of many dossiers; those without a fresh forecast are left out."""
+    rows = session.execute(
+        select(ArrivalEstimate, Visit.kind, Leg.dossier_id, halts_before().label("stops_before"))
         .join(Stop, Stop.id == ArrivalEstimate.stop_id)
         .join(Visit, Visit.stop_id == Stop.id)
         .join(Leg, Leg.id == Visit.leg_id)
@@ -71,7 +81,7 @@ def find_expected(session: Session, dossier_id: uuid.UUID) -> Expected | None:
         .join(Plan, Plan.id == Route.plan_id)
         .join(RouteOutlook, RouteOutlook.route_id == Route.id)
         .where(
-            Leg.dossier_id == dossier_id,
+            Leg.dossier_id.in_(dossier_ids),
             Plan.status == PlanStatus.PUBLISHED,
             Visit.status == VisitStatus.OPEN,
             Visit.kind.in_((VisitKind.COLLECTION, VisitKind.DELIVERY)),
@@ -81,16 +91,15 @@ def find_expected(session: Session, dossier_id: uuid.UUID) -> Expected | None:
             RouteOutlook.stale.is_(False),
             RouteOutlook.paused.is_(False),
         )
-        .order_by(ArrivalEstimate.scheduled_at)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    estimate = row.ArrivalEstimate
-    return Expected(
-        visit=row.kind,
-        earliest_at=estimate.earliest_at,
-        likely_at=estimate.likely_at,
-        latest_at=estimate.latest_at,
-        stops_before=row.stops_before,
+        .order_by(ArrivalEstimate.scheduled_at.desc())
     )
+    return {  # of several visits the first one stays
+        row.dossier_id: Expected(
+            visit=row.kind,
+            earliest_at=row.ArrivalEstimate.earliest_at,
+            likely_at=row.ArrivalEstimate.likely_at,
+            latest_at=row.ArrivalEstimate.latest_at,
+            stops_before=row.stops_before,
+        )
+        for row in rows
+    }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -24,6 +25,7 @@ from mobile_api.citizen.following import ASKED_A_MINUTE
 from tests.builders.booking import WORKING_DAY, a_booking, dossier_of
 from tests.builders.courier_days import a_route, schedule
 from tests.builders.fleet import a_courier
+from tests.integration.imports.test_bookings_batches import statements
 
 MORNING = clock.local_instant(WORKING_DAY, time(7, 0))
 
@@ -115,6 +117,20 @@ def test_every_dossier_of_a_booking_is_shown(
     session.commit()
     codes = [each["item_code"] for each in shown(client, token)["items"]]
     assert codes == sorted(each.item_code for each in firm.dossiers)
+
+
+def test_a_booking_of_many_dossiers_takes_no_more_questions(
+    client: FlaskClient, session: Session, engine: Engine, frozen: clock.FrozenClock
+) -> None:
+    asked = []
+    for count in (1, 2, 12):
+        token = make_token(session, a_booking(session, dossier_count=count).id)
+        session.commit()
+        session.expire_all()
+        with statements(engine) as seen:
+            shown(client, token)
+        asked.append(len(seen))
+    assert asked[0] == asked[2]
 
 
 def test_the_steps_name_public_places_and_no_courier(
