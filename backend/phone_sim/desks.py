@@ -14,12 +14,12 @@ def visit_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator[time
     taken = []
     refused_results = _results(hands)
     for visit in [each for each in visits if each["kind"] == "HAND_OVER"]:
+        yield None
         dossier = visit["dossier"]
         if dossier in refused_results:
             body = {"dossier": dossier, "office": office}
             edits = done(visit, "GIVEN")
             hands.act("result.returned_to_office", body, edits=edits, at=stop)
-            yield None
             continue
         hands.act("dossier.presented", {"dossier": dossier, "office": office})
         draw = hands.chance.random()
@@ -31,15 +31,14 @@ def visit_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator[time
             hands.act("dossier.refused", body, edits=edits, at=stop)
         else:
             taken.append(visit)
-        yield None
     if taken:
         body = {"office": office, "dossiers": [visit["dossier"] for visit in taken]}
         edits = {name: state for visit in taken for name, state in done(visit, "GIVEN").items()}
         signs = ("office", "courier")
         hands.act("dossiers.handed_over", body, edits=edits, at=stop, signed_by=signs)
     for visit in [each for each in visits if each["kind"] == "FETCH"]:
-        _fetch(hands, stop, visit, office)
         yield None
+        _fetch(hands, stop, visit, office)
 
 
 def _results(hands: Hands) -> set[str]:
@@ -52,11 +51,11 @@ def visit_post_office(hands: Hands, stop: Stop, visits: list[Visit]) -> Iterator
     """Held items come out of the safe, others go into it."""
     place = {"post_office": stop["place"]["id"]}
     for visit in visits:
+        yield None
         taking = visit["kind"] == "TAKE_FROM_POST_OFFICE"
         kind, custody = ("dossier.taken", "HELD") if taking else ("dossier.deposited", "GIVEN")
         body = {"dossier": visit["dossier"]} | place
         hands.act(kind, body, edits=done(visit, custody), at=stop)
-        yield None
 
 
 def empty_bag(hands: Hands, post_office: str) -> Iterator[timedelta | None]:

@@ -13,7 +13,7 @@ WAITED = timedelta(minutes=5), timedelta(minutes=10)
 """DOMAIN §11: call twice and wait 5 to 10 minutes before somebody counts as absent."""
 
 type Acts = Iterator[timedelta | None]
-"""Each `yield` ends one visit, which took as long as planned; or it waits for so long."""
+"""Each `yield` is the time of the visit after it, as long as planned; or it waits for so long."""
 
 
 def visit_door(hands: Hands, stop: Stop, visits: list[Visit]) -> Acts:
@@ -41,11 +41,11 @@ def visit_door(hands: Hands, stop: Stop, visits: list[Visit]) -> Acts:
         hands.act("stop.failed", body, edits=edits, at=stop, v=2)
         return
     for visit in deliveries:
+        yield None
         _deliver(hands, stop, visit)
-        yield None
     for visit in collections:
-        _collect(hands, stop, visit)
         yield None
+        _collect(hands, stop, visit)
 
 
 def set_out(hands: Hands, stop: Stop, visits: list[Visit]) -> None:

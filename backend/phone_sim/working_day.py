@@ -79,7 +79,6 @@ class WorkingDay:
     def _work_at(self, stop: Stop, visits: list[Visit]) -> Iterator[datetime]:
         planned = _instant(stop["ends_at"]) - _instant(stop["starts_at"])
         each = planned / len(visits)
-        yield self._now() + self._about(each)
         visits = self._to_do(stop)  # a plan may have changed while the courier rode
         for waits in _AT[stop["place"]["kind"]](self._hands, stop, visits):
             yield self._now() + (waits or self._about(each))

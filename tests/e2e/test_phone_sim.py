@@ -26,6 +26,7 @@ from backend.phone_sim.published import Door, read_rides
 from backend.phone_sim.rates import AS_PLANNED, Rates
 from backend.phone_sim.report import Report, check_day
 from backend.phone_sim.runner import live_day
+from backend.planning.models import Stop
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
@@ -101,7 +102,14 @@ def test_a_day_as_planned_ends_in_order_and_planted_findings_are_found(
     assert report.pictures_left == 0, "every signature arrived"
     with database.snapshot() as session:
         states = session.scalars(select(WorkDay.state)).all()
+        off = [
+            (stop.arrived_at - stop.arrives_at).total_seconds()
+            for stop in session.scalars(select(Stop).where(Stop.arrived_at.is_not(None)))
+            if stop.arrived_at is not None
+        ]
     assert states == [DayState.CLOSED] * 2
+    assert len(off) > 10
+    assert max(off) - min(off) <= 60, "who takes as long as planned falls no further behind"
 
     hands = couriers[0].hands
     hands.confirmed["0199a000-0000-7000-8000-000000000000"] = "dossier.collected"
