@@ -1,5 +1,6 @@
 """Forms that a counter makes: booking confirmation, authorisation, settlement of cash."""
 
+from backend.reports.amount_words import dong_in_words
 from backend.reports.form_parts import (
     PAID_BY_WORDS,
     PURSE_WORDS,
@@ -49,7 +50,7 @@ def booking_confirmation(content: Content) -> Layout:
         grids=(
             Grid(
                 title="Giấy tờ cần chuẩn bị",
-                heads=("TT", "Tên giấy tờ", "Số bản", ""),
+                heads=("TT", "Tên giấy tờ", "Số bản", "Yêu cầu"),
                 shares=(1, 9, 5, 3),
                 rows=rows,
             ),
@@ -119,6 +120,7 @@ def cash_settlement(content: Content) -> Layout:
             *sums,
             ("Tiền mặt phải nộp", f"{vietnamese_number(content['due_vnd'])} đồng"),
             ("Tiền mặt đã đếm", f"{vietnamese_number(content['counted_vnd'])} đồng"),
+            ("Bằng chữ", dong_in_words(content["counted_vnd"])),
             ("Chênh lệch", f"{vietnamese_number(content['difference_vnd'])} đồng"),
         ),
         grids=(

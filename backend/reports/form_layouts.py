@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from backend.dossiers.forms import FormKind
 from backend.reports import counter_layouts
+from backend.reports.amount_words import dong_in_words
 from backend.reports.form_parts import (
     CONDITION_WORDS,
     IRREGULARITY_WORDS,
@@ -215,6 +216,7 @@ def _receipt(content: Content) -> Layout:
             *about(content, "Người nộp"),
             ("Khoản thu", PURSE_WORDS[content["purse"]]),
             ("Số tiền", f"{vietnamese_number(content['amount_vnd'])} đồng"),
+            ("Bằng chữ", dong_in_words(content["amount_vnd"])),
             ("Hình thức", PAID_BY_WORDS[content["paid_by"]]),
             ("Cơ quan", place(content["office"])),
         ),

@@ -155,6 +155,18 @@ def test_a_window_gone_meanwhile_offers_what_is_left(phone: Page, town: str) -> 
     assert phone.locator("input[name=slot]").count() > 0
 
 
+def test_windows_that_could_not_be_asked_for_are_asked_for_again(phone: Page, town: str) -> None:
+    phone.route("**/v1/citizen/slots", lambda route: route.abort())
+    as_far_as_windows(phone, town)
+    expect(phone.locator(".alert")).to_contain_text("bấm lại")
+    assert_accessible(phone)
+    phone.unroute("**/v1/citizen/slots")
+    phone.get_by_role("button", name="Thử lại").click()
+    expect(phone.locator("input[name=slot]").first).to_be_attached()
+    expect(phone.locator(".alert")).to_have_count(0)
+    expect(phone.locator("#windows legend").first).to_be_focused()
+
+
 def test_a_hold_that_is_over_leads_back_with_everything_typed(
     phone: Page, town: str, frozen: clock.FrozenClock
 ) -> None:
@@ -282,6 +294,7 @@ def test_a_result_alone_asks_for_its_code_and_its_office(phone: Page, town: str)
     phone.locator("#address").fill(ADDRESS)
     phone.locator("#step button.main").click()
     expect(phone.locator("#windows")).to_contain_text("chọn cơ quan trả kết quả")
+    expect(phone.locator("#facts")).to_contain_text("không có trong danh sách")
     phone.locator("#office_code").select_option(index=1)
     phone.locator("input[name=slot]").first.check()
     phone.locator("#step button.main").click()

@@ -42,20 +42,16 @@ class DayOffers:
 
 
 NO_ROOM = Text(
-    vi="Đã hết chỗ trong ngày. Chọn ngày khác, mang hồ sơ ra bưu cục, hoặc gọi điều phối viên.",
-    en="The day has no room left. Choose another day, bring the papers to a post office, or call "
-    "the dispatcher.",
+    vi="Đã hết chỗ: chọn ngày khác, hoặc gửi tại bưu cục.",
+    en="No room is left: choose another day, or use a post office.",
 )
 NOT_RIDDEN = Text(
-    vi="Ngày này không có bưu tá đi được nơi này. Chọn ngày khác, hoặc mang hồ sơ ra bưu cục.",
-    en="No courier can ride there on that day. Choose another day, or bring the papers to a post "
-    "office.",
+    vi="Không có bưu tá đi được nơi này: chọn ngày khác, hoặc gửi tại bưu cục.",
+    en="No courier can ride there: choose another day, or use a post office.",
 )
 TOO_SOON = Text(
-    vi="Đã quá sát giờ để chọn khung. Chọn ngày khác, mang hồ sơ ra bưu cục, hoặc gọi điều phối "
-    "viên.",
-    en="It is too soon to choose a window. Choose another day, bring the papers to a post office, "
-    "or call the dispatcher.",
+    vi="Đã quá sát giờ: chọn ngày khác, hoặc gửi tại bưu cục.",
+    en="It is too late for this day: choose another one, or use a post office.",
 )
 
 

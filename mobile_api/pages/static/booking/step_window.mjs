@@ -22,8 +22,14 @@ async function show(box, turn) {
   const form = element("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(take, hold); } },
     facts, list, element("p", {}, more), element("p", { class: "actions stays" }, take));
   box.append(form);
+  const again = element("button", { type: "button", id: "ask-again", onclick: () => busy(again, askAgain) }, say("try_again"));
   let from = null;
 
+  async function askAgain() {
+    turn.calm();
+    await begin();
+    list.querySelector("legend")?.focus();
+  }
   async function begin() {
     from = null;
     list.replaceChildren();
@@ -47,7 +53,7 @@ async function show(box, turn) {
       if (!isFirst) list.querySelector(`#day-${days[0].day}`)?.focus();
       else if (!list.querySelector("input")) list.append(element("p", { class: "hint" }, say("no_window")));
     } catch (problem) {
-      if (isFirst) list.replaceChildren();
+      if (isFirst) list.replaceChildren(isPassing(problem) ? element("p", { class: "actions" }, again) : "");
       more.hidden = isFirst;
       turn.fail(problem, ...wayOut(problem, turn));
     }
@@ -93,12 +99,15 @@ function officeChoice(offices, onchange) {
   const open = offices.filter((office) => !office.service_start);
   const options = [["", isReturn ? say("choose_office") : say("any_office")], ...open.map((office) => [office.code, officeWords(office)])];
   return select({
-    name: "office_code", label: isReturn ? say("office_of_result") : say("office_wanted"), options, value: draft.office_code,
+    name: "office_code", label: isReturn ? say("office_of_result") : say("office_wanted"), note: isReturn ? say("office_not_listed") : null, options, value: draft.office_code,
     onchange: ({ target }) => { keep({ office_code: target.value, hold: null, slot: null }); onchange(); },
   });
 }
 
 const officeWords = ({ name, distance_m: metres, competent }) => [name, metres === null ? "" : say("km_away", (metres / 1000).toFixed(1)), competent ? "" : say("passes_on")].filter(Boolean).join(" · ");
+
+/** Whether the same question may be answered a moment later. */
+const isPassing = ({ status }) => status === 0 || status === 429 || status >= 500;
 
 function wayOut({ code }, turn) {
   if (!["door_unknown", "booking_outside_area"].includes(code)) return [];

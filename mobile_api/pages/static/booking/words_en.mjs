@@ -96,6 +96,7 @@ export const WORDS = {
   office_of_result: "Which office has the result?",
   any_office: "The best one (the post chooses)",
   choose_office: "— choose an office —",
+  office_not_listed: "An office that is not in the list: the post does not fetch results there yet. Please go there yourself, or ask a post office.",
   office_first: "Choose the office above that has the result; then the windows appear.",
   km_away: (km) => `${km} km`,
   passes_on: "takes it for the resolving office",

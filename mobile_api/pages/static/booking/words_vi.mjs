@@ -96,6 +96,7 @@ export const WORDS = {
   office_of_result: "Kết quả đang ở cơ quan nào?",
   any_office: "Nơi phù hợp nhất (bưu chính chọn)",
   choose_office: "— chọn cơ quan —",
+  office_not_listed: "Cơ quan không có trong danh sách: bưu chính chưa nhận kết quả ở đó. Quý vị đến nhận trực tiếp, hoặc hỏi bưu cục.",
   office_first: "Hãy chọn cơ quan trả kết quả ở trên; sau đó các khung giờ sẽ hiện ra.",
   km_away: (km) => `${km.replace(".", ",")} km`,
   passes_on: "nhận hộ cơ quan giải quyết",

@@ -20,6 +20,7 @@ export const WORDS = {
   unreadable_detail: (status) => `The server's answer makes no sense (${status}).`,
   offline_action: "Check your connection and press again. What you typed is still here.",
   working: "One moment…",
+  try_again: "Try again",
   needs_fixing: "Something needs correcting:",
   counted: "No route is planned for this day yet: room is estimated from the couriers on duty.",
   greenest: "greenest",

@@ -20,6 +20,7 @@ export const WORDS = {
   unreadable_detail: (status) => `Máy chủ trả lời không đúng (${status}).`,
   offline_action: "Kiểm tra mạng rồi bấm lại. Những gì đã nhập vẫn còn.",
   working: "Đang xử lý…",
+  try_again: "Thử lại",
   needs_fixing: "Có chỗ cần sửa:",
   counted: "Ngày này chưa có lộ trình: chỗ trống được ước tính theo số bưu tá làm việc.",
   greenest: "tiện đường nhất",
