@@ -3,7 +3,7 @@ import { ask, askWithTag } from "/static/citizen/ask.mjs";
 import { alertBox, answers, busy, field, markWrong } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { element } from "/static/page/element.mjs";
-import { keysOfForm } from "/static/page/http.mjs";
+import { keysOfForm } from "/static/page/keys.mjs";
 
 const PHONE = /^\+?[0-9][0-9 .-]{7,18}$/; // as the server asks
 

@@ -4,7 +4,7 @@ import { alertBox, answers, busy, field, markWrong, select } from "/static/citiz
 import { say } from "/static/citizen/language.mjs";
 import { longDay, pairs } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
-import { keysOfForm } from "/static/page/http.mjs";
+import { keysOfForm } from "/static/page/keys.mjs";
 import { KINDS_OF_FILES, MOST_FILES, sendFiles } from "/static/following/files.mjs";
 
 const KINDS = ["LATE", "LOST", "DAMAGED", "CONDUCT", "FEES", "DISCLOSURE", "OTHER"];

@@ -4,7 +4,7 @@ import { alertBox, answers, busy, choices, field, tick } from "/static/citizen/f
 import { say } from "/static/citizen/language.mjs";
 import { at } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
-import { keysOfForm } from "/static/page/http.mjs";
+import { keysOfForm } from "/static/page/keys.mjs";
 
 const REASONS = ["ON_TIME", "POLITE", "CAREFUL", "WELL_EXPLAINED", "LATE", "RUDE", "CARELESS", "BADLY_EXPLAINED"];
 const SCORES = [5, 4, 3, 2, 1];

@@ -1,9 +1,9 @@
 // Every call of the pages: keeps the session alive, and leaves no typed word behind when it ends.
-import { ApiError, exchange, failureOf, keysOfForm, newKey } from "./http.mjs";
+import { ApiError, exchange, failureOf, newKey } from "./http.mjs";
 import { Recent } from "./recent.mjs";
 import { renew } from "./session.mjs";
 
-export { ApiError, keysOfForm, newKey };
+export { ApiError, newKey };
 
 const MOST_KNOWN = 60; // answers, of which a plan's routes may take a megabyte
 const known = new Recent(MOST_KNOWN); // url → {etag, body}: an unchanged answer costs no body

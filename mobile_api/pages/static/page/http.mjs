@@ -37,17 +37,6 @@ export function failureOf({ status, body, retryAfter }) {
 
 const waitWords = (seconds) => (seconds < 90 ? `${Math.ceil(seconds)} giây` : `${Math.ceil(seconds / 60)} phút`);
 
-/** The Idempotency-Keys of one form: what is sent again unchanged after a lost answer has the same key, something else a new one. */
-export function keysOfForm() {
-  let key = null;
-  let sent = null;
-  return (body) => {
-    const asked = JSON.stringify(body);
-    if (asked !== sent) [sent, key] = [asked, newKey()];
-    return key;
-  };
-}
-
 /** A new Idempotency-Key; works without HTTPS too, where randomUUID does not exist. */
 export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

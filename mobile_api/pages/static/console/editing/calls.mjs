@@ -1,5 +1,5 @@
 // What a dispatcher's hands ask of the server; every change is tried before it can be saved.
-import { keysOfForm, newKey, read, send } from "/static/page/api.mjs";
+import { newKey, read, send } from "/static/page/api.mjs";
 
 const plans = (id) => `/v1/dispatcher/plans/${encodeURIComponent(id)}`;
 
@@ -14,7 +14,7 @@ export const whoCanTake = (planId, whose) => read(`${plans(planId)}/who-can-take
 
 export const listLocks = async (planId) => (await read(`${plans(planId)}/locks`)).locks;
 
-export { keysOfForm, newKey };
+export { newKey };
 
 /** What `afterId` does otherwise than `beforeId`: {figures, visits, promises}. */
 export const readDiff = (beforeId, afterId) => read(`${plans(afterId)}/diff?${new URLSearchParams({ with: beforeId })}`);

@@ -1,7 +1,8 @@
 // An office or a zone closes now, or opens again: the server plans anew what leads there and gives it to couriers.
 import { clock } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
-import { closeNow, keysOfForm, listClosings, listOffices, newKey, openAgain } from "./calls.mjs";
+import { keysOfForm } from "/static/page/keys.mjs";
+import { closeNow, listClosings, listOffices, newKey, openAgain } from "./calls.mjs";
 import { check, group } from "./choices.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 

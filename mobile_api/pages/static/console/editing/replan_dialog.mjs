@@ -1,6 +1,7 @@
 // The day goes otherwise: somebody drops out, something is urgent; the rest is planned again as a draft.
 import { element } from "/static/page/element.mjs";
-import { keysOfForm, listOffices, replan } from "./calls.mjs";
+import { keysOfForm } from "/static/page/keys.mjs";
+import { listOffices, replan } from "./calls.mjs";
 import { check, group } from "./choices.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 
