@@ -20,6 +20,7 @@ import redis
 import rq
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
 
 from backend import clock, database, idempotency, outbox, queue
 from backend.accounts.forgetting import forget_what_is_over
@@ -65,6 +66,11 @@ Importing the jobs here also loads their libraries once, before jobs are forked 
 SEND_EVERY_S = 2
 LOST_JOBS_EVERY_S = 10
 FORGET_KEYS_EVERY_S = 3_600
+FORGET_PEOPLE_EVERY_S = 300
+FORGET_FOR_S = 5.0
+"""Of one round: the heartbeat waits meanwhile. A thousand texts take a second, so that a worker
+forgets more than a million a day."""
+
 REMIND_EVERY_S = 300
 LOOK_AFTER_PROOFS_EVERY_S = 600
 LOOK_FOR_ROOT_EVERY_S = 600
@@ -207,10 +213,10 @@ class House:
             "reminders": (REMIND_EVERY_S, reminders.EveningRound().look),
             "old_sign_ins": (FORGET_KEYS_EVERY_S, _forget_old_sign_ins),
             "unused_doors": (FORGET_KEYS_EVERY_S, _forget_unused_doors),
-            "old_messages": (FORGET_KEYS_EVERY_S, sending.redact_old),
-            "old_acts": (FORGET_KEYS_EVERY_S, _redact_old_acts),
+            "old_messages": (FORGET_PEOPLE_EVERY_S, _redact_old_messages),
+            "old_acts": (FORGET_PEOPLE_EVERY_S, _redact_old_acts),
             "old_people": (FORGET_KEYS_EVERY_S, _redact_old_people),
-            "old_commands": (FORGET_KEYS_EVERY_S, _redact_old_commands),
+            "old_commands": (FORGET_PEOPLE_EVERY_S, redact_old_commands),
             "custody_root": (LOOK_FOR_ROOT_EVERY_S, lambda: _write_root(settings)),
             "unclaimed": (LOOK_FOR_UNCLAIMED_EVERY_S, unclaimed.NightRound().look),
             "positions": (LOOK_AFTER_POSITIONS_EVERY_S, _look_after_positions),
@@ -309,21 +315,34 @@ def _forget_unused_doors() -> None:
         address_book.forget_unused(session)
 
 
+def _until_done(forget: Callable[[Session], int], at_once: int) -> None:
+    """Part after part, each in a transaction of its own, while parts are full: as much is forgotten
+    as is written, however many couriers write. What FORGET_FOR_S does not reach has the next
+    round."""
+    began_s = clock.monotonic_s()
+    while clock.monotonic_s() - began_s < FORGET_FOR_S:
+        with database.unit_of_work() as session:
+            done = forget(session)
+        if done < at_once:
+            return
+
+
+def _redact_old_messages() -> None:
+    _until_done(sending.redact_old, sending.REDACTED_AT_ONCE)
+
+
 def _redact_old_acts() -> None:
-    with database.unit_of_work() as session:
-        acts.redact_old(session)
+    _until_done(acts.redact_old, acts.REDACTED_AT_ONCE)
 
 
 def _redact_old_people() -> None:
-    with database.unit_of_work() as session:
-        retention.redact_people(session)
-    with database.unit_of_work() as session:
-        retention.forget_links(session)
+    _until_done(retention.redact_people, retention.AT_ONCE)
+    _until_done(retention.forget_links, retention.AT_ONCE)
 
 
-def _redact_old_commands() -> None:
-    with database.unit_of_work() as session:
-        command_texts.redact_commands(session)
+def redact_old_commands() -> None:
+    """One round of forgetting what texts of commands say of people."""
+    _until_done(command_texts.redact_commands, command_texts.AT_ONCE)
 
 
 def _forget_old_sign_ins() -> None:

@@ -35,7 +35,7 @@ ROUND_S = 10.0
 """No message is begun after so long: the worker's heartbeat waits meanwhile, and a gateway that
 hangs would hold it up until nobody believes in the worker any more (HEARTBEAT_STALE_S)."""
 
-_REDACTED_AT_ONCE = 1_000
+REDACTED_AT_ONCE = 1_000
 
 log = get_logger(__name__)
 
@@ -75,25 +75,24 @@ def send_due(
     return sent
 
 
-def redact_old() -> int:
+def redact_old(session: Session) -> int:
     """Forgets to whom and what was told once it is KEPT; that it was told, and when, stays."""
-    with unit_of_work() as session:
-        old = (
-            select(OutboxMessage.id)
-            .where(
-                OutboxMessage.status != MessageStatus.WAITING,
-                OutboxMessage.redacted_at.is_(None),
-                OutboxMessage.created_at < clock.now() - KEPT,
-            )
-            .limit(_REDACTED_AT_ONCE)
+    old = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.status != MessageStatus.WAITING,
+            OutboxMessage.redacted_at.is_(None),
+            OutboxMessage.created_at < clock.now() - KEPT,
         )
-        redacted = session.scalars(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(old))
-            .values(recipient="", content={}, redacted_at=clock.now())
-            .returning(OutboxMessage.id)
-        )
-        return len(redacted.all())
+        .limit(REDACTED_AT_ONCE)
+    )
+    redacted = session.scalars(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(old))
+        .values(recipient="", content={}, redacted_at=clock.now())
+        .returning(OutboxMessage.id)
+    )
+    return len(redacted.all())
 
 
 def _put_off(quiet: QuietHours) -> None:

@@ -18,7 +18,7 @@ from backend.places.models import PlaceKind
 ASKED_KEPT = timedelta(days=365)
 """Our estimate: complaints may come for six months after the end of the transit (DOMAIN §9)."""
 
-_REDACTED_AT_ONCE = 1_000
+REDACTED_AT_ONCE = 1_000
 
 
 class ActKind(StrEnum):
@@ -98,7 +98,7 @@ def redact_old(session: Session) -> int:
     old = (
         select(CounterAct.id)
         .where(CounterAct.redacted_at.is_(None), CounterAct.at < clock.now() - ASKED_KEPT)
-        .limit(_REDACTED_AT_ONCE)
+        .limit(REDACTED_AT_ONCE)
     )
     redacted = session.scalars(
         update(CounterAct)

@@ -4,14 +4,16 @@ import hashlib
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from backend import clock, database
-from backend.courier_day import canonical
+from backend.courier_day import canonical, command_texts
 from backend.courier_day.command_texts import PEOPLE_KEPT, PINS_KEPT, redact_commands
 from backend.courier_day.counters.acts import ASKED_KEPT
 from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import Command, QuarantinedCommand
+from backend.worker import redact_old_commands
 from tests.integration.courier_day.conftest import MORNING, Morning, custody_is_whole, send
 from tests.integration.courier_day.edge_cases import about, fetch
 from tests.phone import Phone
@@ -82,3 +84,17 @@ def test_what_was_put_aside_loses_its_text_in_both_tables_and_stays_put_aside(
         assert aside.redacted_at is not None
         assert len(aside.fingerprint) == hashlib.sha256().digest_size
         assert find_breaches(session) == []
+
+
+def test_one_round_forgets_all_that_is_due_however_much_it_is(
+    morning: Morning, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pin in ("482913", "482914", "482915"):
+        phone.act("no.such", {"pin": pin})
+    phone.drain()
+    monkeypatch.setattr(command_texts, "AT_ONCE", 1)
+    with clock.frozen(MORNING + ASKED_KEPT + LATER):
+        redact_old_commands()
+    with database.snapshot() as session:
+        assert set(session.scalars(select(Command.raw))) == {"{}"}
+        assert set(session.scalars(select(QuarantinedCommand.raw))) == {"{}"}

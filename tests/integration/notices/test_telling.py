@@ -215,10 +215,10 @@ def test_after_its_time_to_whom_and_what_is_forgotten(session: Session, booking:
         session.commit()
         send(Listening())
         frozen.advance(KEPT - timedelta(minutes=1))
-        assert redact_old() == 0
+        assert redact_old(session) == 0
         frozen.advance(timedelta(minutes=2))
-        assert redact_old() == 1
-        assert redact_old() == 0
+        assert redact_old(session) == 1
+        assert redact_old(session) == 0
     session.expire_all()
     (message,) = messages(session)
     assert (message.recipient, message.content) == ("", {})
