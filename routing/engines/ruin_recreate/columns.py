@@ -42,9 +42,9 @@ task moves the whole clock; ORDERED: pins demand an order."""
 # hours: from when a table of rides holds
 HOUR_FROM, HOUR_TABLE = range(2)
 
-# general: a moved work's price, and how many may move
-MOVE_PRICE, MOST_MOVED = range(2)
-GENERAL_COLUMNS = 2
+# general: a moved work's price, how many may move, and what calling the cheapest vehicle in costs
+MOVE_PRICE, MOST_MOVED, LEAST_FIXED = range(3)
+GENERAL_COLUMNS = 3
 
 MOST_TIME = BLOCKED - 1
 """No clock goes further: shifts end before, and a ride that ends later does not exist."""

@@ -2,8 +2,6 @@
 
 from routing.engines.ruin_recreate.best_place import find_place, is_tighter
 from routing.engines.ruin_recreate.columns import (
-    BEFORE,
-    CHANGED,
     DROP_AFTER,
     DROP_AT,
     DROP_END,
@@ -11,12 +9,11 @@ from routing.engines.ruin_recreate.columns import (
     EMPTY_VERSION,
     END_COST,
     FAR,
-    IS_OFFERED,
     KNOWN_VERSION,
+    LEAST_FIXED,
     LEFT_OUT,
     LEG_S,
     LENGTH,
-    MOST_MOVED,
     OFFERED,
     PENALTY,
     PER_SECOND,
@@ -28,15 +25,13 @@ from routing.engines.ruin_recreate.columns import (
     PLAN_COST,
     PRICE,
     PROFILE,
-    SEEN,
     TASK,
-    TOUCHED_ROUTES,
-    TWIN,
     UNKNOWN,
     VERSION,
 )
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.offered_routes import offer_idle, offer_used, only_vehicle
 from routing.engines.ruin_recreate.place_rules import detour
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.randomness import chance
@@ -60,67 +55,41 @@ def insert_cheapest(
 
 
 @compiled
-def _offer(instance: Instance, plan: PlanState, work: int, everywhere: bool) -> int:
-    """Lists the routes that a work is offered and gives their count: all, or those with a work
-    close to it, those that changed in this round, and one empty one of each kind."""
-    offered, count = plan.lists[OFFERED], 0
-    only = only_vehicle(instance, plan, work)
-    if only >= 0:
-        offered[0] = only
-        return 1
-    if not everywhere:
-        count = _offer_close(instance, plan, work)
-    routes, empty_seen = plan.routes, plan.lists[SEEN]
-    for v in range(routes.shape[0]):
-        empty_seen[v] = 0
-    for v in range(routes.shape[0]):
-        if routes[v, LENGTH] == 0:
-            twin = instance.vehicles[v, TWIN]
-            if empty_seen[twin] or not instance.allowed[work, v]:
-                continue
-            empty_seen[twin] = 1
-        elif not everywhere:
-            continue
-        offered[count] = v
-        count += 1
-    return count
-
-
-@compiled
-def _offer_close(instance: Instance, plan: PlanState, work: int) -> int:
-    offered, is_offered, count = plan.lists[OFFERED], plan.lists[IS_OFFERED], 0
-    for j in range(instance.close.shape[1]):
-        v = plan.vehicle_of[instance.close[work, j]]
-        if v >= 0 and not is_offered[v]:
-            is_offered[v] = 1
-            offered[count] = v
-            count += 1
-    for j in range(plan.figures[TOUCHED_ROUTES]):
-        v = plan.lists[CHANGED, j]
-        if plan.routes[v, LENGTH] > 0 and not is_offered[v]:
-            is_offered[v] = 1
-            offered[count] = v
-            count += 1
-    for j in range(count):
-        is_offered[offered[j]] = 0
-    return count
-
-
-@compiled
 def _cheapest_route(
     instance: Instance, plan: PlanState, work: int, blink: float, everywhere: bool
 ) -> int:
-    """The vehicle in whose route a work costs least, or -1; its place is known then.
+    """The vehicle in whose route a work costs least, or -1; its place is known then. Idle vehicles
+    are asked where calling the cheapest one in may cost less than the best place of all others."""
+    only = only_vehicle(instance, plan, work)
+    if only >= 0:
+        plan.lists[OFFERED, 0] = only
+        return _cheapest_offered(instance, plan, work, blink, 1, -1)
+    count = offer_used(instance, plan, work, everywhere)
+    best = _cheapest_offered(instance, plan, work, blink, count, -1)
+    cost = plan.known[work, best, PLACE_COST] if best >= 0 else instance.works[work, PENALTY]
+    if cost <= instance.general[LEAST_FIXED]:
+        return best
+    count = offer_idle(instance, plan, work)
+    return _cheapest_offered(instance, plan, work, blink, count, best)
+
+
+@compiled
+def _cheapest_offered(
+    instance: Instance, plan: PlanState, work: int, blink: float, count: int, best: int
+) -> int:
+    """The best of the vehicles offered and of `best`, a vehicle of which the place is known or -1.
 
     Routes of which the cheapest place is still known come first: they bound the others' search.
     Then the one that was cheapest when last looked at.
     """
     routes, known = plan.routes, plan.known
-    best, cost = -1, min(FAR, instance.works[work, PENALTY])
+    cost = min(FAR, instance.works[work, PENALTY])
+    if best >= 0:
+        cost = known[work, best, PLACE_COST]
     unknown, open_routes = plan.lists[UNKNOWN], 0
     promising, promised = 0, FAR
     offered = plan.lists[OFFERED]
-    for j in range(_offer(instance, plan, work, everywhere)):
+    for j in range(count):
         v = offered[j]
         if not instance.allowed[work, v]:
             continue
@@ -150,20 +119,6 @@ def _cheapest_route(
         if known[work, v, PICK_TASK] >= 0:
             best, cost = v, known[work, v, PLACE_COST]
     return best
-
-
-@compiled
-def only_vehicle(instance: Instance, plan: PlanState, work: int) -> int:
-    """The only route that a work may join because as many works as may have moved; -1 = any."""
-    most, before = instance.general[MOST_MOVED], instance.works[work, BEFORE]
-    if most >= FAR or before < 0:
-        return -1
-    moved = 0
-    for other in range(plan.vehicle_of.shape[0]):
-        v = plan.vehicle_of[other]
-        if v >= 0 and instance.works[other, BEFORE] >= 0 and instance.works[other, BEFORE] != v:
-            moved += 1
-    return int(before) if moved >= most else -1
 
 
 @compiled

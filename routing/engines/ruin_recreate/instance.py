@@ -116,7 +116,9 @@ _NOTHING = np.zeros((1, 1), dtype=np.int32)
 def _general(model: TrialModel) -> Ints:
     stability = model.lookup.problem.stability
     most = FAR if stability.most_moved is None else stability.most_moved
-    return _ints((stability.price_per_moved * SCALE if model.charges_moves else 0, most))
+    least_fixed = min((vehicle.fixed for vehicle in model.vehicles), default=0)
+    moved = stability.price_per_moved * SCALE if model.charges_moves else 0
+    return _ints((moved, most, least_fixed))
 
 
 def _rides(model: TrialModel, hours: Hours) -> tuple[Cells, Cells, Cells, Cells]:

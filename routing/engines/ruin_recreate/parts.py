@@ -10,9 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.engines.ruin_recreate import columns as c
-from routing.engines.ruin_recreate.closeness import closest_works
 from routing.engines.ruin_recreate.instance import Cells, Instance, Ints
-from routing.engines.ruin_recreate.nearness import nearest_works
 
 ELSEWHERE = c.FAR
 """The vehicle before of a work whose vehicle is not in the part: any vehicle here moves it."""
@@ -59,10 +57,10 @@ def part_of(instance: Instance, vehicles: Ints, works: Ints) -> Part:
     before = table[:, c.BEFORE]
     there = _numbers(len(instance.vehicles), vehicles)[before]
     table[:, c.BEFORE] = np.where(before < 0, before, np.where(there < 0, ELSEWHERE, there))
-    ride, ride_to = _among(instance.ride, places)
+    ride, ride_to = rides_among(instance.ride, places)
     metres, metres_to = instance.metres, instance.metres_to
     if metres.shape[1] == instance.ride.shape[1]:
-        metres, metres_to = _among(metres, places)
+        metres, metres_to = rides_among(metres, places)
     part = instance._replace(
         tasks=rows,
         action=np.ascontiguousarray(instance.action[:, tasks]),
@@ -71,8 +69,8 @@ def part_of(instance: Instance, vehicles: Ints, works: Ints) -> Part:
         works=table,
         options=options,
         allowed=np.ascontiguousarray(instance.allowed[np.ix_(works, vehicles)]),
-        near=nearest_works(rows, table, options, ride[0]),
-        close=closest_works(rows, table, options, ride[0]),
+        near=_within(instance.near, works, local_work),
+        close=_within(instance.close, works, local_work),
         vehicles=riders,
         capacity=instance.capacity[vehicles],
         ride=ride,
@@ -107,7 +105,19 @@ def _works(instance: Instance, works: Ints, local_task: Ints) -> tuple[Ints, Int
     return table, local_task[instance.options[at]]
 
 
-def _among(rides: Cells, places: Ints) -> tuple[Cells, Cells]:
+def _within(neighbours: Cells, works: Ints, local_work: Ints) -> Cells:
+    """Of the whole problem's neighbours of each work, the last axis, those in the part, the nearest
+    first; where there are fewer than of others, the work itself stands behind them. Nearest ones
+    looked for anew took more time than the rounds of a part of 2,500 works."""
+    rows = local_work[neighbours[..., works, :]]
+    order = np.argsort(rows < 0, axis=-1, kind="stable")
+    rows = np.take_along_axis(rows, order, axis=-1)
+    rows = rows[..., : max(1, int((rows >= 0).sum(axis=-1).max(initial=0)))]
+    own = np.arange(len(works))[:, None]
+    return np.ascontiguousarray(np.where(rows < 0, own, rows), dtype=np.int32)
+
+
+def rides_among(rides: Cells, places: Ints) -> tuple[Cells, Cells]:
     """The tables between some places, both ways."""
     some: npt.NDArray[np.int32] = np.ascontiguousarray(rides[:, places[:, None], places])
     return some, np.ascontiguousarray(some.transpose(0, 2, 1))

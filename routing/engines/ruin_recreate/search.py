@@ -2,10 +2,16 @@
 
 from routing.engines.request import SearchOutcome, SearchRequest
 from routing.engines.ruin_recreate.columns import BEST_COST, ROUNDS
-from routing.engines.ruin_recreate.decomposition import UNTIL, Decomposition, pays, regional_plan
+from routing.engines.ruin_recreate.decomposition import (
+    Decomposition,
+    begins_by_region,
+    pays,
+    regional_plan,
+)
 from routing.engines.ruin_recreate.first_plan import make_first_plan
 from routing.engines.ruin_recreate.fleet import minimise_fleet
 from routing.engines.ruin_recreate.instance import Instance, build_instance
+from routing.engines.ruin_recreate.place_order import with_near_numbers
 from routing.engines.ruin_recreate.plan_exchange import (
     best_plan,
     best_sequences,
@@ -37,9 +43,11 @@ def search(request: SearchRequest) -> SearchOutcome:
     instance = build_instance(
         request.model, request.works, request.allowed, is_stopped=budget.is_stopped
     )
+    if not budget.is_stopped():
+        instance = with_near_numbers(instance)
     plan = empty_plan(instance, request.seed)
     start = start_sequences(request)
-    if pays(instance) and not (start or budget.is_stopped()):
+    if begins_by_region(instance) and not (start or budget.is_stopped()):
         start = regional_plan(instance, request)
     make_first_plan(instance, plan, start, budget.answer_is_due)
     _tell(instance, plan, request)
@@ -66,8 +74,8 @@ def _improve(instance: Instance, plan: PlanState, request: SearchRequest) -> int
 
     pace = Pace(budget, len(request.works), int(plan.figures[ROUNDS]))
     slices = Slices(instance, plan, pace, request.objective)
-    if pays(instance):
-        others = Decomposition(instance, plan, request, pace, slices.cooling).run(UNTIL)
+    if pays(instance, request.threads):
+        others = Decomposition(instance, plan, request, pace, slices.cooling).run()
         told = int(plan.figures[BEST_COST])
     if request.threads > 1:
         more, pool = search_side_by_side(instance, plan, request, pace, RECOMBINE_AT)

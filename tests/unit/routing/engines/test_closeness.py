@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from routing import Costs, Location
 from routing.engines.ruin_recreate.closeness import CLOSE
 from routing.engines.ruin_recreate.instance import Instance, build_instance
+from routing.engines.ruin_recreate.plan_state import empty_plan
 from routing.engines.ruin_recreate.round import insert_all, run_rounds
 from routing.problem import Problem
 from routing.trying.trial_model import TrialModel
@@ -91,3 +93,20 @@ def test_a_work_that_fits_only_where_no_close_one_is_gets_planned_all_the_same()
     assert plan.vehicle_of[len(homes)] == 1
     insert_all(instance, plan, np.zeros(0, dtype=np.int64), 0, 0)
     assert (plan.vehicle_of >= 0).all()
+
+
+def test_an_idle_vehicle_is_called_in_where_it_costs_less_than_a_detour_of_one_on_the_road():
+    far = Location(matrix_index=9)
+    problem = a_problem(
+        matrices={"default": a_line_matrix(10)},
+        vehicles=(
+            a_vehicle("dear", costs=Costs(fixed=5_000)),
+            a_vehicle("cheap", start=far, end=far, costs=Costs(fixed=500)),
+        ),
+        shipments=(a_shipment("near", 1, 2), a_shipment("far", 8, 7)),
+    )
+    works = problem.shipments
+    instance = build_instance(TrialModel(problem), works, {"near": (0,), "far": (0, 1)})
+    plan = empty_plan(instance, seed=1)
+    insert_all(instance, plan, np.arange(2), 0, 2)
+    assert plan.vehicle_of.tolist() == [0, 1]  # 900 against 1,200 for a detour

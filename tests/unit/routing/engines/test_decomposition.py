@@ -1,5 +1,6 @@
 """A large plan in parts: nothing is lost or doubled, parts together cost what the whole costs."""
 
+import threading
 from dataclasses import replace
 from itertools import pairwise
 
@@ -134,6 +135,29 @@ def test_two_threads_take_different_parts_at_once(small_parts):
     assert result.iterations > 400
 
 
+def test_several_threads_search_one_part_each_of_a_day_that_one_searches_whole(monkeypatch):
+    monkeypatch.setattr(decomposition, "SHARED_WORKS", 60)
+    monkeypatch.setattr(decomposition, "LEAST_ROUNDS", 20)
+    searched, begun = [], threading.Barrier(2, timeout=30)
+
+    def note(part, *rest):
+        if len(searched) < 2:  # both are at work before either is done
+            searched.append(len(part.works))
+            begun.wait()
+        return search_part(part, *rest)
+
+    monkeypatch.setattr(decomposition, "search_part", note)
+    day = a_courier_day(6, DayShape(visits=90, couriers=12))
+    alone = in_parts(day)
+    assert not searched
+    result = in_parts(day, threads=2)
+    assert sum(searched) == 90
+    assert min(searched) >= 30
+    assert check(day, result.solution) == []
+    assert result.solution.unassigned == ()
+    assert alone.iterations == 400 < result.iterations
+
+
 def test_what_a_caller_raises_while_parts_are_searched_reaches_him(small_parts):
     day = a_courier_day(6, DayShape(visits=90, couriers=12))
 
@@ -175,8 +199,8 @@ def test_a_limit_over_all_routes_is_searched_whole(small_parts):
     told = {shipment.id: day.vehicles[0].id for shipment in day.shipments}
     limited = replace(day, stability=Stability(vehicle_of=told, most_moved=30))
     instance, _ = a_plan(limited, rounds=1)
-    assert not decomposition.pays(instance)
-    assert decomposition.pays(a_plan(day, rounds=1)[0])
+    assert not decomposition.pays(instance, 1)
+    assert decomposition.pays(a_plan(day, rounds=1)[0], 1)
     assert check(limited, in_parts(limited, iterations=50).solution) == []
 
 
