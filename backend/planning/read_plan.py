@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from geoalchemy2.shape import to_shape
 from sqlalchemy import Select, select
@@ -52,10 +53,17 @@ def read_routes(
 def read_unassigned(session: Session, plan: Plan) -> list[UnassignedDetail]:
     """What the plan leaves undone, most urgent first."""
     rows = session.scalars(select(UnassignedLeg).where(UnassignedLeg.plan_id == plan.id)).all()
-    legs = read_legs(session, {row.leg_id for row in rows})
+    return left_details(session, {row.leg_id: row.reasons.get("reasons", ()) for row in rows})
+
+
+def left_details(
+    session: Session, reasons: Mapping[uuid.UUID, Sequence[Mapping[str, Any]]]
+) -> list[UnassignedDetail]:
+    """Legs without a route, each with why, the most urgent first."""
+    legs = read_legs(session, reasons.keys())
     homes = {leg.home_id for leg in legs.values() if leg.home_id is not None}
     addresses = {row.id: row for row in session.scalars(_addresses(homes))}
-    found = [_unassigned(row, legs[row.leg_id], addresses) for row in rows]
+    found = [_unassigned(legs[leg_id], reasons[leg_id], addresses) for leg_id in reasons]
     return sorted(found, key=lambda item: (item.leg.due_on, item.leg.item_code))
 
 
@@ -194,7 +202,7 @@ def _visit(visit: Visit, leg: LegDetail) -> VisitDetail:
 
 
 def _unassigned(
-    row: UnassignedLeg, leg: LegDetail, addresses: Mapping[uuid.UUID, Address]
+    leg: LegDetail, reasons: Sequence[Mapping[str, Any]], addresses: Mapping[uuid.UUID, Address]
 ) -> UnassignedDetail:
     address = addresses.get(leg.home_id) if leg.home_id is not None else None
     point = None if address is None else find_point(address.point)
@@ -202,7 +210,7 @@ def _unassigned(
         leg=leg,
         address="" if address is None else address.text,
         point=None if point is None else list(point.lon_lat),
-        reasons=tuple(row.reasons.get("reasons", ())),
+        reasons=tuple(reasons),
     )
 
 

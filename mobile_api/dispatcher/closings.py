@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -9,6 +10,7 @@ from flask import url_for
 from backend.planning.closing.models import Closing
 from backend.planning.edits.closing_now import Closed, close_now, list_closings, reopen
 from mobile_api.access import Role, Scope, access
+from mobile_api.access.rows import current_areas
 from mobile_api.dispatcher.closing_schemas import ClosedSchema, CloseNowSchema, ClosingsSchema
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.idempotent import idempotent
@@ -52,7 +54,7 @@ def close_places(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Closed, i
         zones=body["zone_codes"],
         reason=body["reason"],
     )
-    return closed, 202, _follow(closed)
+    return _seen(closed), 202, _follow(closed)
 
 
 @blueprint.post("/closings/<uuid:closing_id>/reopen")
@@ -65,7 +67,14 @@ def close_places(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Closed, i
 def open_again(closing_id: uuid.UUID) -> tuple[Closed, int, dict[str, str]]:
     """Take a closing back: visits that were put off and still wait come back to the day."""
     opened = reopen(current_session(), closing_id)
-    return opened, 202, _follow(opened)
+    return _seen(opened), 202, _follow(opened)
+
+
+def _seen(closed: Closed) -> Closed:
+    """Without the replans of areas that are not the caller's."""
+    areas = current_areas()
+    mine = (each for each in closed.replans if areas is None or each.planning_area_id in areas)
+    return replace(closed, replans=tuple(mine))
 
 
 def _follow(closed: Closed) -> dict[str, str]:

@@ -115,3 +115,9 @@ class UnassignedListSchema(ma.Schema):
     """What a plan leaves undone, most urgent first."""
 
     unassigned = ma.fields.List(ma.fields.Nested(UnassignedSchema), required=True)
+
+
+class NewWorkSchema(ma.Schema):
+    """What came after a plan was made, most urgent first; the reason says how it came."""
+
+    new_work = ma.fields.List(ma.fields.Nested(UnassignedSchema), required=True)

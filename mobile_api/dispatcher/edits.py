@@ -107,11 +107,13 @@ def keep_edits(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Saved, int,
 def who_can_take(query: Mapping[str, Any], plan_id: uuid.UUID) -> Takers:
     """Everybody on shift, cheapest first: price, place, times, and what it does to the others."""
     asked = {name: query[name] for name in ("leg", "visit", "booking") if name in query}
+    plan = get_plan(current_session(), plan_id)
     return find_takers(
         current_session(),
         plan_id,
         Whose(**asked),
         current_settings().blob_dir,
+        travel=_roads(plan.province_code),
         reasons_of=query.get("reasons_of"),
     )
 

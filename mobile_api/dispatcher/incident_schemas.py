@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from backend.courier_day.handlers.result import ReceiverRole
 from mobile_api.days import Day, Moment
+from mobile_api.receiver_schemas import ShownIdentitySchema, ShownLetterSchema
 from mobile_api.wording import about
 
 _REASON = ma.validate.Length(1, 40)
@@ -82,9 +83,19 @@ class RedirectRequestSchema(ma.Schema):
 class PickUpRequestSchema(ma.Schema):
     """Who came to the counter, after the identity check."""
 
-    receiver = ma.fields.String(
-        required=True, validate=ma.validate.OneOf([role.value for role in ReceiverRole])
+    receiver = ma.fields.Enum(ReceiverRole, by_value=True, required=True)
+    identity = ma.fields.Nested(
+        ShownIdentitySchema, load_default=None, metadata=about("Of who is not the owner.")
     )
+    authorisation = ma.fields.Nested(
+        ShownLetterSchema, load_default=None, metadata=about("Of who is not the owner.")
+    )
+
+    @ma.validates_schema
+    def who_it_is(self, data: dict[str, object], **_: object) -> None:
+        """A letter names somebody: it says nothing about a person whose paper nobody saw."""
+        if data.get("receiver") is ReceiverRole.AUTHORISED and not data.get("identity"):
+            raise ma.ValidationError("Missing data for required field.", "identity")
 
 
 class UnclaimedRequestSchema(_InProvince):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend import clock
+from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
 from backend.courier_day.interventions.cases import note_result_late
 from backend.courier_day.interventions.counter import (
     declare_unclaimed,
@@ -14,6 +15,7 @@ from backend.courier_day.interventions.counter import (
 from backend.courier_day.interventions.exchange import order_exchange
 from backend.courier_day.interventions.redirect import redirect_result
 from backend.courier_day.interventions.storm import ForceMajeure, close_zones
+from backend.courier_day.letters import Shown
 from backend.courier_day.scope import demand_courier_code
 from backend.courier_day.supplements import ask_supplement
 from backend.dossiers.models import Dossier
@@ -127,11 +129,23 @@ def send_elsewhere(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
 @blueprint.arguments(PickUpRequestSchema)
 @blueprint.response(200, CarriedDossierSchema)
 @blueprint.alt_response(404, description="dossier_not_found")
-@blueprint.alt_response(409, description=_NO_MOVE)
+@blueprint.alt_response(
+    409,
+    description=f"{_NO_MOVE}; authorisation_expired, authorisation_unknown, other_receiver",
+)
+@blueprint.alt_response(422, description="authorisation_missing")
 def give_at_counter(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
-    """The citizen came to the post office; the way that was still planned is void."""
-    session = current_session()
-    pick_up_at_counter(session, dossier_id, receiver_role=body["receiver"])
+    """The citizen came to the post office; the way that was still planned is void. Somebody else
+    shows a letter that is in force, and the paper of whom it names."""
+    session, letter = current_session(), body["authorisation"]
+    shown = None
+    if body["receiver"] is ReceiverRole.AUTHORISED:
+        shown = Shown(
+            role=body["receiver"],
+            identity=Identity(**body["identity"]),
+            authorisation=Authorisation(**letter) if letter else None,
+        )
+    pick_up_at_counter(session, dossier_id, instead=shown)
     return get_locked_dossier(session, dossier_id)
 
 

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from backend.accounts.views_log import Whose
 from backend.database import JsonObject
+from backend.planning.new_work import find_new_work, read_new_work
 from backend.planning.operations import get_finished_plan
 from backend.planning.plan_details import RouteDetail, UnassignedDetail
 from backend.planning.read_plan import read_routes, read_unassigned
@@ -16,7 +17,11 @@ from backend.reports.route_sheet import render_route_sheet
 from backend.reports.route_sheet_data import route_sheet_data
 from mobile_api.access import Scope, access
 from mobile_api.access.viewing import note_viewed, shows_personal
-from mobile_api.dispatcher.content_schemas import RouteListSchema, UnassignedListSchema
+from mobile_api.dispatcher.content_schemas import (
+    NewWorkSchema,
+    RouteListSchema,
+    UnassignedListSchema,
+)
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.etags import answer_with_etag, version_etag
 from mobile_api.geojson import FeatureCollectionSchema
@@ -50,6 +55,26 @@ def show_unassigned(plan_id: uuid.UUID) -> dict[str, list[UnassignedDetail]]:
     found = read_unassigned(session, get_finished_plan(session, plan_id))
     note_viewed(Whose.DOSSIER, [each.leg.dossier_id for each in found])
     return {"unassigned": found}
+
+
+@blueprint.get("/plans/<uuid:plan_id>/new-work")
+@access(*READERS, scope=Scope.AREA, key="plans:read")
+@shows_personal("applicant", "address")
+@blueprint.response(200, NewWorkSchema)
+@blueprint.alt_response(304, description="Nothing changed since that ETag.")
+@blueprint.alt_response(404, description="plan_not_found")
+@blueprint.alt_response(409, description=_NOT_YET)
+def show_new_work(plan_id: uuid.UUID) -> dict[str, list[UnassignedDetail]]:
+    """What came to the day after the version was made, and is in no route: late bookings, results
+    that became ready, moved visits. Ask who can take it, and add it."""
+    session = current_session()
+    found = find_new_work(session, get_finished_plan(session, plan_id))
+    tag = version_etag("new-work", plan_id, found.mark)
+    answer_with_etag(tag)
+    seen = request.if_none_match.contains(tag)
+    shown = [] if seen else read_new_work(session, found)
+    note_viewed(Whose.DOSSIER, [each.leg.dossier_id for each in shown])
+    return {"new_work": shown}
 
 
 @blueprint.get("/plans/<uuid:plan_id>/map")

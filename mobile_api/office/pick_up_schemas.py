@@ -2,27 +2,13 @@
 
 import marshmallow as ma
 
-from backend.booking.receivers import IdentityPaper
 from backend.courier_day.handlers.result import ReceiverRole
 from mobile_api.days import Day
 from mobile_api.office.intake_schemas import BroughtPaperSchema, PaymentSchema
 from mobile_api.office.item_schemas import ITEM, FormNumberSchema
 from mobile_api.office.seats import CODE, SignedSchema
+from mobile_api.receiver_schemas import ShownIdentitySchema, ShownLetterSchema
 from mobile_api.wording import about
-
-
-class CounterIdentitySchema(ma.Schema):
-    """Kind of paper and its last digits: never the whole number."""
-
-    paper = ma.fields.Enum(IdentityPaper, by_value=True, required=True)
-    last_digits = ma.fields.String(required=True, validate=ma.validate.Regexp(r"^[0-9A-Z]{3,4}$"))
-
-
-class CounterLetterSchema(ma.Schema):
-    """The letter by which somebody else may receive."""
-
-    valid_to = Day(required=True)
-    number = ma.fields.String(load_default=None, validate=CODE)
 
 
 class PickUpAtCounterSchema(SignedSchema):
@@ -30,8 +16,8 @@ class PickUpAtCounterSchema(SignedSchema):
 
     item = ma.fields.String(required=True, validate=ITEM)
     receiver = ma.fields.Enum(ReceiverRole, by_value=True, required=True)
-    identity = ma.fields.Nested(CounterIdentitySchema, required=True)
-    authorisation = ma.fields.Nested(CounterLetterSchema, load_default=None, allow_none=True)
+    identity = ma.fields.Nested(ShownIdentitySchema, required=True)
+    authorisation = ma.fields.Nested(ShownLetterSchema, load_default=None, allow_none=True)
     pin = ma.fields.String(
         load_default=None,
         allow_none=True,

@@ -21,8 +21,10 @@ from backend.planning.edits.saving import save_edits
 from backend.planning.edits.takers import Whose, find_takers
 from backend.planning.edits.trying import try_edits
 from backend.planning.jobs import execute_plan
-from backend.planning.models import Route, Stop, Visit
+from backend.planning.kept_staleness import keep_staleness
+from backend.planning.models import Plan, Route, Stop, Visit
 from backend.planning.roads import open_live_roads
+from backend.planning.staleness import read_staleness
 from backend.settings import Settings
 from backend.storage import BlobStore
 from tests.bench.demo_day import DAY, a_demo_day, print_spent
@@ -51,7 +53,9 @@ def test_the_dispatchers_hands_on_a_demo_day(
             visit = drawn.choice(visits)
             begun = time.process_time()
             with unit_of_work() as session:
-                takers = find_takers(session, plan_id, Whose(visit=visit), blobs.folder).takers
+                takers = find_takers(
+                    session, plan_id, Whose(visit=visit), blobs.folder, travel=travel
+                ).takers
             spent.setdefault("who can take", []).append(time.process_time() - begun)
             edit = Edit(
                 kind=EditKind.MOVE, visits=(visit,), courier=drawn.choice(takers).courier_code
@@ -64,6 +68,11 @@ def test_the_dispatchers_hands_on_a_demo_day(
                 try_edits(session, plan_id, [edit], travel=travel, folder=blobs.folder)
             name = "try, plan opened anew" if anew else "try"
             spent.setdefault(name, []).append(time.process_time() - begun)
+            for name, look in (("look, day read", read_staleness), ("look", keep_staleness)):
+                begun = time.process_time()
+                with unit_of_work() as session:
+                    look(session, session.get_one(Plan, plan_id), blobs)
+                spent.setdefault(name, []).append(time.process_time() - begun)
         for name in ("save", "save, plan opened anew"):
             if name != "save":
                 forget_all()

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from backend import clock
 from backend.database import unit_of_work
@@ -14,7 +14,7 @@ from backend.planning.edits.replan_job import execute_replan
 from backend.planning.models import Plan, PlanStatus
 from backend.planning.operations import list_plans
 from backend.settings import Settings
-from tests.builders.booking import WORKING_DAY
+from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.places import PROVINCE
 from tests.e2e.board import a_published_day, look_again, open_board, routes_of
 
@@ -54,9 +54,10 @@ def offices_of(page: Page, server: str, plan_id: UUID) -> set[str]:
     }
 
 
-def test_a_stop_is_dragged_onto_another_courier(
-    page: Page, live_server: str, settings: Settings, refused: list[str]
+def test_a_stop_is_dragged_over_a_long_list_onto_another_courier_and_saved(
+    page: Page, live_server: str, settings: Settings, artifacts: Path, refused: list[str]
 ) -> None:
+    """With the mouse, as a person does it: the other courier lies far below."""
     first = a_published_day(settings, collections=24)
     routes = routes_of(page, live_server, first)
     assert len(routes) == 2, "one gives, one takes"
@@ -64,17 +65,69 @@ def test_a_stop_is_dragged_onto_another_courier(
     _, to = routes
     giver, taker = (page.locator(f'[data-route="{route["id"]}"]') for route in routes)
     giver.locator(".head").click()
-    stop = giver.locator("[data-stop][draggable=true]").first
-    carried = {"dataTransfer": page.evaluate_handle("() => new DataTransfer()")}
-    stop.dispatch_event("dragstart", carried)  # a mouse that scrolls the list drops beside it
-    taker.locator(".head").dispatch_event("dragover", carried)
-    taker.locator(".head").dispatch_event("drop", carried)
+    stop = giver.locator("[data-stop][draggable=true]").nth(5)
+    stop.scroll_into_view_if_needed()
+    head_before, line = box(giver.locator(".head")), box(stop)
+    page.mouse.move(line["x"] + line["width"] - 30, line["y"] + line["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(line["x"] + line["width"] - 40, line["y"] + line["height"] / 2 + 9, steps=3)
+    expect(taker.locator(".take")).not_to_be_empty()  # what it would cost there
+    assert box(giver.locator(".head")) == head_before, "nothing jumps under a hand that aims"
+    page.locator("#find").dispatch_event("input")  # the board looks again, and would draw anew
+    expect(taker.locator(".take")).not_to_be_empty()
+    around = box(page.locator("#list-routes"))
+    at_the_edge = around["x"] + 200, around["y"] + around["height"] - 8
+    for step in range(100):  # the list scrolls while somebody waits at its edge
+        page.mouse.move(at_the_edge[0] + step % 2, at_the_edge[1])
+        page.wait_for_timeout(60)
+        if box(taker.locator(".head"))["y"] < at_the_edge[1] - 40:
+            break
+    page.screenshot(path=artifacts / "dragging.png")
+    target = box(taker.locator(".head"))
+    page.mouse.move(target["x"] + 150, target["y"] + target["height"] / 2, steps=4)
+    page.mouse.up()
     bar = page.locator("#trial-bar")
     expect(bar).to_contain_text("1 thay đổi chưa lưu")
     expect(bar).to_contain_text("giờ làm")
     bar.get_by_role("button", name="Xem và lưu").click()
     expect(page.locator(".entries strong")).to_contain_text(to["courier_code"])
+    expect(page.locator(".sums").first).to_contain_text("Giá")
     assert len(plans()) == 1, "nothing is kept before it is confirmed"
+    for broken in page.locator(".breaks input").all():
+        broken.check()
+    page.get_by_role("button", name="Lưu thành bản mới").click()
+    expect(page.locator("#plan-state")).to_have_text("Bản nháp")
+    assert [plan.status for plan in plans()] == [PlanStatus.PUBLISHED, PlanStatus.DRAFT]
+    moved = {each["courier_code"]: each for each in routes_of(page, live_server, plans()[-1].id)}
+    assert moved[to["courier_code"]]["visit_count"] > to["visit_count"]
+    assert refused == []
+
+
+def box(node: Locator) -> FloatRect:
+    """Where it stands on the screen."""
+    found = node.bounding_box()
+    assert found is not None
+    return found
+
+
+def test_what_was_booked_since_is_on_the_board_and_somebody_takes_it(
+    page: Page, live_server: str, settings: Settings, artifacts: Path, refused: list[str]
+) -> None:
+    a_published_day(settings)
+    open_board(page, live_server)
+    page.get_by_role("tab", name="Chưa xếp").click()
+    new = page.locator("[data-new]")
+    expect(new).to_have_count(0)
+    with unit_of_work() as session:
+        late = a_booking(session, slot_start=time(9), slot_end=time(11)).reference
+    look_again(page)
+    expect(new).to_have_text("Mới từ khi lập bản này · 1 việc")
+    page.screenshot(path=artifacts / "new-work.png")
+    page.locator("[data-tool=take]").first.click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text(late)
+    asked.get_by_role("button", name="Thử").first.click()
+    expect(page.locator("#trial-bar")).to_contain_text("1 thay đổi chưa lưu")
     assert refused == []
 
 

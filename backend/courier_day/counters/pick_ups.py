@@ -2,25 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backend import clock, database
 from backend.booking.models import BookingStatus
-from backend.booking.receivers import find_receiver
 from backend.courier_day.counters.acts import ActKind, CounterAct
 from backend.courier_day.counters.scans import get_scanned
 from backend.courier_day.counters.scene import CounterScene, Seat, sit_down
 from backend.courier_day.hand_overs import find_desk_of
-from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
 from backend.courier_day.interventions.counter import void_way
+from backend.courier_day.letters import Shown, check_letter
 from backend.courier_day.notices import tell_delivered
 from backend.courier_day.payments import Payment, take_payments
 from backend.courier_day.work_items import close_for_dossier
 from backend.dossiers import custody
-from backend.dossiers.forms import MARKS, Form, FormKind, list_forms
+from backend.dossiers.forms import Form
 from backend.dossiers.models import CustodyEventType, Dossier, DossierState
 from backend.dossiers.pins import MOST_TRIES, DeliveryPin, give_back, take_try
 from backend.errors import Conflict, Invalid, Text
@@ -35,39 +33,6 @@ class NotHeldHere(Conflict):
     action = Text(
         vi="Kiểm tra lại số hiệu; nếu bưu gửi đang ở đây, hãy quét nhận vào trước.",
         en="Check the code; if the item does lie here, scan it in first.",
-    )
-
-
-class AuthorisationMissing(Invalid):
-    code = "authorisation_missing"
-    detail = Text(vi="Người nhận thay cần giấy ủy quyền.", en="Somebody else needs a letter.")
-    action = Text(
-        vi="Ghi số và hạn của giấy ủy quyền, hoặc mời chính chủ đến nhận.",
-        en="Enter the letter's number and validity, or ask the owner to come.",
-    )
-
-
-class AuthorisationUnknown(Conflict):
-    code = "authorisation_unknown"
-    detail = Text(
-        vi="Giấy ủy quyền {number} không phải của bưu gửi {item_code}.",
-        en="Letter {number} is not about item {item_code}.",
-    )
-    action = Text(
-        vi="Không giao; xem lại số giấy, hoặc gọi cho chủ hồ sơ.",
-        en="Do not give it; look at the number again, or call the owner.",
-    )
-
-
-class OtherReceiver(Conflict):
-    code = "other_receiver"
-    detail = Text(
-        vi="Giấy tờ xuất trình không phải của người được ủy quyền đã ghi khi đặt lịch.",
-        en="The paper shown is not that of the authorised person named at booking.",
-    )
-    action = Text(
-        vi="Không giao; gọi cho chủ hồ sơ. Chủ hồ sơ muốn đổi người thì in giấy ủy quyền mới.",
-        en="Do not give it; call the owner, who can have a new letter printed for somebody else.",
     )
 
 
@@ -104,24 +69,10 @@ class PinSpent(Conflict):
     )
 
 
-class AuthorisationExpired(Conflict):
-    code = "authorisation_expired"
-    detail = Text(
-        vi="Giấy ủy quyền đã hết hạn ngày {valid_to}.", en="The letter expired on {valid_to}."
-    )
-    action = Text(
-        vi="Không giao; giữ lại bưu gửi và gọi cho chủ hồ sơ.",
-        en="Do not give it; keep it and call the owner.",
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
+class Receiver(Shown):
     """Who stands at the counter, and what proved it."""
 
-    role: ReceiverRole
-    identity: Identity
-    authorisation: Authorisation | None = None
     pin: str | None = None
     without_pin: bool = False
     """The PIN is lost: the identity paper alone decides, and a person hears of it."""
@@ -165,7 +116,7 @@ def give_to_citizen(
     scene = sit_down(session, seat, signatures=signatures)
     dossier = scene.dossier(get_scanned(session, seat.province_code, item))
     demand_here(scene, dossier)
-    _check_letter(scene, dossier, receiver)
+    check_letter(session, dossier, receiver, on=clock.local_date(scene.origin.at))
     _check_pin(scene, dossier, receiver)
     custody.record_event(
         session,
@@ -196,32 +147,6 @@ def demand_here(scene: CounterScene, dossier: Dossier) -> None:
         raise NotHeldHere(
             item_code=dossier.item_code, place=scene.place.name, where=where, where_en=where_en
         )
-
-
-def _check_letter(scene: CounterScene, dossier: Dossier, receiver: Receiver) -> None:
-    if receiver.role is not ReceiverRole.AUTHORISED:
-        return
-    letter = receiver.authorisation
-    if letter is None:
-        raise AuthorisationMissing(fields={"authorisation": AuthorisationMissing.detail})
-    valid_to, named = letter.valid_to, find_receiver(scene.session, dossier.id)
-    if letter.number and MARKS[FormKind.AUTHORISATION] in letter.number:  # one that we printed
-        valid_to = min(valid_to, _printed_validity(scene, dossier, letter.number))
-    elif named is not None:
-        shown = receiver.identity
-        if not named.has_paper(shown.paper, shown.last_digits):
-            raise OtherReceiver
-        valid_to = named.valid_to(letter.number, valid_to)
-    if valid_to < clock.local_date(scene.origin.at):
-        raise AuthorisationExpired(valid_to=f"{valid_to:%d/%m/%Y}")
-
-
-def _printed_validity(scene: CounterScene, dossier: Dossier, number: str) -> date:
-    """What our own letter with this number says. Raises AuthorisationUnknown."""
-    for form in list_forms(scene.session, dossier.id):
-        if form.kind is FormKind.AUTHORISATION and form.printed_number == number:
-            return date.fromisoformat(form.content["valid_to"])
-    raise AuthorisationUnknown(number=number, item_code=dossier.item_code)
 
 
 def _check_pin(scene: CounterScene, dossier: Dossier, receiver: Receiver) -> None:

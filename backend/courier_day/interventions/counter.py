@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.booking.models import Booking, BookingDossier
 from backend.courier_day import visits
+from backend.courier_day.handlers.result import ReceiverRole
+from backend.courier_day.letters import Shown, check_letter
 from backend.courier_day.revisions import raise_revisions
 from backend.courier_day.work_items import open_work_item
 from backend.dossiers import custody, legs
@@ -60,16 +62,18 @@ def pick_up_at_counter(
     session: Session,
     dossier_id: uuid.UUID,
     *,
-    receiver_role: str,
+    instead: Shown | None = None,
     blob_hashes: Sequence[str] = (),
     origin: Origin | None = None,
 ) -> CustodyEvent:
     """The citizen takes what waits; whatever was still to be ridden with it is void.
 
-    receiver_role: OWNER or AUTHORISED, checked by the clerk. Raises DossierNotFound,
-    CustodyNotPossible when it does not lie at a post office.
+    instead: what somebody showed who is not the owner. Raises DossierNotFound, CustodyNotPossible
+    when it does not lie at a post office, and what `check_letter` raises.
     """
     dossier = get_locked_dossier(session, dossier_id)
+    if instead is not None:
+        check_letter(session, dossier, instead, on=clock.today_local())
     event = custody.record_event(
         session,
         dossier,
@@ -79,7 +83,7 @@ def pick_up_at_counter(
         evidence=Evidence(
             place_kind=PlaceKind.POST_OFFICE,
             place_id=dossier.keeper_id,
-            reason=receiver_role,
+            reason=(instead.role if instead else ReceiverRole.OWNER).value,
             blob_hashes=tuple(blob_hashes),
         ),
     )

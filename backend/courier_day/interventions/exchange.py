@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,6 +57,7 @@ def order_bags(session: Session, plan: Plan) -> None:
             _courier(session, plan.province_code, bag["receiver"]),
             reason="REPLAN",
             only=dossiers,
+            day=plan.service_date,
         )
 
 
@@ -66,12 +68,14 @@ def open_exchange(
     *,
     reason: str,
     only: Collection[uuid.UUID] | None = None,
+    day: date | None = None,
 ) -> CustodyOffer | None:
     """Orders that everything `giver` holds (or `only` these dossiers of it) goes to `receiver`,
     who accepts by phone (DOMAIN §11).
 
-    Until then the giver is the keeper. What the giver has not picked up yet is open to be planned
-    again; the giver's day is handed on. None when the bag was empty. Raises SameCourier.
+    Until then the giver is the keeper. What the giver has not picked up yet on `day` (default
+    today) is open to be planned again, other days stay; the giver's day is handed on. None when the
+    bag was empty. Raises SameCourier.
     """
     if giver.id == receiver.id:
         raise SameCourier
@@ -92,9 +96,9 @@ def open_exchange(
         custody.record_event(
             session, dossier, CustodyEventType.OFFERED, evidence=Evidence(reason=reason)
         )
-    released = _release(session, giver)
-    today = clock.today_local()
-    take_step(session, giver, today, DayEvent.HAND_TO_ANOTHER, at=clock.now(), reason=reason)
+    day = day or clock.today_local()
+    released = _release(session, giver, day)
+    take_step(session, giver, day, DayEvent.HAND_TO_ANOTHER, at=clock.now(), reason=reason)
     offer = None
     if moving:
         offer = CustodyOffer(
@@ -127,8 +131,8 @@ def _courier(session: Session, province_code: str, code: str) -> Courier:
     return found
 
 
-def _release(session: Session, courier: Courier) -> int:
-    """Legs of the courier's open visits that were not begun are open again; how many."""
+def _release(session: Session, courier: Courier, day: date) -> int:
+    """Legs of the courier's open visits of a day that were not begun are open again; how many."""
     planned = session.scalars(
         select(Leg)
         .join(Visit, Visit.leg_id == Leg.id)
@@ -138,6 +142,7 @@ def _release(session: Session, courier: Courier) -> int:
         .where(
             Route.courier_id == courier.id,
             Plan.status == PlanStatus.PUBLISHED,
+            Plan.service_date == day,
             Visit.status == VisitStatus.OPEN,
             Leg.status == LegStatus.PLANNED,
         )

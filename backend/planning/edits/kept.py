@@ -2,6 +2,7 @@
 
 import uuid
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.dossiers.models import Leg
 from backend.fleet.models import Shift
+from backend.planning.edits.taking_up import take_up
 from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.locks import PlanLock
 from backend.planning.models import Plan, PlanStatus, Route, Stop, UnassignedLeg, Visit
 from backend.planning.row_versions import note_rows
+from geodata.travel_tables import TravelTimes
 
 KEPT = 4
 """Some 20 MB each at 300 visits: the areas that dispatchers look at now."""
@@ -24,6 +27,8 @@ FRESH_FOR = timedelta(seconds=60)
 """Of a day under way "now" moves: after a minute it is opened anew."""
 
 _open: OrderedDict[tuple[uuid.UUID, Path], tuple[object, datetime, Workbench]] = OrderedDict()
+_grown: OrderedDict[frozenset[uuid.UUID], tuple[Workbench, Workbench]] = OrderedDict()
+"""Legs that came since → the open plan, and the same with them."""
 _guard = Lock()
 
 
@@ -44,10 +49,38 @@ def keep_open(session: Session, plan: Plan, folder: Path) -> Workbench:
     return bench
 
 
+def keep_with(
+    session: Session,
+    plan: Plan,
+    folder: Path,
+    leg_ids: Collection[uuid.UUID],
+    travel: TravelTimes,
+) -> Workbench:
+    """As `keep_open`, with legs that came since as works that no route has. Raises also
+    LegCannotBeRidden."""
+    opened = keep_open(session, plan, folder)
+    new = frozenset(leg for leg in leg_ids if leg not in opened.legend.work_of)
+    if not new:
+        return opened
+    with _guard:
+        known = _grown.get(new)
+        if known is not None and known[0] is opened:
+            return known[1]
+    with opened.lock:
+        bench = take_up(session, plan, opened, new, travel)
+    with _guard:
+        _grown[new] = (opened, bench)
+        _grown.move_to_end(new)
+        while len(_grown) > KEPT:
+            _grown.popitem(last=False)
+    return bench
+
+
 def forget_all() -> None:
     """Nothing is kept any more: the next question opens its plan anew."""
     with _guard:
         _open.clear()
+        _grown.clear()
 
 
 def open_to_change(session: Session, plan: Plan, folder: Path) -> Workbench:

@@ -14,13 +14,14 @@ from backend.booking.models import Booking, BookingDossier
 from backend.dossiers.models import Leg
 from backend.planning.edits.effects import Touched, touched_between
 from backend.planning.edits.errors import LegNotInPlan
-from backend.planning.edits.kept import keep_open
+from backend.planning.edits.kept import keep_open, keep_with
 from backend.planning.edits.plain_reasons import plain_reasons
 from backend.planning.edits.trying import TriedVisit, refuse_uneditable, tried_visits
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
 from backend.planning.operations import get_finished_plan
 from backend.planning.reasons import reason_json
+from geodata.travel_tables import TravelTimes
 from routing import Offer, Refusal, Route, Shipment, Solution
 from routing.editing.desk import TWIN, OpenPlan
 from routing.parts import Work
@@ -78,16 +79,20 @@ def find_takers(
     whose: Whose,
     folder: Path,
     *,
+    travel: TravelTimes,
     reasons_of: str | None = None,
 ) -> Takers:
-    """Everybody, ranked. What is in a route now is asked about as if it had been taken out.
+    """Everybody, ranked. What is in a route now is asked about as if it had been taken out; what
+    came after the version was made is asked about too.
 
     Raises what `try_edits` raises, and LegNotInPlan.
     """
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
     bench = keep_open(session, plan, folder)
-    work_id = _work(session, plan, bench, whose)
+    legs = _legs(session, plan, bench, whose)
+    bench = keep_with(session, plan, folder, legs, travel)
+    work_id = _work(bench, legs, whose)
     with bench.lock:
         return _ranked(bench, work_id, reasons_of)
 
@@ -226,9 +231,9 @@ def _others(
         )
 
 
-def _work(session: Session, plan: Plan, bench: Workbench, whose: Whose) -> str:
+def _legs(session: Session, plan: Plan, bench: Workbench, whose: Whose) -> list[uuid.UUID]:
+    """What is asked about, whether the version knows it or not."""
     legs: list[uuid.UUID] = []
-    named: object = whose.leg or whose.visit or whose.booking
     if whose.leg is not None:
         legs = [whose.leg]
     elif whose.visit is not None:
@@ -247,6 +252,11 @@ def _work(session: Session, plan: Plan, bench: Workbench, whose: Whose) -> str:
                 .order_by(Leg.id)
             )
         )
+    return legs
+
+
+def _work(bench: Workbench, legs: Sequence[uuid.UUID], whose: Whose) -> str:
+    named: object = whose.leg or whose.visit or whose.booking
     works = [bench.legend.work_of[leg] for leg in legs if leg in bench.legend.work_of]
     known = [work for work in works if work in bench.desk.lookup.works]
     if not known:

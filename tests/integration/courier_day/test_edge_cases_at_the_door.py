@@ -357,6 +357,6 @@ def test_unclaimed_after_six_months_is_noted_once(morning: Morning, phone: Phone
         assert declare_unclaimed(session, PROVINCE, due) == []
     assert "unclaimed" in open_kinds()
     with database.unit_of_work() as session:  # somebody comes after all
-        pick_up_at_counter(session, dossier.id, receiver_role="OWNER")
+        pick_up_at_counter(session, dossier.id)
     assert now_of(dossier).state is DossierState.DELIVERED
     assert custody_is_whole()

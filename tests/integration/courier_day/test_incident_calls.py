@@ -10,7 +10,9 @@ from werkzeug.test import TestResponse
 
 from backend import database
 from backend.dossiers.models import Dossier
-from tests.builders.booking import WORKING_DAY
+from backend.fleet.models import Courier
+from tests.builders.booking import WORKING_DAY, a_booking
+from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.places import CENTRE
 from tests.integration.courier_day.conftest import MORNING, Morning, PhoneOf, collected
 from tests.phone import Phone
@@ -49,10 +51,18 @@ def test_a_sick_couriers_bag_is_ordered_to_another(
     morning: Morning, door: FlaskClient, phone_of: PhoneOf
 ) -> None:
     act(phone_of(morning.a), *collected(morning.sends[0]))
+    with database.unit_of_work() as session:
+        later = a_booking(session, service_date=WORKING_DAY + timedelta(days=1))
+        (tomorrows,) = later.dossiers
+        plan = a_published_plan(session, service_date=later.service_date)
+        a_route(session, session.get_one(Courier, morning.a.id), schedule(later), plan=plan)
     body = {"giver": morning.a.code, "receiver": morning.b.code, "reason": "SICK"}
     answer = post(door, "exchanges", body)
     assert answer.status_code == 201
     assert answer.get_json()["dossiers"] == [str(morning.sends[0].id)]
+    with database.snapshot() as session:
+        legs = [session.get_one(Dossier, each.id).legs[0] for each in (*morning.sends, tomorrows)]
+        assert [leg.status.value for leg in legs] == ["UNDER_WAY", "OPEN", "PLANNED"]
     nobody = post(door, "exchanges", body | {"receiver": "BT-KHONG-CO"})
     assert (nobody.status_code, nobody.get_json()["code"]) == (404, "courier_not_found")
     oneself = post(door, "exchanges", body | {"receiver": morning.a.code})
@@ -91,6 +101,14 @@ def test_a_result_is_redirected_held_and_picked_up(
     early = post(door, f"dossiers/{dossier.id}/pick-up", {"receiver": "OWNER"})
     assert (early.status_code, early.get_json()["code"]) == (409, "custody_not_possible")
     act(phone, "dossier.deposited", body)
+    other = {"receiver": "AUTHORISED", "identity": {"paper": "CITIZEN_CARD", "last_digits": "4321"}}
+    for showed, status, code in (
+        ({"receiver": "AUTHORISED"}, 422, "invalid"),
+        (other, 422, "authorisation_missing"),
+        (other | {"authorisation": {"valid_to": "2026-11-01"}}, 409, "authorisation_expired"),
+    ):
+        refused = post(door, f"dossiers/{dossier.id}/pick-up", showed)
+        assert (refused.status_code, refused.get_json()["code"]) == (status, code)
     given = post(door, f"dossiers/{dossier.id}/pick-up", {"receiver": "OWNER"})
     assert given.get_json()["state"] == "DELIVERED"
     assert post(door, "unclaimed", {"on": "2027-06-01"}).get_json() == {"dossiers": []}

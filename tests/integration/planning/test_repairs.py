@@ -13,7 +13,7 @@ from backend.booking.models import Booking
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier, Shift
 from backend.outbox import OutboxMessage
-from backend.places.models import Office, PlanningArea, PostOffice
+from backend.places.models import Office, PlaceKind, PlanningArea, PostOffice
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, leg_of
 from tests.builders.fleet import a_courier, a_shift
@@ -216,19 +216,23 @@ def test_an_earlier_window_gets_it_done_at_exactly_that_price(
 def test_another_office_takes_what_the_own_one_cannot(
     client: "FlaskClient", area: PlanningArea, settings: Settings, session: Session
 ) -> None:
-    """The own one gives out papers until nine, before anybody is on shift."""
-    early = an_office(session, weekly_hours={"mon": [["07:00", "09:00"]]})
-    leg = leg_of(a_booking(session, office=early, slot_start=time(14, 20), slot_end=time(14, 40)))
+    """Papers rested overnight; the own office takes them before anybody is on shift."""
+    early = an_office(session, weekly_hours={"mon": [["04:00", "06:30"]]})
+    leg = leg_of(a_booking(session, office=early))
+    leg.from_kind = PlaceKind.POST_OFFICE
+    leg.from_id = session.scalars(select(PostOffice.id)).one()
     session.commit()
     console = Console(client, str(make_plan(area.id, settings)))
-    planned = {v["leg"]["leg_id"]: v for v in console.visits()}
-    if str(leg.id) in planned:  # its papers rest overnight: then nothing is undone
-        console.keep({"kind": "DROP", "visits": [planned[str(leg.id)]["id"]]})
-    found = ways(console, leg)
-    other = found.get("OTHER_PLACE") or found["ROOM"]
+    assert [u["leg"]["leg_id"] for u in console.unassigned()] == [str(leg.id)]
+    other = ways(console, leg)["OTHER_PLACE"]
     saved = take(console, leg, other["key"])
     assert saved.status_code == 201, saved.json
     assert saved.json["effect"]["price"] == other["price"]
+    session.expire_all()
+    filed = session.get_one(Leg, leg.id)
+    assert (filed.to_kind, filed.to_id == early.id) == (PlaceKind.OFFICE, False)
+    console.open(saved.json["plan"]["id"])
+    assert str(leg.id) in {v["leg"]["leg_id"] for v in console.visits()}
 
 
 def test_unlocked_it_goes_to_whoever_can(

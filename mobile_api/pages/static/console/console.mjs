@@ -5,7 +5,7 @@ import { PLAN_WORDS, dayOf, element, longDate, minuteOfDay, today } from "./form
 import { loadLive } from "./live.mjs";
 import { openMap, withoutMap } from "./map_view.mjs";
 import { aboutPlan, empty, figureList, labelList, routeList, searchHits, unassignedList } from "./panel.mjs";
-import { firstPlan, loadBackground, loadPlan, loadPlans, loadToPlace } from "./plan_data.mjs";
+import { firstPlan, loadBackground, loadNewWork, loadPlan, loadPlans, loadToPlace } from "./plan_data.mjs";
 import { findStops } from "./search.mjs";
 import { showWho } from "/static/page/who.mjs";
 import { wireTabs } from "/static/page/tabs.mjs";
@@ -13,7 +13,7 @@ import { timeline } from "./timeline.mjs";
 
 const POLL_MS = 4000; // a running plan is looked at this often; an unchanged answer is a 304
 const at = (id) => document.getElementById(id);
-const board = { map: null, date: "", plan: null, toPlace: [], sources: [], chosen: null, stopId: null, live: null, failed: false, turn: 0 };
+const board = { map: null, date: "", plan: null, toPlace: [], newWork: [], sources: [], chosen: null, stopId: null, live: null, failed: false, turn: 0 };
 let openTab, hands;
 
 async function start() {
@@ -103,8 +103,13 @@ async function poll() {
 /** The day as it is ridden, over the plan; what did not change is not drawn again. */
 async function follow() {
   const { plan, turn } = board;
-  const live = await loadLive(plan);
-  if (turn !== board.turn || plan !== board.plan || live?.key === board.live?.key) return;
+  const [live, newWork] = await Promise.all([loadLive(plan), loadNewWork(plan)]);
+  if (turn !== board.turn || plan !== board.plan) return;
+  if (newWork !== board.newWork) {
+    board.newWork = newWork;
+    drawLeft();
+  }
+  if (live?.key === board.live?.key) return;
   board.live = live;
   board.map.live(live);
   drawRoutes();
@@ -116,6 +121,7 @@ function draw(plan) {
   board.plan = plan;
   board.failed = false;
   if (!same) board.chosen = board.stopId = board.live = null;
+  if (!same) board.newWork = [];
   const [words, tone] = plan ? (PLAN_WORDS[plan.status] ?? [plan.status, "busy"]) : ["", ""];
   if (plan) at("plan").value = plan.id;
   at("plan-state").textContent = words;
@@ -124,8 +130,7 @@ function draw(plan) {
   at("figures").replaceChildren(...figureList(plan ? figuresOf(plan) : []));
   say(plan && noticeOf(plan));
   at("count-routes").textContent = plan?.finished ? plan.routes.length : "";
-  at("count-unassigned").textContent = plan?.finished ? plan.leftCount + board.toPlace.length : "";
-  at("list-unassigned").replaceChildren(...(plan?.finished || board.toPlace.length ? unassignedList(plan?.unassigned ?? [], board.toPlace, showLeft, hands) : [noPlan(plan)]));
+  drawLeft();
   at("list-about").replaceChildren(...aboutPlan(plan ? aboutSections(plan) : [], board.sources));
   at("find").closest("label").hidden = !plan?.routes.length;
   board.map.show(plan?.routes ?? [], plan?.unassigned ?? []);
@@ -135,7 +140,15 @@ function draw(plan) {
   drawRoutes();
 }
 
+function drawLeft() {
+  const { plan, toPlace, newWork } = board;
+  const fresh = newWork.reduce((sum, item) => sum + item.legs.length, 0);
+  at("count-unassigned").textContent = plan?.finished ? plan.leftCount + toPlace.length + fresh : "";
+  at("list-unassigned").replaceChildren(...(plan?.finished || toPlace.length ? unassignedList(plan?.unassigned ?? [], { newWork, toPlace, onLeft: showLeft, hands }) : [noPlan(plan)]));
+}
+
 function drawRoutes() {
+  if (hands.isDragging()) return; // drawn when it ends: the list does not jump under a hand that aims
   const { chosen, stopId, live } = board;
   const plan = hands.shown();
   const focused = document.activeElement?.closest("[data-stop], [data-route]")?.dataset;

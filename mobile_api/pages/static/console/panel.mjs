@@ -61,18 +61,21 @@ export function searchHits({ hits, all }, onStop) {
   return [element("ol", { class: "stops hits" }, ...rows), ...more];
 }
 
-/** What has no route: dossiers with their reasons, then bookings that wait for a place. */
-export function unassignedList(unassigned, toPlace, onLeft, hands) {
-  const left = unassigned.map((item, index) => element("article", { class: "reason" },
-    element("h3", {}, item.point ? element("button", { onclick: () => onLeft(index) }, item.title) : item.title),
+/** What has no route: what is new since the plan was made, dossiers with their reasons, then bookings that wait for a place. */
+export function unassignedList(unassigned, { newWork, toPlace, onLeft, hands }) {
+  const lines = (items, onPoint) => items.map((item, index) => element("article", { class: "reason" },
+    element("h3", {}, onPoint && item.point ? element("button", { onclick: () => onPoint(index) }, item.title) : item.title),
     element("p", {}, item.where),
     ...item.reasons.map((reason) => element("p", { class: "why" }, reason)),
     element("ul", {}, ...item.dossiers.map((dossier) => element("li", {}, dossier))),
     hands?.leftTools(item)));
+  const since = newWork.length ? [element("h2", { class: "section", "data-new": newWork.length }, `Mới từ khi lập bản này · ${count(newWork.length)} việc`), ...lines(newWork, null)] : [];
+  const left = lines(unassigned, onLeft);
+  if (since.length) since.push(element("h2", { class: "section" }, "Bản này bỏ lại"));
   const waiting = toPlace.map((booking) => element("article", { class: "reason" },
     element("h3", {}, `Phiếu ${booking.reference}`), element("p", {}, booking.address), booking.note ? element("p", { class: "why" }, booking.note) : null));
   if (!left.length) left.push(empty("Không có hồ sơ nào bị bỏ lại.", "Mọi hồ sơ của kế hoạch đều có tuyến."));
-  return waiting.length ? [...left, element("h2", { class: "section" }, `Chờ định vị · ${count(waiting.length)} phiếu`), ...waiting] : left;
+  return waiting.length ? [...since, ...left, element("h2", { class: "section" }, `Chờ định vị · ${count(waiting.length)} phiếu`), ...waiting] : [...since, ...left];
 }
 
 /** [label, value, bad?] rows become the header. */

@@ -59,6 +59,17 @@ function groupLeft(unassigned) {
   });
 }
 
+const NOTHING = [];
+let newest = { answer: null, items: [] }; // the same answer object means nothing changed
+
+/** What came to the day since a version was made, grouped as what it leaves; the same list while nothing comes. */
+export async function loadNewWork(plan) {
+  if (plan?.status !== "DRAFT" && plan?.status !== "PUBLISHED") return NOTHING;
+  const answer = await read(`${DOOR}/plans/${encodeURIComponent(plan.id)}/new-work`);
+  if (newest.answer !== answer) newest = { answer, items: groupLeft(answer.new_work) };
+  return newest.items;
+}
+
 /** Bookings of the day that wait for a person to place them. */
 export async function loadToPlace(date) {
   const { bookings } = await read(`${DOOR}/bookings/to-place`);

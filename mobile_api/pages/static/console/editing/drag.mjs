@@ -5,10 +5,15 @@ import { moveTo, placeAt } from "./moves.mjs";
 import { whoseOf } from "./stop_tools.mjs";
 import { priceWords } from "./words.mjs";
 
-/** Wires the list once. `present()` gives {plan, change} or null where nothing may be moved. */
-export function wireDrag(list, present) {
+/**
+ * Wires the list once. `present()` gives {plan, change} or null where nothing may be moved. While
+ * `isDragging()` the list must stay as it is: the browser holds on to the dragged node, and a person
+ * aims at what stands there. `onEnd()`: what came meanwhile may be drawn.
+ */
+export function wireDrag(list, present, onEnd) {
   let carried = null; // {plan, change, route, stop}
   const marks = () => list.querySelectorAll("[data-take], [data-drop]");
+  const under = ({ target }) => (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement); // Firefox names texts
   const clear = () => { for (const node of marks()) { delete node.dataset.take; delete node.dataset.drop; node.querySelector(".take")?.replaceChildren(); } };
   const routeAt = (node) => carried.plan.routes.find((route) => route.id === node.closest("[data-route]")?.dataset.route);
   const stopAt = (node, route) => route?.stops.find((stop) => stop.id === node.closest("[data-stop]")?.dataset.stop);
@@ -30,7 +35,7 @@ export function wireDrag(list, present) {
 
   list.addEventListener("dragstart", (event) => {
     const state = present();
-    const node = event.target.closest?.("[data-stop][draggable]");
+    const node = under(event).closest("[data-stop][draggable]");
     if (!state || !node) return;
     const route = state.plan.routes.find((each) => each.id === node.closest("[data-route]").dataset.route);
     carried = { plan: state.plan, change: state.change, route, stop: route.stops.find((stop) => stop.id === node.dataset.stop) };
@@ -39,26 +44,34 @@ export function wireDrag(list, present) {
     price(carried).catch(() => {}); // without prices the drop is still tried by the server
   });
   list.addEventListener("dragover", (event) => {
-    if (!carried || !event.target.closest("[data-route]")) return;
+    if (!carried || !under(event).closest("[data-route]")) return;
     event.preventDefault();
     for (const node of list.querySelectorAll("[data-drop]")) delete node.dataset.drop;
-    const route = routeAt(event.target);
-    const stop = stopAt(event.target, route);
-    const node = stop ? event.target.closest("[data-stop]") : event.target.closest("[data-route]");
+    const route = routeAt(under(event));
+    const stop = stopAt(under(event), route);
+    const node = stop ? under(event).closest("[data-stop]") : under(event).closest("[data-route]");
     node.dataset.drop = stop ? (isUpper(event, node) ? "before" : "after") : "here";
   });
   list.addEventListener("drop", (event) => {
     if (!carried) return;
     event.preventDefault();
     const { change, stop } = carried;
-    const route = routeAt(event.target);
-    const other = stopAt(event.target, route);
-    const before = other && isUpper(event, event.target.closest("[data-stop]"));
+    const route = routeAt(under(event));
+    const other = stopAt(under(event), route);
+    const before = other && isUpper(event, under(event).closest("[data-stop]"));
     clear();
     carried = null;
-    if (!route || other === stop) return;
+    if (!route || other === stop) return onEnd();
     if (other?.visits.length) change(placeAt(stop, route, other, before));
     else change(moveTo(stop, route));
   });
-  list.addEventListener("dragend", () => { carried = null; clear(); });
+  const end = () => {
+    if (!carried) return;
+    carried = null;
+    clear();
+    onEnd();
+  };
+  list.addEventListener("dragend", end);
+  document.addEventListener("pointerdown", end); // whoever presses again has let go, whatever the browser told
+  return { isDragging: () => carried !== null };
 }

@@ -32,7 +32,7 @@ export function giveHands(nodes, { redraw, openPlan, openTab }) {
   const drawVersions = versionsPanel(nodes.versions, { openPlan });
   const change = (chosen) => chosen && desk.add(chosen.edit, chosen.words);
   const present = () => (hands.canEdit ? { plan: hands.shown(), change } : null);
-  wireDrag(nodes.list, present);
+  const drag = wireDrag(nodes.list, present, redraw);
   addEventListener("beforeunload", (event) => desk.isBusy && event.preventDefault()); // the browser asks before typed changes are lost
 
   function draw() {
@@ -48,6 +48,7 @@ export function giveHands(nodes, { redraw, openPlan, openTab }) {
   const hands = {
     desk,
     change,
+    isDragging: () => drag.isDragging(),
     get canAct() {
       return state.who?.role === "DISPATCHER";
     },
