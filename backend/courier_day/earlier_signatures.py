@@ -2,13 +2,13 @@
 
 import uuid
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.courier_day.models import CommandProof
 from backend.courier_day.scene import SIGNATURE
+from backend.dossiers.custody import took_effect
 from backend.dossiers.models import CustodyEvent, CustodyEventType
-from backend.dossiers.transitions import WITNESS_REASONS
 
 
 def list_signatures(
@@ -21,7 +21,7 @@ def list_signatures(
         .where(
             CustodyEvent.dossier_id == dossier_id,
             CustodyEvent.type == fact,
-            or_(CustodyEvent.reason.is_(None), CustodyEvent.reason.not_in(WITNESS_REASONS)),
+            took_effect(),
         )
         .order_by(CustodyEvent.n.desc())
         .limit(1)

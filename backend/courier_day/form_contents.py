@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from backend import clock
 from backend.courier_day.acting import Acting
+from backend.dossiers.custody import took_effect
 from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
 from backend.dossiers.papers import PaperList, list_papers
 from backend.fleet.models import Courier
@@ -103,7 +104,7 @@ def _is_complete(scene: Acting, dossier: Dossier) -> bool:
     looks = (CustodyEventType.PAPERS_CHECKED, CustodyEventType.PAPERS_INCOMPLETE)
     newest = scene.session.scalars(
         select(CustodyEvent.type)
-        .where(CustodyEvent.dossier_id == dossier.id, CustodyEvent.type.in_(looks))
+        .where(CustodyEvent.dossier_id == dossier.id, CustodyEvent.type.in_(looks), took_effect())
         .order_by(CustodyEvent.n.desc())
         .limit(1)
     ).first()

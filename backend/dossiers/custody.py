@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NoReturn
 
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -199,6 +200,11 @@ def record_witness(
     event = _append(session, dossier, step, origin, kept)
     dossier.seal_no = seal_no or dossier.seal_no
     return event
+
+
+def took_effect() -> ColumnElement[bool]:
+    """Lines of a log that are no witness: what they tell has happened then and there."""
+    return or_(CustodyEvent.reason.is_(None), CustodyEvent.reason.not_in(WITNESS_REASONS))
 
 
 def explaining(evidence: Evidence, n: int) -> Evidence:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from backend.courier_day.counters.acts import ActKind
@@ -33,8 +33,9 @@ def inform_office(
 
 def list_delivered(session: Session, office: Office) -> list[Dossier]:
     """Results of an office that were delivered and that it has not taken note of, by item code."""
-    informed = select(CustodyEvent.dossier_id).where(
-        CustodyEvent.type == CustodyEventType.OFFICE_INFORMED
+    informed = exists().where(
+        CustodyEvent.dossier_id == Dossier.id,
+        CustodyEvent.type == CustodyEventType.OFFICE_INFORMED,
     )
     return list(
         session.scalars(
@@ -42,7 +43,7 @@ def list_delivered(session: Session, office: Office) -> list[Dossier]:
             .where(
                 Dossier.filing_office_id == office.id,
                 Dossier.state == DossierState.DELIVERED,
-                Dossier.id.not_in(informed),
+                ~informed,
             )
             .order_by(Dossier.item_code)
         )

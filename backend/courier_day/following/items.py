@@ -14,6 +14,7 @@ from backend.booking.models import Booking, BookingDossier
 from backend.courier_day.arrivals.for_citizens import Expected, list_expected
 from backend.courier_day.following.ending import End
 from backend.courier_day.following.words import EVENTS, KEEPERS, STATES
+from backend.dossiers.custody import took_effect
 from backend.dossiers.models import (
     CustodyEvent,
     Dossier,
@@ -149,6 +150,7 @@ def _events(
             CustodyEvent.dossier_id.in_(ids),
             CustodyEvent.type.in_(EVENTS),
             CustodyEvent.corrects_n.is_(None),
+            took_effect(),
         )
         .order_by(CustodyEvent.dossier_id, CustodyEvent.n)
     )

@@ -16,7 +16,7 @@ from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_note
 from backend.courier_day.notices import failure_in_words, tell_citizen
 from backend.courier_day.scene import Scene
-from backend.dossiers import legs
+from backend.dossiers import custody, legs
 from backend.dossiers.forms import FormKind
 from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier
 from backend.dossiers.transitions import ALREADY_DONE, is_result
@@ -166,7 +166,9 @@ def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason
             tell_citizen(scene.session, dossier, "delivery_failed", reason=words)
         return
     count = select(func.count()).where(
-        CustodyEvent.dossier_id == dossier.id, CustodyEvent.type == CustodyEventType.INVITED
+        CustodyEvent.dossier_id == dossier.id,
+        CustodyEvent.type == CustodyEventType.INVITED,
+        custody.took_effect(),
     )
     number = min(1 + (scene.session.scalar(count) or 0), legs.DELIVERY_ATTEMPTS)
     evidence = scene.evidence(None, None, reason=str(number))

@@ -27,6 +27,7 @@ from tests.builders.places import an_office
 from tests.integration.courier_day.conftest import (
     MORNING,
     Morning,
+    PhoneOf,
     collected,
     custody_is_whole,
 )
@@ -198,6 +199,19 @@ def test_minutes_name_slips_of_the_same_batch_and_what_is_incomplete(
     (slip,) = forms_of(FormKind.DISPATCH_SLIP)
     (line,) = minutes.content["dossiers"]
     assert (line["slip_no"], line["complete"]) == (slip.printed_number, False)
+
+
+def test_a_look_that_comes_too_late_leaves_the_minutes_complete(
+    morning: Morning, phone_of: PhoneOf
+) -> None:
+    phone, late, dossier = phone_of(morning.a), phone_of(morning.b), morning.sends[0]
+    assert said(phone, "dossier.checked", about(dossier)) == ("applied", None)
+    assert said(phone, *collected(dossier)) == ("applied", None)
+    assert said(late, "dossier.incomplete", about(dossier, missing=["Ảnh 4x6"]))[0] == "flagged"
+    body = {"office": morning.office_id, "dossiers": [str(dossier.id)]}
+    assert said(phone, "dossiers.handed_over", body) == ("applied", None)
+    (minutes,) = forms_of(FormKind.HAND_OVER_MINUTES)
+    assert [line["complete"] for line in minutes.content["dossiers"]] == [True]
 
 
 def test_a_case_stops_and_asks_for_the_originals_back(morning: Morning, phone: Phone) -> None:

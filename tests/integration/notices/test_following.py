@@ -16,8 +16,9 @@ from backend.courier_day.arrivals.models import ArrivalEstimate, Basis, RouteOut
 from backend.courier_day.following.ending import GRACE, OUTCOME_SHOWN
 from backend.courier_day.following.view import mask_name
 from backend.courier_day.following.words import EVENTS, KEEPERS, STATES
+from backend.database import new_id
 from backend.dossiers import custody
-from backend.dossiers.custody import Keeper
+from backend.dossiers.custody import Keeper, Origin
 from backend.dossiers.models import CustodyEventType as Event
 from backend.dossiers.models import DossierState, KeeperKind
 from backend.planning.models import Stop
@@ -156,6 +157,21 @@ def test_the_steps_name_public_places_and_no_courier(
     assert courier.person.full_name not in whole
     assert courier.code not in whole
     assert str(courier.id) not in whole
+
+
+def test_what_a_witness_reports_is_no_step(
+    client: FlaskClient, session: Session, booking: Booking, token: str
+) -> None:
+    dossier = dossier_of(booking)
+    office = Keeper.office(dossier.filing_office.id)
+    custody.record_event(session, dossier, Event.COLLECTED, receiver=Keeper.courier(new_id()))
+    custody.record_event(session, dossier, Event.HANDED_OVER, receiver=office)
+    for event, reason in ((Event.HANDED_OVER, "confirmed"), (Event.LOST, "not_keeper")):
+        custody.record_witness(session, dossier, event, reason=reason, origin=Origin.now())
+    session.commit()
+    (item,) = shown(client, token)["items"]
+    steps = [step["what"] for step in item["steps"]]
+    assert steps == ["Đã đặt lịch", "Bưu tá đã nhận hồ sơ", "Đã nộp tại cơ quan"]
 
 
 def forecast(session: Session, booking: Booking, *, minutes: int, stops_before: int) -> Stop:
