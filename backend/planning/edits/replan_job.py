@@ -32,6 +32,7 @@ from backend.planning.edits.workbench import Workbench, courier_states, open_wor
 from backend.planning.errors import PlanJobBroke, PlanProblemMalformed, as_failure
 from backend.planning.jobs import claim_run, end_run
 from backend.planning.models import AT_HOME, Plan, PlanOrigin, PlanStage, PlanStatus
+from backend.planning.operations import find_published_plan
 from backend.planning.progress import PlanWatch
 from backend.planning.publishing import publish_plan
 from backend.planning.roads import open_live_roads
@@ -60,10 +61,9 @@ def execute_replan(
         with unit_of_work() as session:
             row = session.get_one(Plan, plan_id)
             roads = travel or open_live_roads(settings.roads_dir, row.province_code)
-            base = session.get_one(Plan, row.derived_from_id)
-            refuse_uneditable(base)
-            known = rows_in_force(session, base)
             asked = ReplanAsked.from_json(row.request["replan"])
+            base = _base(session, row, asked)
+            known = rows_in_force(session, base)
             news = read_news(session, base)
             bench = open_workbench(session, base, settings.blob_dir, rests=news.rests)
             bench = take_up(session, base, bench, asked.urgent, roads)
@@ -100,6 +100,18 @@ def execute_replan(
     except Exception as error:
         end_run(run, PlanStatus.FAILED, explained(error) or PlanJobBroke())
         raise
+
+
+def _base(session: Session, plan: Plan, asked: ReplanAsked) -> Plan:
+    """The version that it grows from. What publishes itself carries out a fact: where another
+    version came into force while it waited, it grows from that. Raises PlanNotInForce, DayOver."""
+    base = session.get_one(Plan, plan.derived_from_id)
+    if asked.publish and base.status is PlanStatus.SUPERSEDED:
+        newer = find_published_plan(session, plan.planning_area_id, plan.service_date)
+        if newer is not None:
+            plan.derived_from_id, base = newer.id, newer
+    refuse_uneditable(base)
+    return base
 
 
 def _search(

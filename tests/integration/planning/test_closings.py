@@ -195,6 +195,19 @@ def test_a_zone_closes_with_its_doors_and_its_offices(
     assert (left["leg"]["leg_id"], left["reasons"][0]["code"]) == (str(leg.id), "ZONE_CLOSED")
 
 
+def test_a_version_that_somebody_publishes_meanwhile_is_closed_too(
+    console: Console, settings: Settings, session: Session
+) -> None:
+    asked = close(console, offices=[the_office(session).code])
+    out = next(visit for visit in console.visits() if visit["kind"] == "DELIVERY")
+    console.keep({"kind": "DROP", "visits": [out["id"]]})
+    assert console.publish().status_code == 200
+    new = carried_out(console, settings, asked)
+    assert new.plan["status"] == "PUBLISHED", new.plan["request"].get("not_published")
+    kinds = {visit["kind"] for visit in new.visits()}
+    assert kinds.isdisjoint({"HAND_OVER", "FETCH"})
+
+
 def test_an_office_that_opens_in_a_closed_zone_stays_shut_until_the_zone_opens(
     console: Console, settings: Settings, session: Session
 ) -> None:
