@@ -209,10 +209,10 @@ class House:
             "heartbeat": (queue.HEARTBEAT_EVERY_S, lambda: queue.beat(self.name)),
             "outbox": (SEND_EVERY_S, _Sender(settings)),
             "lost_jobs": (LOST_JOBS_EVERY_S, _find_lost_jobs),
-            "old_keys": (FORGET_KEYS_EVERY_S, _forget_old_keys),
+            "old_keys": (FORGET_KEYS_EVERY_S, partial(_in_one_go, idempotency.forget_old_keys)),
             "reminders": (REMIND_EVERY_S, reminders.EveningRound().look),
-            "old_sign_ins": (FORGET_KEYS_EVERY_S, _forget_old_sign_ins),
-            "unused_doors": (FORGET_KEYS_EVERY_S, _forget_unused_doors),
+            "old_sign_ins": (FORGET_KEYS_EVERY_S, partial(_in_one_go, forget_what_is_over)),
+            "unused_doors": (FORGET_KEYS_EVERY_S, partial(_in_one_go, address_book.forget_unused)),
             "old_messages": (FORGET_PEOPLE_EVERY_S, _redact_old_messages),
             "old_acts": (FORGET_PEOPLE_EVERY_S, _redact_old_acts),
             "old_people": (FORGET_KEYS_EVERY_S, _redact_old_people),
@@ -305,14 +305,9 @@ def _find_lost_jobs() -> None:
         find()
 
 
-def _forget_old_keys() -> None:
+def _in_one_go(forget: Callable[[Session], object]) -> None:
     with database.unit_of_work() as session:
-        idempotency.forget_old_keys(session)
-
-
-def _forget_unused_doors() -> None:
-    with database.unit_of_work() as session:
-        address_book.forget_unused(session)
+        forget(session)
 
 
 def _until_done(forget: Callable[[Session], int], at_once: int) -> None:
@@ -343,11 +338,6 @@ def _redact_old_people() -> None:
 def redact_old_commands() -> None:
     """One round of forgetting what texts of commands say of people."""
     _until_done(command_texts.redact_commands, command_texts.AT_ONCE)
-
-
-def _forget_old_sign_ins() -> None:
-    with database.unit_of_work() as session:
-        forget_what_is_over(session)
 
 
 def _look_after_proofs(blob_dir: Path) -> None:

@@ -34,6 +34,11 @@ def of_place(place: Office | PostOffice) -> Content:
     return {"code": place.code, "name": place.name, "address": place.address}
 
 
+def of_counter(post_office: PostOffice) -> Content:
+    """Where somebody shall come, and when it is open."""
+    return of_place(post_office) | {"hours": post_office.weekly_hours}
+
+
 def of_dossier(dossier: Dossier) -> Content:
     """One line about a dossier."""
     return {

@@ -224,7 +224,10 @@ def note_filed_on_booking(act: Acting, dossier: Dossier) -> None:
     if booking is None or booking.mode is not BookingMode.SEND:
         return
     with_office = {DossierState.HANDED_OVER, DossierState.RETURNED}
-    if all(each.state in with_office or is_result(each.state) for each in booking.dossiers):
+    if all(
+        each.state in with_office or is_result(each.state) or legs.is_given_up(act.session, each)
+        for each in booking.dossiers
+    ):
         booking.status = BookingStatus.DONE
 
 

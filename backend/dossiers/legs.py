@@ -13,6 +13,7 @@ from backend.catalogue.operations import load_calendar
 from backend.catalogue.remote_areas import find_remote_area
 from backend.dossiers.models import (
     Dossier,
+    DossierState,
     Leg,
     LegPurpose,
     LegStatus,
@@ -61,6 +62,12 @@ def begin(leg: Leg) -> None:
 def end(leg: Leg) -> None:
     """The papers have arrived."""
     _change(leg, LegStatus.DONE)
+
+
+def is_given_up(session: Session, dossier: Dossier) -> bool:
+    """Missing papers that stay with the citizen: nobody comes for them any more."""
+    waits = dossier.supplements_id is not None and dossier.state is DossierState.ANNOUNCED
+    return waits and find_active_leg(session, dossier) is None
 
 
 def cancel(leg: Leg) -> None:

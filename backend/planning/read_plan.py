@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from geoalchemy2.shape import to_shape
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.accounts.models import Person
-from backend.booking.models import Booking, BookingDossier
+from backend.booking.models import Booking, BookingDossier, Contact
 from backend.catalogue.models import Procedure
 from backend.dossiers.models import Dossier, Leg
 from backend.fleet.models import Courier, Shift
@@ -70,39 +70,51 @@ def left_details(
 def read_legs(session: Session, leg_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, LegDetail]:
     """Legs with their dossier, procedure and booking."""
     rows = session.execute(
-        select(Leg, Dossier, Procedure, Booking)
+        select(*_LEG_COLUMNS)
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Procedure, Dossier.procedure_id == Procedure.id)
         .outerjoin(BookingDossier, BookingDossier.dossier_id == Dossier.id)
         .outerjoin(Booking, BookingDossier.booking_id == Booking.id)
-        .options(joinedload(Booking.contact))
+        .outerjoin(Contact, Contact.id == Booking.contact_id)
         .where(Leg.id.in_(set(leg_ids)))
     )
-    return {
-        leg.id: _leg(leg, dossier, procedure, booking) for leg, dossier, procedure, booking in rows
-    }
+    return {row.leg_id: _leg(row) for row in rows}
 
 
-def _leg(leg: Leg, dossier: Dossier, procedure: Procedure, booking: Booking | None) -> LegDetail:
+_LEG_COLUMNS: tuple[Any, ...] = (
+    Leg.id.label("leg_id"),
+    *(Leg.purpose, Leg.window_start, Leg.window_end, Leg.due_on, Leg.attempt, Leg.cash_vnd),
+    *(Leg.from_kind, Leg.from_id, Leg.to_kind, Leg.to_id),
+    *(Leg.dossier_id, Dossier.item_code, Dossier.portal_code),
+    Procedure.code.label("procedure_code"),
+    Procedure.name.label("procedure_name"),
+    Booking.reference.label("booking_reference"),
+    Booking.source_status,
+    Contact.full_name.label("applicant"),
+)
+"""Of thousands of legs the columns alone: whole objects take three times as long."""
+
+
+def _leg(row: Row[Any]) -> LegDetail:
     slot = ""
-    if leg.window_start is not None and leg.window_end is not None:
-        slot = f"{leg.window_start:%H:%M}–{leg.window_end:%H:%M}"
-    ends = ((leg.from_kind, leg.from_id), (leg.to_kind, leg.to_id))
+    if row.window_start is not None and row.window_end is not None:
+        slot = f"{row.window_start:%H:%M}–{row.window_end:%H:%M}"
+    ends = ((row.from_kind, row.from_id), (row.to_kind, row.to_id))
     return LegDetail(
-        leg_id=leg.id,
-        purpose=leg.purpose,
-        dossier_id=dossier.id,
-        item_code=dossier.item_code,
-        portal_code=dossier.portal_code,
-        procedure_code=procedure.code,
-        procedure_name=procedure.name,
-        booking_reference=booking.reference if booking else "",
-        applicant=booking.contact.full_name if booking else "",
-        source_status=booking.source_status if booking else None,
+        leg_id=row.leg_id,
+        purpose=row.purpose,
+        dossier_id=row.dossier_id,
+        item_code=row.item_code,
+        portal_code=row.portal_code,
+        procedure_code=row.procedure_code,
+        procedure_name=row.procedure_name,
+        booking_reference=row.booking_reference or "",
+        applicant=row.applicant or "",
+        source_status=row.source_status,
         slot=slot,
-        due_on=leg.due_on,
-        attempt=leg.attempt,
-        cash_vnd=leg.cash_vnd,
+        due_on=row.due_on,
+        attempt=row.attempt,
+        cash_vnd=row.cash_vnd,
         home_id=next((id_ for kind, id_ in ends if kind is PlaceKind.HOME), None),
     )
 
@@ -113,7 +125,8 @@ def _places(session: Session, stops: Sequence[Stop]) -> dict[uuid.UUID, PlaceDet
         if stop.place_kind is not None and stop.place_id is not None:
             wanted[stop.place_kind].add(stop.place_id)
     found: dict[uuid.UUID, PlaceDetail] = {}
-    for address in session.scalars(_addresses(wanted[PlaceKind.HOME])):
+    homes = select(Address.id, Address.text).where(Address.id.in_(wanted[PlaceKind.HOME]))
+    for address in session.execute(homes):
         found[address.id] = PlaceDetail(address=address.text)
     counters = (
         select(Office).where(Office.id.in_(wanted[PlaceKind.OFFICE])),

@@ -3,7 +3,7 @@
 Reads nothing but the frozen content of the form, the same that its JSON shows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from backend.dossiers.forms import FormKind
 from backend.reports import counter_layouts
@@ -22,6 +22,7 @@ from backend.reports.form_parts import (
     courier,
     day,
     moment,
+    opening_hours,
     papers_grid,
     place,
     post_signer,
@@ -133,6 +134,12 @@ def _minutes(content: Content) -> Layout:
     )
 
 
+def _when_open(post_office: Content) -> Iterator[tuple[str, str]]:
+    """Invitations of earlier days do not tell it."""
+    if hours := opening_hours(post_office.get("hours", {})):
+        yield "Giờ mở cửa", hours
+
+
 def _invitation(content: Content) -> Layout:
     held = f"{content['working_days_held']} ngày làm việc"
     again = (
@@ -148,6 +155,7 @@ def _invitation(content: Content) -> Layout:
         facts=(
             *about(content, "Kính gửi"),
             ("Nhận tại", place(content["post_office"])),
+            *_when_open(content["post_office"]),
             ("Mang theo", "Căn cước hoặc hộ chiếu; giấy ủy quyền nếu nhận thay"),
         ),
         statement=again if content["comes_again"] else last,

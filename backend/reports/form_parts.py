@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from geodata.offices import WeeklyHours
+
 type Content = dict[str, Any]
+
+_DAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,22 @@ def courier(courier: Content) -> str:
 
 def place(place: Content) -> str:
     return " · ".join(part for part in (place["name"], place["address"]) if part)
+
+
+def opening_hours(hours: Content) -> str:
+    """Of a week; days that follow each other with the same hours stand together."""
+    week = WeeklyHours.from_json(hours).days
+    told: list[str] = []
+    first = 0
+    for day in range(1, len(week) + 1):
+        if day < len(week) and week[day] == week[first]:
+            continue
+        if week[first]:
+            days = dict.fromkeys((_DAYS[first], _DAYS[day - 1]))
+            spans = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in week[first])
+            told.append(f"{'–'.join(days)} {spans}")
+        first = day
+    return "; ".join(told)
 
 
 def moment(text: str) -> str:

@@ -5,6 +5,7 @@ import marshmallow as ma
 from backend.courier_day.arrivals.models import Basis
 from backend.planning.models import StopKind
 from mobile_api.days import Day
+from mobile_api.long_answers import LongSchema
 from mobile_api.wording import about
 
 
@@ -17,7 +18,7 @@ class ArrivalFilterSchema(ma.Schema):
     )
 
 
-class ArrivalSchema(ma.Schema):
+class ArrivalSchema(LongSchema):
     """When the courier is expected at one stop."""
 
     stop_id = ma.fields.UUID(required=True)
@@ -40,7 +41,7 @@ class ArrivalSchema(ma.Schema):
     )
 
 
-class MadeStopSchema(ma.Schema):
+class MadeStopSchema(LongSchema):
     """A stop that is behind the courier."""
 
     stop_id = ma.fields.UUID(required=True)
@@ -48,7 +49,7 @@ class MadeStopSchema(ma.Schema):
     failed = ma.fields.Boolean(required=True, metadata=about("Nothing there could be done."))
 
 
-class RouteArrivalsSchema(ma.Schema):
+class RouteArrivalsSchema(LongSchema):
     """The expected arrivals of one route, the next first."""
 
     route_id = ma.fields.UUID(required=True)
@@ -70,7 +71,7 @@ class RouteArrivalsSchema(ma.Schema):
     made = ma.fields.List(ma.fields.Nested(MadeStopSchema), required=True)
 
 
-class ArrivalsSchema(ma.Schema):
+class ArrivalsSchema(LongSchema):
     """Of every published route of the day."""
 
     read_at = ma.fields.AwareDateTime(required=True, metadata=about("The server's clock."))

@@ -5,10 +5,11 @@ import marshmallow as ma
 from backend.dossiers.models import LegPurpose
 from backend.places.models import PlaceKind
 from backend.planning.models import StopKind, StopStatus, VisitKind, VisitStatus
+from mobile_api.long_answers import LongSchema
 from mobile_api.wording import about
 
 
-class LegSchema(ma.Schema):
+class LegSchema(LongSchema):
     """What is carried, and for which booking."""
 
     leg_id = ma.fields.UUID(required=True)
@@ -26,7 +27,7 @@ class LegSchema(ma.Schema):
     cash_vnd = ma.fields.Integer(required=True)
 
 
-class VisitSchema(ma.Schema):
+class VisitSchema(LongSchema):
     """One act at a stop."""
 
     id = ma.fields.UUID(required=True)
@@ -39,7 +40,7 @@ class VisitSchema(ma.Schema):
     leg = ma.fields.Nested(LegSchema, required=True)
 
 
-class StopSchema(ma.Schema):
+class StopSchema(LongSchema):
     """One halt; `label` counts the halts with visits."""
 
     id = ma.fields.UUID(required=True)
@@ -64,7 +65,7 @@ class StopSchema(ma.Schema):
     visits = ma.fields.List(ma.fields.Nested(VisitSchema), required=True)
 
 
-class RouteSchema(ma.Schema):
+class RouteSchema(LongSchema):
     """One courier's day in order."""
 
     id = ma.fields.UUID(required=True)
@@ -87,13 +88,13 @@ class RouteSchema(ma.Schema):
     stops = ma.fields.List(ma.fields.Nested(StopSchema), required=True)
 
 
-class RouteListSchema(ma.Schema):
+class RouteListSchema(LongSchema):
     """All routes of a plan."""
 
     routes = ma.fields.List(ma.fields.Nested(RouteSchema), required=True)
 
 
-class ReasonSchema(ma.Schema):
+class ReasonSchema(LongSchema):
     """One true reason, found before the search or by trying."""
 
     code = ma.fields.String(required=True, metadata=about("Stable code.", "TIME_WINDOW"))
@@ -102,7 +103,7 @@ class ReasonSchema(ma.Schema):
     evidence = ma.fields.Dict(required=True, metadata=about("By how much, tried with whom."))
 
 
-class UnassignedSchema(ma.Schema):
+class UnassignedSchema(LongSchema):
     """A leg that the plan leaves undone."""
 
     leg = ma.fields.Nested(LegSchema, required=True)
@@ -111,7 +112,7 @@ class UnassignedSchema(ma.Schema):
     reasons = ma.fields.List(ma.fields.Nested(ReasonSchema), required=True)
 
 
-class UnassignedListSchema(ma.Schema):
+class UnassignedListSchema(LongSchema):
     """What a plan leaves undone, most urgent first."""
 
     unassigned = ma.fields.List(ma.fields.Nested(UnassignedSchema), required=True)

@@ -41,7 +41,12 @@ def form_content(kind: FormKind, *, dossiers: int = 2, papers: int = 3) -> dict[
     return {
         "acted_at": "2026-11-23T09:41+07:00",
         "courier": courier,
-        "post_office": {"code": "BC-001", "name": "Bưu cục Mẫu 1", "address": "1 Phố Mẫu"},
+        "post_office": {
+            "code": "BC-001",
+            "name": "Bưu cục Mẫu 1",
+            "address": "1 Phố Mẫu",
+            "hours": {"mon": [["07:00", "18:30"]], "tue": [["07:00", "18:30"]]},
+        },
         "dossier": lines[0],
         "dossiers": lines,
         "citizen": {

@@ -110,6 +110,15 @@ _ALL = (
         ),
     ),
     Template(
+        name="supplement_cancelled",
+        text=Text(
+            vi="Tận Nơi: đã hủy lượt đến nhận giấy tờ bổ sung của phiếu {reference} (hẹn {when}). "
+            "Hồ sơ đã nộp vẫn giữ nguyên.",
+            en="Tận Nơi: no courier collects the missing papers of booking {reference} ({when}). "
+            "What was filed before stays filed.",
+        ),
+    ),
+    Template(
         name="dossier_refused",
         text=Text(
             vi="Tận Nơi: {office} không tiếp nhận hồ sơ {item_code}, có phiếu từ chối kèm theo. "

@@ -178,5 +178,7 @@ def _note_on_booking(scene: CounterScene, dossier: Dossier) -> None:
     """The last item given ends the booking."""
     booking = scene.booking_of(dossier)
     over = {DossierState.DELIVERED, DossierState.RETURNED}
-    if booking and all(each.state in over for each in booking.dossiers):
+    if booking and all(
+        each.state in over for each in booking.dossiers if each.supplements_id is None
+    ):
         booking.status = BookingStatus.DONE

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
 from backend.courier_day.feedback.models import Complaint
-from backend.dossiers.models import CustodyEvent, Dossier, DossierState
+from backend.dossiers.models import CustodyEvent, Dossier, DossierState, Leg, LegStatus
 
 GRACE = timedelta(hours=24)
 """So long after its end a booking is still shown whole [G]; then only how it ended."""
@@ -55,12 +55,21 @@ def _last_word(session: Session, booking: Booking) -> datetime | None:
 
 def _ended_at(session: Session, booking: Booking) -> datetime | None:
     """The last line of its dossiers' logs, once nothing of it is to be carried any more."""
+    coming = exists().where(
+        Leg.dossier_id == Dossier.id,
+        Leg.status.in_((LegStatus.OPEN, LegStatus.PLANNED, LegStatus.UNDER_WAY)),
+    )
     rows = session.execute(
-        select(Dossier.state, func.max(CustodyEvent.received_at).label("last_at"))
+        select(
+            Dossier.state,
+            Dossier.supplements_id,
+            coming.label("coming"),
+            func.max(CustodyEvent.received_at).label("last_at"),
+        )
         .join(BookingDossier, BookingDossier.dossier_id == Dossier.id)
         .join(CustodyEvent, CustodyEvent.dossier_id == Dossier.id)
         .where(BookingDossier.booking_id == booking.id)
-        .group_by(Dossier.id, Dossier.state)
+        .group_by(Dossier.id)
     ).all()
     last_at = max((row.last_at for row in rows), default=booking.created_at)
     if booking.status in {BookingStatus.CANCELLED, BookingStatus.FAILED}:
@@ -69,5 +78,11 @@ def _ended_at(session: Session, booking: Booking) -> datetime | None:
     over = set(_OVER)
     if booking.mode is BookingMode.SEND and booking.status is BookingStatus.DONE:
         over.add(DossierState.HANDED_OVER)
-    done = bool(rows) and all(row.state in over for row in rows)
+    brought = over | {DossierState.HANDED_OVER}  # missing papers have no result of their own
+    done = bool(rows) and all(
+        row.state in over
+        if row.supplements_id is None
+        else row.state in brought or (row.state is DossierState.ANNOUNCED and not row.coming)
+        for row in rows
+    )
     return last_at if done else None

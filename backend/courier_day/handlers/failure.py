@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from backend import clock
 from backend.booking.changes import Fault
-from backend.booking.models import BookingMode, BookingStatus
+from backend.booking.models import BookingStatus
+from backend.booking.operations import go_on_without_supplement
 from backend.courier_day import form_contents, visits
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
@@ -176,6 +177,7 @@ def _after_failed_delivery(scene: Scene, dossier: Dossier, reason: FailureReason
         content = form_contents.about(
             scene,
             dossier,
+            post_office=form_contents.of_counter(scene.courier.post_office),
             invitation=number,
             comes_again=number < legs.DELIVERY_ATTEMPTS,
             working_days_to_next=legs.DAYS_TO_SECOND_DELIVERY,
@@ -211,6 +213,6 @@ def _cancel_booking(scene: Scene, dossier: Dossier) -> None:
         return
     if dossier.supplements_id is None:
         booking.status = BookingStatus.CANCELLED
-    elif booking.mode is BookingMode.SEND:
-        booking.status = BookingStatus.DONE  # the papers filed before stay filed
+    else:
+        go_on_without_supplement(booking)
     scene.ask_person("cancelled_at_door", dossier=dossier)

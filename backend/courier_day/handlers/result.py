@@ -224,7 +224,12 @@ def _valid_to(named: AuthorisedReceiver | None, shown: Authorisation | None) -> 
 
 
 def _note_on_booking(scene: Scene, dossier: Dossier) -> None:
-    """A booking with a way back is done when its last result is at home."""
+    """A booking with a way back is done when its last result is at home; missing papers that were
+    brought after the others have none."""
     booking = scene.booking_of(dossier)
-    if booking and all(each.state is DossierState.DELIVERED for each in booking.dossiers):
+    if booking and all(
+        each.state is DossierState.DELIVERED
+        for each in booking.dossiers
+        if each.supplements_id is None
+    ):
         booking.status = BookingStatus.DONE

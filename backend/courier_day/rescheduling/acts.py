@@ -11,7 +11,7 @@ from backend import clock
 from backend.booking.changes import BookingChange, ChangeKind
 from backend.booking.models import Booking, BookingStatus
 from backend.booking.notices.telling import courier_of, tell, tell_booking, when_in_words
-from backend.booking.operations import get_booking
+from backend.booking.operations import get_booking, go_on_without_supplement
 from backend.courier_day import visits
 from backend.courier_day.locks import lock_dossiers
 from backend.courier_day.rescheduling.preview import (
@@ -21,7 +21,7 @@ from backend.courier_day.rescheduling.preview import (
     visit_of,
     without_legs,
 )
-from backend.courier_day.rescheduling.visit import dossier_ids
+from backend.courier_day.rescheduling.visit import dossier_ids, only_supplements
 from backend.courier_day.revisions import raise_revisions
 from backend.dossiers import legs as carriages
 from backend.dossiers.models import Leg, LegStatus
@@ -78,7 +78,7 @@ def change_visit(
         for courier in visits.cancel_open_visits(session, leg)
     }
     if wish.kind is ChangeKind.CANCELLED:
-        _cancel(preview)
+        _cancel(session, preview)
     else:
         _move(session, preview, travel=travel, blobs=blobs)
     session.add_all(changes)
@@ -88,11 +88,19 @@ def change_visit(
     return booking
 
 
-def _cancel(preview: Preview) -> None:
-    for leg in preview.waiting.legs:
+def _cancel(session: Session, preview: Preview) -> None:
+    waiting = preview.waiting
+    supplements = bool(waiting.legs) and only_supplements(session, waiting.legs)
+    for leg in waiting.legs:
         carriages.cancel(leg)
-    for booking in preview.waiting.bookings:
-        booking.status = BookingStatus.CANCELLED
+    if not supplements:
+        for booking in waiting.bookings:
+            booking.status = BookingStatus.CANCELLED
+        return
+    waited = {leg.dossier_id for leg in waiting.legs}
+    for booking in waiting.bookings:
+        if not waited.isdisjoint(dossier.id for dossier in booking.dossiers):
+            go_on_without_supplement(booking)
 
 
 def _move(session: Session, preview: Preview, *, travel: TravelTimes, blobs: BlobStore) -> None:
@@ -163,7 +171,11 @@ def _tell(
     """cause: the change itself; who moves a visit there and back again is told each time."""
     first = preview.waiting.first
     if preview.wish.kind is ChangeKind.CANCELLED:
-        tell_booking(session, first, "booking.cancelled", cause=cause, when=before)
+        only = bool(preview.waiting.legs) and only_supplements(session, preview.waiting.legs)
+        if only:
+            tell_booking(session, first, "supplement_cancelled", cause=cause, when=before)
+        else:
+            tell_booking(session, first, "booking.cancelled", cause=cause, when=before)
     else:
         tell_booking(session, first, "booking.rescheduled", cause=cause)
     for courier in _couriers(session, couriers):

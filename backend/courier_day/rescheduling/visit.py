@@ -15,7 +15,7 @@ from backend.courier_day.rescheduling.errors import (
     NothingToChange,
     PapersCollected,
 )
-from backend.dossiers.models import Leg, LegStatus
+from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.places.models import PlaceKind
 from backend.planning.models import (
     Plan,
@@ -94,17 +94,30 @@ def find_waiting(session: Session, booking: Booking) -> Waiting:
 
 
 def demand_not_collected(session: Session, booking: Booking) -> None:
-    """What a courier has carried, or carries, is not cancelled. Raises PapersCollected."""
+    """What a courier has carried, or carries, is not cancelled; the visit for papers that were
+    missing is, whatever became of the others. Raises PapersCollected."""
+    together = list_visit(session, booking)
+    legs = _home_legs(session, together)
+    if legs and only_supplements(session, legs):
+        return
     begun = session.scalars(
         select(Leg.id)
         .where(
-            Leg.dossier_id.in_(dossier_ids(session, list_visit(session, booking))),
+            Leg.dossier_id.in_(dossier_ids(session, together)),
             Leg.status.in_((LegStatus.UNDER_WAY, LegStatus.DONE)),
         )
         .limit(1)
     ).first()
     if begun is not None:
         raise PapersCollected(reference=booking.reference)
+
+
+def only_supplements(session: Session, legs: Sequence[Leg]) -> bool:
+    """Whether all that waits are papers that an office missed."""
+    first = select(Dossier.id).where(
+        Dossier.id.in_([leg.dossier_id for leg in legs]), Dossier.supplements_id.is_(None)
+    )
+    return session.scalars(first.limit(1)).first() is None
 
 
 def dossier_ids(session: Session, bookings: Sequence[Booking]) -> list[uuid.UUID]:

@@ -31,6 +31,8 @@ from backend.dossiers.result_ways import result_ready
 from backend.fleet.models import Courier
 from backend.places.models import PlaceKind
 from backend.planning.models import Stop, VisitStatus
+from backend.reports.form_layouts import layout_of
+from backend.reports.form_parts import opening_hours
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.courier_days import a_published_plan, a_route
 from tests.builders.places import CENTRE, PROVINCE, near
@@ -96,6 +98,10 @@ def test_absent_at_delivery_twice_then_held_then_back_to_the_office(
     (first,) = forms_of(FormKind.INVITATION_1)
     assert first.content["invitation"] == 1
     assert first.content["comes_again"] is True
+    post_office = first.content["post_office"]
+    words = opening_hours(post_office["hours"])
+    assert words == "Thứ Hai–Chủ nhật 07:00–18:30"
+    assert ("Giờ mở cửa", words) in layout_of(FormKind.INVITATION_1, first.content).facts
     at_counter = about(dossier, post_office=morning.post_office_id)
     said(phone, "dossier.deposited", at_counter)
     second = now_of(dossier).legs[-1]

@@ -15,6 +15,7 @@ from backend.accounts.roles import Role
 from backend.booking.following.tokens import make_token
 from backend.booking.models import Booking, BookingDossier, BookingStatus
 from backend.courier_day.counters.acts import ActKind, CounterAct
+from backend.courier_day.following.ending import end_of
 from backend.dossiers.models import CaseStatus, Dossier, DossierState, Leg, LegStatus
 from backend.fleet.models import Courier
 from backend.outbox import OutboxMessage
@@ -176,8 +177,56 @@ def test_its_visit_is_moved_as_any_other(filed: Dossier, citizen: FlaskClient) -
     supplement = supplement_of(filed)
     assert way(supplement)[:3] == (TUESDAY, time(13, 30), time(15, 30))
     assert now_of(filed).legs[-1].status is LegStatus.DONE
-    cancel = citizen.post(f"{where}/preview", json={"act": "CANCELLED"})
-    assert (cancel.status_code, cancel.get_json()["code"]) == (409, "papers_collected")
+
+
+def test_its_visit_is_cancelled_and_what_was_filed_stays_filed(
+    filed: Dossier, citizen: FlaskClient, counters: Counters, frozen_morning: clock.FrozenClock
+) -> None:
+    where = f"/v1/citizen/bookings/{reference_of(filed)}"
+    assert bring(citizen, where).status_code == 201
+    seen = citizen.post(f"{where}/preview", json={"act": "CANCELLED"})
+    assert seen.status_code == 200, seen.get_json()
+    headers = {"If-Match": seen.headers["ETag"], "Idempotency-Key": str(uuid.uuid4())}
+    done = citizen.post(f"{where}/change", json={"act": "CANCELLED"}, headers=headers)
+    assert done.status_code == 200, done.get_json()
+    assert way(supplement_of(filed))[-1] is LegStatus.CANCELLED
+    assert booking_of(filed).status is BookingStatus.DONE, "not cancelled: it is filed"
+    assert now_of(filed).state is DossierState.HANDED_OVER
+    (text,) = told("supplement_cancelled")
+    assert "Hồ sơ đã nộp vẫn giữ nguyên" in text
+    assert told("booking.cancelled") == []
+    again = citizen.post(f"{where}/preview", json={"act": "CANCELLED"})
+    assert again.get_json()["code"] == "papers_collected", "as for any that is filed"
+    with database.snapshot() as session:
+        end = end_of(session, session.get_one(Booking, booking_of(filed).id))
+        assert end.has_ended, "papers that stay at home keep no link open"
+    asked = counters.at_desk("supplements", ASKED | {"item": filed.item_code})
+    assert asked.status_code == 201, "the office may still ask for them"
+    assert booking_of(filed).status is BookingStatus.REQUESTED
+    with database.snapshot() as session:
+        end = end_of(session, session.get_one(Booking, booking_of(filed).id))
+        assert not end.has_ended
+
+
+def test_papers_that_were_given_up_hold_up_no_others(
+    filed: Dossier, citizen: FlaskClient, phone: Phone, frozen_morning: clock.FrozenClock
+) -> None:
+    where = f"/v1/citizen/bookings/{reference_of(filed)}"
+    assert bring(citizen, where).status_code == 201
+    given_up = supplement_of(filed).id
+    seen = citizen.post(f"{where}/preview", json={"act": "CANCELLED"})
+    headers = {"If-Match": seen.headers["ETag"], "Idempotency-Key": str(uuid.uuid4())}
+    done = citizen.post(f"{where}/change", json={"act": "CANCELLED"}, headers=headers)
+    assert done.status_code == 200, done.get_json()
+    assert bring(citizen, where).status_code == 201
+    with database.snapshot() as session:
+        made = select(Dossier).where(Dossier.supplements_id == filed.id, Dossier.id != given_up)
+        second = now_of(session.scalars(made).one())
+    frozen_morning.advance(timedelta(days=1, hours=3))
+    phone.clock.advance(days=1, hours=3)
+    said(phone, *collected(second, seal="NP-77"))
+    said(phone, "dossier.handed_over", about(second, office=str(filed.filing_office_id)))
+    assert booking_of(filed).status is BookingStatus.DONE
 
 
 def test_what_cannot_be_booked_leaves_nothing_behind(
