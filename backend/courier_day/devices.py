@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -15,6 +15,10 @@ from backend.courier_day.errors import CourierNotFound, DeviceNotFound
 from backend.dossiers.models import Dossier, DossierState, KeeperKind
 from backend.fleet.models import Courier
 from backend.places.clerks import Clerk
+
+_OF_PERSON = (
+    select(Courier).where(Courier.person_id == bindparam("person_id")).order_by(Courier.id).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +108,7 @@ def get_courier_of_person(session: Session, person_id: uuid.UUID) -> Courier:
 
 def find_courier_of_person(session: Session, person_id: uuid.UUID | None) -> Courier | None:
     """The courier who this person is, if one."""
-    return session.scalars(
-        select(Courier).where(Courier.person_id == person_id).order_by(Courier.id).limit(1)
-    ).first()
+    return session.scalars(_OF_PERSON, {"person_id": person_id}).first()
 
 
 def list_devices(session: Session, courier: Courier) -> list[Device]:

@@ -6,7 +6,8 @@ Publishing takes them in the same order, so phones, clerks and dispatchers never
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, selectinload
 
 from backend.courier_day.envelope import SentCommand
@@ -15,30 +16,52 @@ from backend.dossiers.known_changes import note_locked
 from backend.dossiers.models import Dossier, Leg
 from backend.planning.models import Stop, Visit
 
-_DOSSIERS_AT = (
-    select(Leg.dossier_id).join(Visit, Visit.leg_id == Leg.id).where(among(Visit.stop_id, "stops"))
-)
 
-_SUPPLEMENTED = select(Dossier.supplements_id).where(
-    among(Dossier.id, "dossiers"), Dossier.supplements_id.is_not(None)
+def _given(name: str) -> Select[uuid.UUID]:
+    """The ids of a list that a parameter brings, as rows."""
+    return select(func.unnest(bindparam(name, type_=ARRAY(Uuid))).label("id"))
+
+
+_NAMED = (
+    _given("dossiers")
+    .union(
+        select(Leg.dossier_id)
+        .join(Visit, Visit.leg_id == Leg.id)
+        .where(among(Visit.stop_id, "stops"))
+    )
+    .cte("named")
 )
 
 _LOCKED_DOSSIERS = (
     select(Dossier)
-    .where(among(Dossier.id, "dossiers"))
+    .where(
+        Dossier.id.in_(
+            select(_NAMED.c.id).union(
+                select(Dossier.supplements_id)
+                .join(_NAMED, _NAMED.c.id == Dossier.id)
+                .where(Dossier.supplements_id.is_not(None))
+            )
+        )
+    )
     .order_by(Dossier.id)
     .with_for_update()
     .options(selectinload(Dossier.legs))
     .execution_options(populate_existing=True)
 )
-
-_STOPS_ABOUT = (
-    select(Visit.stop_id).join(Leg, Leg.id == Visit.leg_id).where(among(Leg.dossier_id, "dossiers"))
-)
+"""The given dossiers, those at the given stops, and the cases that any of them supplements: by a
+union, for which the database goes by the keys."""
 
 _LOCKED_STOPS = (
     select(Stop)
-    .where(among(Stop.id, "stops"))
+    .where(
+        Stop.id.in_(
+            _given("stops").union(
+                select(Visit.stop_id)
+                .join(Leg, Leg.id == Visit.leg_id)
+                .where(among(Leg.dossier_id, "dossiers"))
+            )
+        )
+    )
     .order_by(Stop.id)
     .with_for_update()
     .options(selectinload(Stop.visits))
@@ -53,28 +76,28 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> set[uuid.
     """
     named = [_named(sent) for sent in commands]
     dossiers = {each for found, _ in named for each in found}
-    stops = {each for _, found in named for each in found}
-    if stops:
-        dossiers |= set(session.scalars(_DOSSIERS_AT, {"stops": list(stops)}))
-    lock_dossiers(session, dossiers, stops)
-    return dossiers
+    return dossiers | _lock(session, dossiers, {each for _, found in named for each in found})
 
 
-def lock_dossiers(
-    session: Session, dossiers: Collection[uuid.UUID], stops: Collection[uuid.UUID] = ()
-) -> None:
+def lock_dossiers(session: Session, dossiers: Collection[uuid.UUID]) -> None:
     """Waits for dossiers with the cases that they supplement, then for every stop about them.
 
     The rows in the session are then those that the locks hold.
     """
-    dossiers, stops = set(dossiers), set(stops)
-    if dossiers:
-        dossiers |= set(session.scalars(_SUPPLEMENTED, {"dossiers": list(dossiers)}))
-        session.scalars(_LOCKED_DOSSIERS, {"dossiers": list(dossiers)}).all()
-        stops |= set(session.scalars(_STOPS_ABOUT, {"dossiers": list(dossiers)}))
-    note_locked(session, dossiers)
-    if stops:
-        session.scalars(_LOCKED_STOPS, {"stops": list(stops)}).all()
+    _lock(session, dossiers, ())
+
+
+def _lock(
+    session: Session, dossiers: Collection[uuid.UUID], stops: Collection[uuid.UUID]
+) -> set[uuid.UUID]:
+    """The same, with the dossiers of these stops too; returns those that are locked now."""
+    if not dossiers and not stops:
+        return set()
+    given = {"dossiers": list(dossiers), "stops": list(stops)}
+    locked = {row.id for row in session.scalars(_LOCKED_DOSSIERS, given)}
+    note_locked(session, locked)
+    session.scalars(_LOCKED_STOPS, given | {"dossiers": list(locked)}).all()
+    return locked
 
 
 def _named(sent: SentCommand) -> tuple[set[uuid.UUID], set[uuid.UUID]]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     union_all,
     update,
@@ -173,6 +174,15 @@ def _needed() -> Select[bytes]:
 
 
 _NEEDED = _needed()
+
+
+def is_awaited(owner: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether anything that `list_needed` would name is missing: for a row that has its owner."""
+    by_commands = exists().where(
+        CommandProof.courier_id == owner, ~_arrived(CommandProof.courier_id)
+    )
+    by_acts = exists().where(ActProof.owner_id == owner, ~_arrived(ActProof.owner_id))
+    return or_(by_commands, by_acts)
 
 
 def list_needed(session: Session, owner_id: uuid.UUID) -> list[str]:

@@ -10,14 +10,14 @@ from backend import clock, database
 from backend.accounts.models import Device
 from backend.courier_day import revisions
 from backend.courier_day.apply import is_from_database
-from backend.courier_day.arrivals.shown import arrivals_for_phone
+from backend.courier_day.arrivals.shown import FRESH_FOR, arrivals_for_phone, has_fresh
 from backend.courier_day.batch import Taken, take_batch
 from backend.courier_day.day import read_day
 from backend.courier_day.devices import get_courier_of
 from backend.courier_day.envelope import Envelope
 from backend.courier_day.errors import DeviceForked, NotYourDevice, SyncBusy
-from backend.courier_day.proofs import list_needed
-from backend.courier_day.work_items import list_gaps, open_work_item
+from backend.courier_day.proofs import is_awaited, list_needed
+from backend.courier_day.work_items import has_gaps, list_gaps, open_work_item
 from backend.database import JsonObject
 from backend.fleet.models import Courier
 from backend.logs import get_logger
@@ -30,9 +30,14 @@ PAUSE_S = 0.05
 
 NEXT_POLL_S = 300
 
-_COURIER_AND_EPOCH = select(Courier, revisions.NEWEST_EPOCH.label("epoch")).where(
-    Courier.id == bindparam("id")
-)
+_STANDING = select(
+    Courier,
+    revisions.NEWEST_EPOCH.label("epoch"),
+    is_awaited(Courier.id).label("awaited"),
+    has_gaps(Courier.id).label("gaps"),
+    has_fresh(Courier.id, bindparam("since")).label("fresh"),
+).where(Courier.id == bindparam("id"))
+"""Whose sync it is, and what there is to tell besides the day: mostly nothing, asked at once."""
 
 log = get_logger(__name__)
 
@@ -47,14 +52,17 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
     received_at = clock.now()
     taken = _take_durably(device_id, envelope, trace_id)
     with database.snapshot() as session:
-        courier, epoch = _courier_and_epoch(session, taken.courier_id)
-        revision = courier.revision
+        since = clock.now() - FRESH_FOR
+        found = session.execute(_STANDING, {"id": taken.courier_id, "since": since}).one()
+        courier: Courier = found.Courier
+        epoch, revision = found.epoch or revisions.FIRST_EPOCH, courier.revision
         restored = envelope.seen_epoch not in {None, epoch}
         held = envelope.seen_epoch == epoch and envelope.seen_revision == revision
-        day = None if held or taken.device_revoked else read_day(session, courier)
-        needed = [] if taken.device_revoked else list_needed(session, courier.id)
-        arrivals = [] if taken.device_revoked else arrivals_for_phone(session, courier.id)
-        wanted = [] if taken.device_revoked else list_gaps(session, courier.id)
+        tells = not taken.device_revoked
+        day = read_day(session, courier) if tells and not held else None
+        needed = list_needed(session, courier.id) if tells and found.awaited else []
+        arrivals = arrivals_for_phone(session, courier.id) if tells and found.fresh else []
+        wanted = list_gaps(session, courier.id) if tells and found.gaps else []
     return {
         "server_now": clock.to_local(received_at).isoformat(timespec="milliseconds"),
         "results": list(taken.results),
@@ -69,14 +77,6 @@ def sync(device_id: uuid.UUID, envelope: Envelope, *, trace_id: str | None = Non
         + [f"tell_of:{dossier_id}" for dossier_id in wanted],
         "next_poll_s": NEXT_POLL_S,
     }
-
-
-def _courier_and_epoch(
-    session: database.DatabaseSession, courier_id: uuid.UUID
-) -> tuple[Courier, str]:
-    """Both in one statement."""
-    row = session.execute(_COURIER_AND_EPOCH, {"id": courier_id}).one()
-    return row.Courier, row.epoch or revisions.FIRST_EPOCH
 
 
 def _directives(taken: Taken, *, restored: bool) -> list[str]:

@@ -2,8 +2,8 @@
 
 import uuid
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend import clock
 from backend.courier_day.models import WorkItem, WorkItemStatus
@@ -13,14 +13,15 @@ GAP = "gap"
 """A move whose earlier steps nobody has told yet; the report that explains it closes it."""
 
 
+_IS_GAP = (
+    WorkItem.kind == GAP,
+    WorkItem.status == WorkItemStatus.OPEN,
+    WorkItem.dossier_id.is_not(None),
+)
+
 _GAPS = (
     select(WorkItem.dossier_id)
-    .where(
-        WorkItem.courier_id == bindparam("courier_id"),
-        WorkItem.kind == GAP,
-        WorkItem.status == WorkItemStatus.OPEN,
-        WorkItem.dossier_id.is_not(None),
-    )
+    .where(WorkItem.courier_id == bindparam("courier_id"), *_IS_GAP)
     .distinct()
     .order_by(WorkItem.dossier_id)
 )
@@ -62,6 +63,11 @@ def list_open(session: Session, province_code: str) -> list[WorkItem]:
             .order_by(WorkItem.created_at, WorkItem.id)
         )
     )
+
+
+def has_gaps(courier: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether `list_gaps` would name any: for a row that has its courier."""
+    return exists().where(WorkItem.courier_id == courier, *_IS_GAP)
 
 
 def list_gaps(session: Session, courier_id: uuid.UUID) -> list[uuid.UUID]:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend import clock
 from backend.courier_day.arrivals.models import ArrivalEstimate, Basis, RouteOutlook
@@ -123,6 +123,17 @@ def read_arrivals(session: Session, route: Route) -> RouteArrivals:
     """Of one route."""
     (found,) = _arrivals(session, [route])
     return found
+
+
+def has_fresh(
+    courier: InstrumentedAttribute[uuid.UUID], since: BindParameter[datetime]
+) -> ColumnElement[bool]:
+    """Whether `arrivals_for_phone` may tell any: for a row that has its courier."""
+    return exists().where(
+        Route.courier_id == courier,
+        RouteOutlook.route_id == Route.id,
+        RouteOutlook.looked_at >= since,
+    )
 
 
 def arrivals_for_phone(session: Session, courier_id: uuid.UUID) -> list[JsonObject]:

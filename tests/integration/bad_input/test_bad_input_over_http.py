@@ -28,11 +28,11 @@ def door(
     committed_database: Engine, redis_connection: Redis, settings: Settings
 ) -> Iterator["FlaskClient"]:
     """The application with real commits, on a day that can be planned."""
-    from mobile_api import create_app
+    from tests.fixtures.web import app_with
 
     with database.unit_of_work() as session:
         a_day(session, collections=1, returns=1, couriers=1)
-    client = signing_client(create_app(settings))
+    client = signing_client(app_with(settings))
     client.get(PLANS)  # signed in before anything is away
     yield client
     queue.bind(redis_connection)

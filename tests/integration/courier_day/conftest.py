@@ -18,13 +18,13 @@ from backend.fleet.models import Courier
 from backend.phone import Transport
 from backend.planning.models import VisitKind
 from backend.settings import Settings
-from mobile_api import create_app
 from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import a_post_office
 from tests.fixtures.database import TestDatabase
 from tests.fixtures.signing import signing_client
+from tests.fixtures.web import app_with
 from tests.phone import Answer, ClientTransport, Clock, Phone, Store
 
 MORNING = clock.local_instant(WORKING_DAY, time(7, 0))
@@ -85,7 +85,7 @@ def a_morning(session: Session, *, drop_kind: VisitKind | None = None) -> Mornin
 @pytest.fixture
 def door(committed_database: Engine, settings: Settings) -> FlaskClient:
     """The app with real commits, called without a socket."""
-    return signing_client(create_app(settings))
+    return signing_client(app_with(settings))
 
 
 type PhoneOf = Callable[..., Phone]

@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 
 from backend.database import unit_of_work
 from backend.settings import Settings
-from mobile_api import create_app
 from tests.api_fuzz.fuzz import Fuzz
 from tests.api_fuzz.runs import prepare, run_all
+from tests.fixtures.web import app_with
 
 FEW, MANY = 2, 60
 """Calls of each operation: in every run of the tests, and with --long."""
@@ -16,7 +16,7 @@ FEW, MANY = 2, 60
 
 def fuzzed(settings: Settings, connection: Redis, **how: int) -> Fuzz:
     with unit_of_work() as session:
-        fuzz = prepare(create_app(settings), session, connection, **how)
+        fuzz = prepare(app_with(settings), session, connection, **how)
     return run_all(fuzz)
 
 

@@ -18,12 +18,12 @@ from backend.planning.publishing import publish_plan
 from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
-from mobile_api import create_app
 from tests.builders.booking import WORKING_DAY
 from tests.builders.catalogue import a_procedure
 from tests.builders.fleet import a_shift
 from tests.builders.planning import a_day, ask_for_plan, the_plan
 from tests.fixtures.signing import signing_client
+from tests.fixtures.web import app_with
 
 TRAVEL = GreatCircleTravelTimes()
 
@@ -75,7 +75,7 @@ def reference(published: uuid.UUID) -> str:
 @pytest.fixture
 def dispatch(redis_connection: Redis, settings: Settings) -> Call:
     """A dispatcher's call about a booking."""
-    client = signing_client(create_app(settings))
+    client = signing_client(app_with(settings))
 
     def call(reference: str, what: str, body: dict[str, Any], **headers: str) -> Any:
         path = f"/v1/dispatcher/bookings/{reference}/{what}"

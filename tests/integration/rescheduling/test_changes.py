@@ -23,10 +23,10 @@ from backend.outbox import OutboxMessage
 from backend.planning.models import Plan, Stop, StopStatus, Visit, VisitStatus
 from backend.planning.slots.models import RunningDay
 from backend.settings import Settings
-from mobile_api import create_app
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.catalogue import a_tariff
 from tests.fixtures.signing import client_of
+from tests.fixtures.web import app_with
 from tests.integration.rescheduling.conftest import Call
 
 TUESDAY = WORKING_DAY + timedelta(days=1)
@@ -282,7 +282,7 @@ def test_a_crash_between_the_writes_leaves_everything_as_it_was(
 def test_other_roles_and_other_peoples_bookings(
     reference: str, redis_connection: Redis, settings: Settings
 ) -> None:
-    app = create_app(settings)
+    app = app_with(settings)
     where = f"/v1/dispatcher/bookings/{reference}/preview"
     for role in (Role.MANAGER, Role.AUDITOR, Role.CITIZEN, Role.COURIER):
         assert client_of(app, role).post(where, json=CANCEL).status_code == 403
@@ -301,7 +301,7 @@ def test_the_link_of_a_notice_cancels_too(
     with unit_of_work() as session:
         booking = session.scalars(select(Booking).where(Booking.reference == reference)).one()
         token = make_token(session, booking.id)
-    client = create_app(settings).test_client()
+    client = app_with(settings).test_client()
     seen = client.post(f"/v1/citizen/follow/{token}/preview", json=CANCEL)
     assert seen.status_code == 200, seen.get_json()
     assert "by_courier" not in seen.get_json()
