@@ -165,7 +165,7 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
     return _opened.engine
 
 
-STATEMENTS_REMEMBERED = 400
+STATEMENTS_REMEMBERED = 250
 """Statements that a connection keeps prepared; a courier's sync and its day alone know some 150."""
 
 

@@ -1,4 +1,5 @@
-"""What a batch of 50 commands costs inside the process, by parts and by statement.
+"""What a sync costs inside the process: a batch of 50 commands, by parts and by statement; a day
+of 40 stops that is told anew; and the question whether it has changed.
 
 No socket and one thread, so that two versions of the code can be compared:
 `python -m tests.bench.load.one_batch [--batches N] [--profile]`.
@@ -11,9 +12,11 @@ import os
 import pstats
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import event, select
+import msgspec
+from sqlalchemy import Engine, event, select
 
 from backend import clock, database
 from backend.accounts.models import Device
@@ -30,6 +33,9 @@ from tests.fixtures.presence import adopt_own_services, state_dir
 PAPERS = 10
 """Each with five commands."""
 
+ASKED = 50
+"""Times that a plain sync is asked for."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -41,8 +47,10 @@ def main() -> None:
     configure_logs(level="ERROR", as_json=False)
     with own_database() as own:
         engine = database.configure(own.app_url.render_as_string(hide_password=False))
-        wave = make_rows(steady=1, wave=given.batches + given.warm, papers_in_wave=PAPERS).wave
+        riders = make_rows(steady=1, wave=given.batches + given.warm, papers_in_wave=PAPERS)
+        wave = riders.wave
         with clock.frozen(MORNING):
+            _tell_a_day(engine, riders.long_day)
             statements: Counter[str] = Counter()
             profile = cProfile.Profile(time.process_time) if given.profile else None
             seconds: list[float] = []
@@ -77,6 +85,31 @@ def main() -> None:
         pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
 
 
+def _tell_a_day(engine: Engine, code: str) -> None:
+    """Prints what the whole day costs, and what the question costs whether it is still the same."""
+    device, envelope = _batch_of(code)
+    asking = replace(envelope, commands=())
+    answer = sync(device, asking)
+    visits = sum(len(stop["visits"]) for stop in answer["day"]["routes"][0]["stops"])
+    same = replace(asking, seen_epoch=answer["epoch"], seen_revision=answer["revision"])
+    for name, asked in (("the whole day", asking), ("nothing new", same)):
+        statements = [0]
+
+        def count(*_: object, ran: list[int] = statements) -> None:
+            ran[0] += 1
+
+        event.listen(engine, "before_cursor_execute", count)
+        began = time.process_time()
+        for _ in range(ASKED):
+            msgspec.json.encode(sync(device, asked), order="sorted")
+        spent = (time.process_time() - began) / ASKED
+        event.remove(engine, "before_cursor_execute", count)
+        print(
+            f"a sync that is told {name} ({visits} visits): {1000 * spent:.1f} ms CPU,"
+            f" {statements[0] / ASKED:.0f} statements"
+        )
+
+
 def _batch_of(code: str) -> tuple[Any, Any]:
     """A new phone of the courier, and everything that it collects on its day."""
     with database.unit_of_work() as session:
@@ -86,7 +119,6 @@ def _batch_of(code: str) -> tuple[Any, Any]:
             public_key="bench",
             model="bench",
             app_version="1.0.0",
-            token_hash=os.urandom(32),
             registered_at=clock.now(),
         )
         session.add(device)
