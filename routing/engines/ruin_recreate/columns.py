@@ -42,9 +42,10 @@ task moves the whole clock; ORDERED: pins demand an order."""
 # hours: from when a table of rides holds
 HOUR_FROM, HOUR_TABLE = range(2)
 
-# general: a moved work's price, how many may move, and what calling the cheapest vehicle in costs
-MOVE_PRICE, MOST_MOVED, LEAST_FIXED = range(3)
-GENERAL_COLUMNS = 3
+# general: a moved work's price, how many may move, what calling the cheapest vehicle in costs, how
+# many tasks a string and how many a round takes out
+MOVE_PRICE, MOST_MOVED, LEAST_FIXED, LONGEST_STRING, AVERAGE_REMOVED = range(5)
+GENERAL_COLUMNS = 5
 
 MOST_TIME = BLOCKED - 1
 """No clock goes further: shifts end before, and a ride that ends later does not exist."""

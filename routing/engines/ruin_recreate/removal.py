@@ -6,8 +6,10 @@ pairs: with a task its whole work leaves.
 """
 
 from routing.engines.ruin_recreate.columns import (
+    AVERAGE_REMOVED,
     LEFT_OUT,
     LENGTH,
+    LONGEST_STRING,
     PENALTY,
     PLAN_COST,
     STAYS,
@@ -21,12 +23,6 @@ from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.randomness import chance, pick_below
 from routing.engines.ruin_recreate.route_rows import copy_step, save_route
 from routing.engines.ruin_recreate.route_update import update_between
-
-LONGEST_STRING = 10
-"""Tasks of one route that a string takes at most (the paper's L_max)."""
-
-AVERAGE_REMOVED = 10
-"""Tasks that a round takes out on average (the paper's c̄ counts customers)."""
 
 SPLIT = 0.5
 """Share of strings that keep a piece in their middle (the paper's α)."""
@@ -60,8 +56,8 @@ def take_out_works(instance: Instance, plan: PlanState, removed: Ints, out: int)
         tasks += plan.routes[v, LENGTH]
     if used == 0:
         return out
-    longest = min(float(LONGEST_STRING), tasks / used)
-    most = 4.0 * AVERAGE_REMOVED / (1.0 + longest) - 1.0
+    longest = min(float(instance.general[LONGEST_STRING]), tasks / used)
+    most = 4.0 * instance.general[AVERAGE_REMOVED] / (1.0 + longest) - 1.0
     strings = int(chance(plan.random) * most + 1.0)
     kind = 0 if chance(plan.random) < BY_HOME else 1
     for j in range(instance.near.shape[2]):

@@ -41,7 +41,11 @@ def search(request: SearchRequest) -> SearchOutcome:
         return SearchOutcome()
     budget = request.budget
     instance = build_instance(
-        request.model, request.works, request.allowed, is_stopped=budget.is_stopped
+        request.model,
+        request.works,
+        request.allowed,
+        is_stopped=budget.is_stopped,
+        objective=request.objective,
     )
     if not budget.is_stopped():
         instance = with_near_numbers(instance)

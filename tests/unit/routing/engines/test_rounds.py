@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from routing import check, schedule
+from routing import Job, check, schedule
 from routing.engines.request import Budget
 from routing.engines.ruin_recreate import columns as c
 from routing.engines.ruin_recreate.cooling import (
@@ -189,3 +189,23 @@ def test_where_vehicles_come_first_and_routes_are_long_the_search_begins_hotter(
     plan.routes[0, c.LENGTH] = LONG_ROUTE
     assert cooling_of(instance, plan, "vehicles-first").at(0.0) == LONG_WARMEST / WARMEST * short
     assert cooling_of(instance, plan, "cost").at(0.0) == short
+
+
+@pytest.mark.parametrize(
+    ("objective", "least", "most"), [("cost", 5, 10), ("vehicles-first", 16, 25)]
+)
+def test_strings_are_longer_where_vehicles_come_first(objective, least, most):
+    jobs = tuple(Job(id=f"j{i}", task=a_task(f"t{i}", 1 + i % 4)) for i in range(60))
+    problem = a_problem(jobs=jobs)
+    instance = build_instance(
+        TrialModel(problem), jobs, {job.id: (0,) for job in jobs}, objective=objective
+    )
+    plan = empty_plan(instance, 1)
+    insert_all(instance, plan, np.arange(60), 0, 60)
+    taken = []
+    for _ in range(200):
+        plan.lists[c.REMOVED] = -1
+        run_rounds(instance, plan, 1, WARM, WARM)
+        taken.append(int((plan.lists[c.REMOVED] >= 0).sum()))
+    strings = [count for count in taken if count < 60]  # now and then a whole route goes
+    assert least < max(strings) <= most
