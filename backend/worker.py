@@ -178,9 +178,7 @@ class Runner:
             self._process.terminate()
 
     def _run(self) -> None:
-        for (
-            number
-        ) in _STOP_SIGNALS:  # the parent's handlers are not this process's; RQ sets its own
+        for number in _STOP_SIGNALS:  # the parent's handlers are not its own; RQ sets those
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
         die_with_parent()
