@@ -69,16 +69,6 @@ def check_now(province_code: str) -> list[Breach]:
     return breaches
 
 
-def find_newest_check(session: Session) -> InvariantCheck | None:
-    """The newest check that ended."""
-    return session.scalars(
-        select(InvariantCheck)
-        .where(InvariantCheck.ended_at.is_not(None))
-        .order_by(InvariantCheck.on.desc())
-        .limit(1)
-    ).first()
-
-
 def _claim(session: Session, on: date) -> bool:
     """Whether this worker is to do tonight's check."""
     moment = clock.now()

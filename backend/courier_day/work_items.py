@@ -54,17 +54,6 @@ def open_work_item(
     return item
 
 
-def list_open(session: Session, province_code: str) -> list[WorkItem]:
-    """Open entries of a province, the oldest first."""
-    return list(
-        session.scalars(
-            select(WorkItem)
-            .where(WorkItem.province_code == province_code, WorkItem.status == WorkItemStatus.OPEN)
-            .order_by(WorkItem.created_at, WorkItem.id)
-        )
-    )
-
-
 def has_gaps(courier: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
     """Whether `list_gaps` would name any: for a row that has its courier."""
     return exists().where(WorkItem.courier_id == courier, *_IS_GAP)

@@ -1,7 +1,7 @@
 """The columns of one kind of file: names, other names people use, and a sample value."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.tabular.errors import UnknownColumn
@@ -83,8 +83,3 @@ NAME = ("tên",)
 ADDRESS = ("địa chỉ",)
 LAT = ("latitude", "vĩ độ")
 LON = ("lng", "long", "longitude", "kinh độ")
-
-
-def names_of(values: Sequence[str]) -> str:
-    """Allowed values in a message."""
-    return ", ".join(values)

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from backend import clock, database
 from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import WorkItem, WorkItemStatus
-from backend.courier_day.work_items import list_open
 from backend.dossiers.legs import find_active_leg
 from backend.dossiers.models import (
     Condition,
@@ -45,7 +44,8 @@ def log_of(dossier: Dossier) -> list[CustodyEvent]:
 
 def open_kinds() -> list[str]:
     with database.unit_of_work() as session:
-        return [item.kind for item in list_open(session, "48")]
+        kept = select(WorkItem.kind).where(WorkItem.status == WorkItemStatus.OPEN)
+        return list(session.scalars(kept.order_by(WorkItem.created_at, WorkItem.id)))
 
 
 def test_a_stop_given_to_b_but_done_by_a_leaves_bs_day(morning: Morning, phone_of: PhoneOf) -> None:

@@ -6,12 +6,13 @@ from datetime import time, timedelta
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from backend import clock, database
 from backend.cli import main
 from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import WorkItem
-from backend.courier_day.nightly_check import KIND, check_tonight, find_newest_check
+from backend.courier_day.nightly_check import KIND, InvariantCheck, check_tonight
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY
 from tests.builders.places import PROVINCE
@@ -52,6 +53,11 @@ BROKEN: dict[str, tuple[str, str]] = {
         """,
     ),
 }
+
+
+def newest_check(session: Session) -> InvariantCheck | None:
+    ended = select(InvariantCheck).where(InvariantCheck.ended_at.is_not(None))
+    return session.scalars(ended.order_by(InvariantCheck.on.desc()).limit(1)).first()
 
 
 @pytest.fixture
@@ -109,7 +115,7 @@ def test_every_night_one_worker_checks_and_a_finding_is_on_the_list_once(
 
     check_tonight(PROVINCE)
     with database.unit_of_work() as session:
-        newest = find_newest_check(session)
+        newest = newest_check(session)
         assert newest is not None
         assert (newest.on, newest.breaches) == (WORKING_DAY, [])
     as_owner("UPDATE device SET last_seq = last_seq + 1")
@@ -125,7 +131,7 @@ def test_every_night_one_worker_checks_and_a_finding_is_on_the_list_once(
     (item,) = findings()
     assert item.detail["invariant"] == "I3"
     with database.unit_of_work() as session:
-        newest = find_newest_check(session)
+        newest = newest_check(session)
         assert newest is not None
         assert [each["invariant"] for each in newest.breaches] == ["I3"]
 
@@ -144,7 +150,7 @@ def test_a_check_whose_worker_died_is_done_by_the_next_one(
         frozen_morning.advance(timedelta(hours=hours))
         check_tonight(PROVINCE)
         with database.unit_of_work() as session:
-            assert (find_newest_check(session) is not None) is done
+            assert (newest_check(session) is not None) is done
 
 
 def test_the_command_checks_at_once_and_names_what_is_broken(
