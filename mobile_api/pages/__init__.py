@@ -30,6 +30,12 @@ def console() -> str:
     return render_template("console.html")
 
 
+@pages.get("/khieu-nai")
+def complaints() -> str:
+    """The register of complaints, answered by dispatchers and managers."""
+    return render_template("complaints.html")
+
+
 @pages.get("/dang-nhap")
 def sign_in() -> str:
     """Where people sign in: by a code to the phone, by password, or by a one-time link."""

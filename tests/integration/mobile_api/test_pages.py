@@ -16,7 +16,9 @@ PAGES = ROOT / "mobile_api" / "pages"
 LAYERS = "/v1/dispatcher/map-layers"
 
 
-@pytest.mark.parametrize("path", ["/", "/console", "/dat-lich", "/theo-doi/x", "/phieu-cua-toi"])
+@pytest.mark.parametrize(
+    "path", ["/", "/console", "/dat-lich", "/theo-doi/x", "/phieu-cua-toi", "/khieu-nai"]
+)
 def test_a_page_has_nothing_inline_and_all_it_names_is_served_from_here(
     client: "FlaskClient", path: str
 ) -> None:
