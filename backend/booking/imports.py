@@ -78,7 +78,7 @@ def import_bookings(session: Session, table: Table, *, province_code: str) -> Im
         seen.claim(cells, "reference", reference)
         request = _read_request(cells, province_code, reference)
         cells.finish()
-        answer = judge(session, BookingRequest(**request), lookups)
+        answer = judge(session, BookingRequest(**request, is_imported=True), lookups)
         judged.append((cells.row, answer))
         return Outcome.CREATED if answer.is_new else Outcome.UNCHANGED
 

@@ -53,3 +53,5 @@ class BookingRequest:
     """In which the contact is told things."""
     confirmed: bool = False
     """The citizen wants a second open booking for the same procedure and day."""
+    is_imported: bool = False
+    """From a file by command, and not by a caller of the API."""

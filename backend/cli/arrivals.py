@@ -72,7 +72,8 @@ def learn(*, province: str | None) -> None:
         count = history.learn_ranges(session, code)
     click.echo(f"{count} ranges learned for province {code}")
     if not count:
-        click.echo(f"  each needs {ranges.ENOUGH} arrivals; a rule stands in until then")
+        few = f"{ranges.ENOUGH} arrivals on {ranges.ENOUGH_DAYS} days of a courier"
+        click.echo(f"  each needs {few}; a rule stands in until then")
 
 
 def _cells(row: Coverage) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ from tests.builders.planning import make_plan
 from tests.phone.frozen_time import FrozenTimeline
 from tests.phone.login import courier_login, dispatcher_login
 
-DAYS = 3
+DAYS = 5
 AHEAD_MIN = (15, 30, 60, 120)
 
 

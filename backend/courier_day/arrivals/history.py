@@ -4,6 +4,8 @@ Of the many forecasts of one arrival the first one in each bucket of minutes ahe
 those after it share its luck, and one slow stop would count twenty times.
 """
 
+import uuid
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +31,8 @@ KEPT = timedelta(days=90)
 
 MOST_ERRORS = 500
 """Of one bucket and band, the newest: enough for quantiles, and the learning stays quick."""
+
+type _CourierDay = tuple[uuid.UUID, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +81,26 @@ def learn_ranges(session: Session, province_code: str) -> int:
         select(
             counted.c.horizon_min,
             counted.c.hour_band,
+            counted.c.scheduled_at,
+            Route.courier_id,
             func.extract("epoch", counted.c.arrived_at - counted.c.scheduled_at).label("error_s"),
-        ).order_by(counted.c.arrived_at.desc())
+        )
+        .join(Route, Route.id == counted.c.route_id)
+        .order_by(counted.c.arrived_at.desc())
     )
-    groups: dict[ranges.Key, list[int]] = {}
+    taken: Counter[ranges.Key] = Counter()
+    groups: defaultdict[ranges.Key, defaultdict[_CourierDay, list[int]]]
+    groups = defaultdict(lambda: defaultdict(list))
     for row in errors:  # the newest first
+        whose = (row.courier_id, clock.to_local(row.scheduled_at).date())
         for band in (row.hour_band, ranges.ALL_HOURS):
-            group = groups.setdefault((row.horizon_min, band), [])
-            if len(group) < MOST_ERRORS:
-                group.append(round(row.error_s))
-    learned = {key: spread for key, group in groups.items() if (spread := ranges.learn(group))}
+            key = (row.horizon_min, band)
+            if taken[key] < MOST_ERRORS:
+                taken[key] += 1
+                groups[key][whose].append(round(row.error_s))
+    learned = {
+        key: spread for key, days in groups.items() if (spread := ranges.learn(list(days.values())))
+    }
     for (horizon, band), spread in learned.items():
         session.add(
             LearnedRange(

@@ -1,20 +1,28 @@
 """From past errors to a range that holds the arrival four times in five.
 
 Split conformal prediction with quantiles apart for early and late (Vovk and others 2005; Romano and
-others 2019): the order statistics of past errors with the correction for a finite number of them.
-It holds as far as days to come are like those before; coverage is therefore measured
-(`history.coverage`).
+others 2019), in its form for groups (Lee, Barber and Willett 2023): who is late at one stop is late
+at the next, so a courier's day counts as one observation however many stops it had, and few days
+teach wide ranges. It holds as far as days to come are like those before; coverage is therefore
+measured (`history.measure_coverage`).
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
 
-SHARE = 0.8
+_OUTSIDE = Fraction(1, 10)
+"""Of the arrivals, on either side of the range."""
+
+SHARE = float(1 - 2 * _OUTSIDE)
 """Of the arrivals that shall lie inside the range."""
 
 ENOUGH = 40
-"""Observations from which a range is learned: 4 of them lie outside on either side."""
+"""Arrivals from which a range is learned: 4 of them lie outside on either side."""
+
+ENOUGH_DAYS = 9
+"""Days of a courier from which a range is learned: with fewer the next day may be anything."""
 
 HORIZONS_MIN = (0, 10, 30, 60, 120, 240)
 """Lower ends of the buckets of minutes ahead."""
@@ -57,21 +65,28 @@ def band_of(local_hour: int) -> int:
     return max(first for first in HOUR_BANDS if first <= local_hour)
 
 
-def learn(errors_s: Sequence[int]) -> Spread | None:
-    """The range of past errors (actual less scheduled, seconds); None while there are too few."""
-    n = len(errors_s)
-    if n < ENOUGH:
+def learn(days: Sequence[Sequence[int]]) -> Spread | None:
+    """The range of past errors (actual less scheduled, seconds), those of each courier and day
+    together; None while there are too few of either.
+
+    Each day weighs as much as the day to come, which lies beyond all of them; in it, its errors
+    weigh alike.
+    """
+    n = sum(map(len, days))
+    if n < ENOUGH or len(days) < ENOUGH_DAYS:
         return None
-    ordered = sorted(errors_s)
-    outside = (1 - SHARE) / 2
-    low = math.floor((n + 1) * outside)
-    high = math.ceil((n + 1) * (1 - outside))
-    return Spread(
-        early_s=ordered[low - 1],
-        middle_s=ordered[n // 2],
-        late_s=ordered[high - 1],
-        observations=n,
-    )
+    share = Fraction(1, len(days) + 1)
+    weighed = sorted((error, share / len(day)) for day in days for error in day)
+    middle = _weighed_from(weighed, len(days) * share / 2)
+    late = _weighed_from(weighed, 1 - _OUTSIDE)
+    early = _weighed_from([(-error, weight) for error, weight in reversed(weighed)], 1 - _OUTSIDE)
+    return Spread(early_s=-early, middle_s=middle, late_s=late, observations=n)
+
+
+def _weighed_from(ordered: Sequence[tuple[int, Fraction]], share: Fraction) -> int:
+    """The first value at which so much weight has come together."""
+    totals = accumulate(weight for _, weight in ordered)
+    return next(value for (value, _), total in zip(ordered, totals, strict=True) if total >= share)
 
 
 def rule(ahead_s: float) -> Spread:

@@ -81,15 +81,18 @@ def a_ride(
 def rides(
     morning: Morning, frozen_morning: clock.FrozenClock
 ) -> Callable[[random.Random, int, int], None]:
-    """Rides at noon: so many, so far ahead."""
+    """Rides at noon: so many, so far ahead, on fifty days in turn from the one that it is."""
     ordinal = [1_000]
     frozen_morning.move_to(NOON)
 
     def make(chance: random.Random, ahead_s: int, count: int) -> None:
+        first = clock.now()
         with database.unit_of_work() as session:
             route = session.scalars(select(Route).order_by(Route.number).limit(1)).one()
-            for _ in range(count):
+            for number in range(count):
+                frozen_morning.move_to(first + timedelta(days=number % 50))
                 a_ride(session, route, ahead_s, slow_day(chance, ahead_s), first_ordinal=ordinal)
+        frozen_morning.move_to(first)
 
     return make
 
@@ -111,10 +114,10 @@ def test_ranges_learned_from_one_month_hold_in_the_next(
     assert all(each.learned == 0 for each in before.values())
     with database.unit_of_work() as session:
         assert history.learn_ranges(session, "48") == 6  # three buckets, one band and all hours
-    frozen_morning.advance(timedelta(days=1))
+    frozen_morning.advance(timedelta(days=90))
     for ahead_s in (900, 2_700, 5_400):
         rides(chance, ahead_s, 200)
-    after = coverage(NOON + timedelta(hours=23))
+    after = coverage(NOON + timedelta(days=89))
     assert after.keys() == {10, 30, 60}
     for horizon, each in after.items():
         assert (each.arrivals, each.learned) == (200, 200)
@@ -162,7 +165,7 @@ def test_too_few_arrivals_teach_nothing_and_the_command_says_so(
     few = CliRunner().invoke(main, ["arrivals", "learn"])
     assert few.stdout.splitlines() == [
         "0 ranges learned for province 48",
-        f"  each needs {ranges.ENOUGH} arrivals; a rule stands in until then",
+        "  each needs 40 arrivals on 9 days of a courier; a rule stands in until then",
     ]
     rides(random.Random(2), 900, 1)
     assert "2 ranges learned" in CliRunner().invoke(main, ["arrivals", "learn"]).stdout

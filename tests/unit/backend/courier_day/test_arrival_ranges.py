@@ -5,7 +5,14 @@ import random
 import pytest
 
 from backend.courier_day.arrivals import ranges
-from backend.courier_day.arrivals.ranges import ALL_HOURS, ENOUGH, Spread, learn, spread_for
+from backend.courier_day.arrivals.ranges import (
+    ALL_HOURS,
+    ENOUGH,
+    ENOUGH_DAYS,
+    Spread,
+    learn,
+    spread_for,
+)
 
 
 def slow_day(chance: random.Random, ahead_s: int) -> int:
@@ -18,7 +25,7 @@ def slow_day(chance: random.Random, ahead_s: int) -> int:
 def test_learned_ranges_hold_four_arrivals_in_five(ahead_s: int, seed: int) -> None:
     """500 errors to learn from, 4,000 to judge by: the share is within 4 in 100 of 0.8."""
     chance = random.Random(seed)
-    spread = learn([slow_day(chance, ahead_s) for _ in range(500)])
+    spread = learn([[slow_day(chance, ahead_s)] for _ in range(500)])
     assert spread is not None
     held = [spread.early_s <= slow_day(chance, ahead_s) <= spread.late_s for _ in range(4_000)]
     assert sum(held) / len(held) == pytest.approx(ranges.SHARE, abs=0.04)
@@ -29,23 +36,47 @@ def test_over_many_small_histories_the_share_is_not_below_what_is_promised() -> 
     chance = random.Random(7)
     held = 0
     for _ in range(2_000):
-        spread = learn([slow_day(chance, 1_200) for _ in range(ENOUGH)])
+        spread = learn([[slow_day(chance, 1_200)] for _ in range(ENOUGH)])
         assert spread is not None
         held += spread.early_s <= slow_day(chance, 1_200) <= spread.late_s
     assert held / 2_000 >= ranges.SHARE - 0.02
 
 
-def test_too_few_errors_teach_nothing() -> None:
-    assert learn([0] * (ENOUGH - 1)) is None
-    spread = learn([0] * ENOUGH)
-    assert spread == Spread(early_s=0, middle_s=0, late_s=0, observations=ENOUGH)
+def test_where_all_stops_of_a_day_share_its_luck_few_days_teach_wide_enough_ranges() -> None:
+    """Ten couriers of 16 stops: half of an error is the day's and the same at each stop."""
+    chance = random.Random(11)
+
+    def a_day() -> list[int]:
+        luck = chance.gauss(0, 300)
+        return [round(luck + chance.gauss(0, 300)) for _ in range(16)]
+
+    held, judged = 0, 0
+    for _ in range(300):
+        spread = learn([a_day() for _ in range(10)])
+        assert spread is not None
+        held += sum(spread.early_s <= error <= spread.late_s for error in a_day())
+        judged += 16
+    assert held / judged >= ranges.SHARE
+
+
+def test_too_few_errors_or_days_teach_nothing() -> None:
+    assert learn([[0]] * (ENOUGH - 1)) is None
+    assert learn([[0] * ENOUGH] * (ENOUGH_DAYS - 1)) is None
+    spread = learn([[0] * 5] * ENOUGH_DAYS)
+    assert spread == Spread(early_s=0, middle_s=0, late_s=0, observations=5 * ENOUGH_DAYS)
 
 
 def test_the_middle_follows_couriers_who_are_always_late() -> None:
-    spread = learn([600 + each for each in range(-50, 51)])
+    spread = learn([[600 + each] for each in range(-50, 51)])
     assert spread is not None
     assert spread.middle_s == 600
     assert spread.early_s < 600 < spread.late_s
+
+
+def test_a_long_day_weighs_no_more_than_a_short_one() -> None:
+    spread = learn([[0]] * 20 + [[900] * 90])
+    assert spread is not None
+    assert (spread.early_s, spread.middle_s, spread.late_s) == (0, 0, 0)
 
 
 def test_a_range_is_that_of_the_hour_else_of_all_hours_else_the_rule() -> None:
