@@ -21,8 +21,10 @@ SHARE = float(1 - 2 * _OUTSIDE)
 ENOUGH = 40
 """Arrivals from which a range is learned: 4 of them lie outside on either side."""
 
-ENOUGH_DAYS = 9
-"""Days of a courier from which a range is learned: with fewer the next day may be anything."""
+ENOUGH_DAYS = 30
+"""Days of a courier from which a range is learned: 3 of them weigh outside on either side. Nine
+would do for the arithmetic, but their ranges reach from the worst to the worst day: 45 minutes
+where couriers were 2 off (12 days of simulated couriers)."""
 
 HORIZONS_MIN = (0, 10, 30, 60, 120, 240)
 """Lower ends of the buckets of minutes ahead."""

@@ -165,7 +165,7 @@ def test_too_few_arrivals_teach_nothing_and_the_command_says_so(
     few = CliRunner().invoke(main, ["arrivals", "learn"])
     assert few.stdout.splitlines() == [
         "0 ranges learned for province 48",
-        "  each needs 40 arrivals on 9 days of a courier; a rule stands in until then",
+        "  each needs 40 arrivals on 30 days of a courier; a rule stands in until then",
     ]
     rides(random.Random(2), 900, 1)
     assert "2 ranges learned" in CliRunner().invoke(main, ["arrivals", "learn"]).stdout
