@@ -51,8 +51,13 @@ def area(session: Session) -> PlanningArea:
 def console(
     client: "FlaskClient", area: PlanningArea, settings: Settings, redis_connection: Redis
 ) -> Console:
+    return published(client, area.id, settings)
+
+
+def published(client: "FlaskClient", area_id: UUID, settings: Settings) -> Console:
+    """In the evening before."""
     with clock.frozen(clock.local_instant(WORKING_DAY - timedelta(days=1), time(18))):
-        console = Console(client, str(make_plan(area.id, settings)))
+        console = Console(client, str(make_plan(area_id, settings)))
         assert console.publish().status_code == 200
     return console
 

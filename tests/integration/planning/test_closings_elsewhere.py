@@ -20,16 +20,14 @@ from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, leg_of
 from tests.builders.fleet import a_courier, a_shift
 from tests.builders.places import a_planning_area, a_post_office
-from tests.builders.planning import a_day, make_plan, the_plan
+from tests.builders.planning import a_day, the_plan
 from tests.integration.planning.edits_over_http import Console
-from tests.integration.planning.test_closings import carried_out, close, the_office
+from tests.integration.planning.test_closings import carried_out, close, published, the_office
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
-
-EVENING = clock.local_instant(WORKING_DAY - timedelta(days=1), time(18))
 
 
 @pytest.fixture
@@ -45,13 +43,6 @@ def console(
 ) -> Console:
     """Published in the evening."""
     return published(client, area.id, settings)
-
-
-def published(client: "FlaskClient", area_id: UUID, settings: Settings) -> Console:
-    with clock.frozen(EVENING):
-        console = Console(client, str(make_plan(area_id, settings)))
-        assert console.publish().status_code == 200
-    return console
 
 
 def a_neighbour(session: Session) -> PlanningArea:
