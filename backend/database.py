@@ -4,6 +4,7 @@ Everybody above reads and writes through a `Session` that a unit of work hands o
 point (HTTP request, job, CLI command) commits, operations flush at most.
 """
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -141,18 +142,21 @@ class _Opened:
 
     engine: Engine | None = None
     sessions: sessionmaker[Session] | None = None
+    process: int | None = None
 
 
 _opened = _Opened()
 
 
 def configure(url: str, *, pool_size: int = 5) -> Engine:
-    """Open the engine of this process; a second call replaces the first.
+    """Open the engine of this process; a second call replaces the first and closes what it had.
 
-    A forked child must call it again: connections are not shared between processes.
+    A forked child must call it again: connections are not shared between processes, and the
+    parent's are left open.
     """
     if _opened.engine is not None:
-        _opened.engine.dispose(close=False)
+        _opened.engine.dispose(close=_opened.process == os.getpid())
+    _opened.process = os.getpid()
     _opened.engine = create_engine(
         url,
         pool_size=pool_size,

@@ -25,6 +25,7 @@ Vietnamese and English. HTTP statuses live in mobile_api/problems.py and nowhere
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from string import Formatter
 from typing import Any, ClassVar, Literal, get_args
 
@@ -46,12 +47,19 @@ class Text:
         return self.vi if language == "vi" else self.en
 
     def filled(self, values: Mapping[str, object]) -> "Text":
-        return Text(vi=self.vi.format_map(values), en=self.en.format_map(values))
+        """The sentence with its values; a date as people of each language write it."""
+        local = {name: _as_read(value) for name, value in values.items()}
+        return Text(vi=self.vi.format_map(local), en=self.en.format_map(values))
 
     def placeholders(self) -> frozenset[str]:
         """Names of the values that this text needs."""
         parts = [*Formatter().parse(self.vi), *Formatter().parse(self.en)]
         return frozenset(name for _, name, _, _ in parts if name)
+
+
+def _as_read(value: object) -> object:
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return f"{value:%d/%m/%Y}" if is_day else value
 
 
 class TanNoiError(Exception):

@@ -4,22 +4,16 @@ Housekeeping is the heartbeat that /readyz asks for, messages to the outside, jo
 their worker, and old idempotency keys. `tannoi worker` starts it; several share one queue.
 """
 
-import ctypes
-import multiprocessing
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 import redis
-import rq
-from rq.job import Job
-from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
 from backend import clock, database, idempotency, outbox, queue
@@ -30,6 +24,7 @@ from backend.booking.notices.sending import NoticeProvider
 from backend.courier_day import (
     command_texts,
     delivery_pins,
+    missing_proofs,
     position_days,
     proofs,
     retention,
@@ -41,18 +36,17 @@ from backend.courier_day.near import tell_near
 from backend.courier_day.nightly_check import check_tonight
 from backend.dossiers import roots
 from backend.errors import TanNoiError
-from backend.logs import bind_request, configure_logs, get_logger
+from backend.job_runner import STOP_SIGNALS, Runner
+from backend.logs import configure_logs, get_logger
 from backend.outbox import sending
 from backend.outbox.gateway import HttpGateway
 from backend.outbox.quiet_hours import QuietHours
 from backend.planning import jobs as plan_jobs
 from backend.planning.edits.moved_visits import requeue_lost_insertions
-from backend.planning.operations import RUN_PLAN
 from backend.planning.roads import open_live_roads
 from backend.setting_problems import InvalidSettings
 from backend.settings import Settings
 from backend.storage import ContentFolder
-from routing.engines import load_if_compiled
 
 LOST_JOB_FINDERS: tuple[Callable[[], None], ...] = (
     plan_jobs.requeue_lost,
@@ -86,16 +80,6 @@ ROUTES_AT_ONCE = 50
 
 TICK_S = 0.5
 
-WORKER_TTL_S = 60
-"""RQ asks for work at least every 45 s, so that its own register stays true."""
-
-RESTARTS_IN_A_ROW = 5
-QUICK_DEATH_S = 10
-
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-
 log = get_logger(__name__)
 
 
@@ -116,83 +100,6 @@ def main() -> int:
     queue.configure(redis_url)
     database.configure(database_url, pool_size=2)
     return house.keep()
-
-
-class JobRunner(rq.Worker):
-    """RQ's worker whose jobs have their own database connection and name in the logs."""
-
-    database_url = ""
-    redis_url = ""
-
-    def fork_work_horse(self, job: Job, queue_: rq.Queue) -> None:
-        """The search is loaded here before the first job that plans, so that all of them share it:
-        each of 300 visits then takes 3 s of processor time and 75 MB less."""
-        if job.func_name == RUN_PLAN:
-            load_if_compiled()
-        super().fork_work_horse(job, queue_)
-
-    def main_work_horse(self, job: Job, queue_: rq.Queue) -> None:
-        """In the forked child: nothing opened by the parent is used here."""
-        die_with_parent()
-        bind_request(job.id)
-        database.configure(self.database_url, pool_size=2)
-        queue.configure(self.redis_url)
-        super().main_work_horse(job, queue_)
-
-
-class Runner:
-    """The process that takes jobs from the queue, forked again when it dies."""
-
-    def __init__(self, redis_url: str, database_url: str) -> None:
-        self.redis_url = redis_url
-        self.database_url = database_url
-        self._process: BaseProcess | None = None
-        self._started_s = 0.0
-        self._quick_deaths = 0
-
-    def start(self) -> None:
-        """Signals wait meanwhile, so that none is lost between the fork and its being known."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
-        try:
-            self._process = multiprocessing.get_context("fork").Process(target=self._run)
-            self._process.start()
-            self._started_s = clock.monotonic_s()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-    def is_alive(self) -> bool:
-        return self._process is not None and self._process.is_alive()
-
-    def restart(self) -> bool:
-        """Starts again after a death; False if it dies at once every time."""
-        quick = clock.monotonic_s() - self._started_s < QUICK_DEATH_S
-        self._quick_deaths = self._quick_deaths + 1 if quick else 0
-        if self._quick_deaths >= RESTARTS_IN_A_ROW:
-            return False
-        self.start()
-        return True
-
-    def ask_to_stop(self) -> None:
-        """First time: after the running job; second time: now."""
-        if self._process is not None and self._process.is_alive():
-            self._process.terminate()
-
-    def _run(self) -> None:
-        for number in _STOP_SIGNALS:  # the parent's handlers are not its own; RQ sets those
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
-        die_with_parent()
-        JobRunner.database_url, JobRunner.redis_url = self.database_url, self.redis_url
-        connection = queue.configure(self.redis_url)
-        worker = JobRunner(
-            [queue.job_queue()],
-            connection=connection,
-            serializer=JSONSerializer,
-            worker_ttl=WORKER_TTL_S,
-            job_monitoring_interval=queue.JOB_BEAT_EVERY_S,
-            log_job_description=False,
-        )
-        worker.work(logging_level="WARNING")
 
 
 class House:
@@ -231,7 +138,7 @@ class House:
 
     def heed_signals(self) -> None:
         """From now on a signal to stop ends the jobs' process and then this one, in order."""
-        for number in _STOP_SIGNALS:
+        for number in STOP_SIGNALS:
             signal.signal(number, self._told_to_stop)
 
     def keep(self) -> int:
@@ -341,7 +248,7 @@ def redact_old_commands() -> None:
 def _look_after_proofs(blob_dir: Path) -> None:
     """Photos that never came are somebody's work; photos that nothing names are litter."""
     with database.unit_of_work() as session:
-        proofs.alarm_missing(session)
+        missing_proofs.alarm_missing(session)
     with database.unit_of_work() as session:
         proofs.remove_unnamed(session, ContentFolder(blob_dir))
 
@@ -379,12 +286,6 @@ def _learn_ranges() -> None:
         for province in history.list_provinces(session):
             history.settle_day(session, province, clock.today_local())
             history.learn_ranges(session, province)
-
-
-def die_with_parent() -> None:
-    """Linux ends this process when its parent dies, so that nothing outlives its supervisor."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 if __name__ == "__main__":

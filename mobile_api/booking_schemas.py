@@ -4,10 +4,8 @@ from collections.abc import Mapping
 
 import marshmallow as ma
 
-from backend.booking.changes import ChangeKind, Fault
 from backend.booking.models import BookingMode, BookingStatus
 from backend.booking.receivers import IdentityPaper
-from backend.courier_day.rescheduling.visit import Stage
 from backend.errors import LANGUAGES
 from backend.planning.slots.asked import MOST_DOSSIERS
 from backend.planning.slots.bookings import list_visit
@@ -46,8 +44,8 @@ class ReceiverSchema(ma.Schema):
     letter_valid_to = Day(required=True, metadata=about("Last day.", "2026-12-31"))
 
 
-class VisitAskedSchema(ma.Schema):
-    """The visit that a window is wanted for."""
+class WayAskedSchema(ma.Schema):
+    """Which papers go where: of a visit that somebody thinks of, or wants a window for."""
 
     procedure_code = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 40), metadata=about("Code.", "1.002809")
@@ -65,6 +63,21 @@ class VisitAskedSchema(ma.Schema):
     office_code = ma.fields.String(
         validate=ma.validate.Length(1, 40), metadata=about("Wish for an office.", "TTHC-DN")
     )
+    province_code = ma.fields.String(
+        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
+    )
+
+    @ma.validates_schema
+    def a_whole_point(self, data: dict[str, object], **_: object) -> None:
+        """A point needs both numbers."""
+        for given, missing in (("lat", "lon"), ("lon", "lat")):
+            if given in data and missing not in data:
+                raise ma.ValidationError("Missing data for required field.", missing)
+
+
+class VisitAskedSchema(WayAskedSchema):
+    """The visit that a window is wanted for."""
+
     dossiers = ma.fields.Integer(
         strict=True,
         load_default=1,
@@ -77,17 +90,11 @@ class VisitAskedSchema(ma.Schema):
         validate=ma.validate.Length(max=9),
         metadata=about("Other procedures of the same visit, for the same office."),
     )
-    province_code = ma.fields.String(
-        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
-    )
 
     @ma.validates_schema
-    def a_whole_door(self, data: dict[str, object], **_: object) -> None:
-        """A point needs both numbers; without a point an address is needed."""
-        for given, missing in (("lat", "lon"), ("lon", "lat")):
-            if given in data and missing not in data:
-                raise ma.ValidationError("Missing data for required field.", missing)
-        if "lat" not in data and "address" not in data:
+    def a_door(self, data: dict[str, object], **_: object) -> None:
+        """Without a point an address is needed."""
+        if data.keys().isdisjoint({"lat", "lon", "address"}):
             raise ma.ValidationError("Missing data for required field.", "address")
 
 
@@ -205,79 +212,3 @@ class BookingListSchema(ma.Schema):
     """The newest first."""
 
     bookings = ma.fields.List(ma.fields.Nested(OwnBookingSchema), required=True)
-
-
-class ChangeSchema(ma.Schema):
-    """What shall become of a visit."""
-
-    act = ma.fields.Enum(ChangeKind, required=True, attribute="kind")
-    day = Day(metadata=about("New day.", "2026-11-24"))
-    start = ma.fields.Time(metadata=about("Begin of the new window; without one, any time."))
-    end = ma.fields.Time(metadata=about("End of the new window."))
-
-    @ma.validates_schema
-    def a_day_to_move_to(self, data: dict[str, object], **_: object) -> None:
-        """Moving needs a day, and both ends of a window."""
-        moves = data.get("kind") is ChangeKind.RESCHEDULED
-        if moves and "day" not in data:
-            raise ma.ValidationError("Missing data for required field.", "day")
-        demand_both_ends(data)
-
-
-class JudgedChangeSchema(ChangeSchema):
-    """The same by somebody who may say whose fault it is."""
-
-    fault = ma.fields.Enum(
-        Fault, load_default=Fault.CITIZEN, metadata=about("Repeat trips are charged to it.")
-    )
-
-
-class RouteEffectSchema(ma.Schema):
-    """A courier's route that becomes shorter."""
-
-    courier_code = ma.fields.String(required=True)
-    saved_s = ma.fields.Integer(required=True, metadata=about("Seconds ridden less."))
-    visits_left = ma.fields.Integer(required=True)
-
-
-class NewPlaceSchema(ma.Schema):
-    """What the new window costs the couriers; everybody else stays within what was promised."""
-
-    extra_s = ma.fields.Integer(required=True)
-    extra_m = ma.fields.Integer(required=True)
-    others_moved = ma.fields.Integer(required=True, metadata=about("Visits at another moment."))
-    most_moved_s = ma.fields.Integer(required=True)
-
-
-class PreviewSchema(ma.Schema):
-    """What changes for whom. The ETag of this answer is the If-Match of the change."""
-
-    act = ma.fields.Enum(ChangeKind, attribute="wish.kind", required=True)
-    stage = ma.fields.Enum(Stage, attribute="waiting.stage", required=True)
-    references = ma.fields.Function(
-        lambda preview: [booking.reference for booking in preview.waiting.bookings],
-        metadata=about("All bookings of the visit change together.")
-        | {"type": "array", "items": {"type": "string"}},
-    )
-    routes = ma.fields.Function(
-        lambda preview: len(preview.routes),
-        metadata=about("Routes of couriers that change.") | {"type": "integer"},
-    )
-    saved_s = ma.fields.Function(
-        lambda preview: sum(route.saved_s for route in preview.routes),
-        metadata=about("Seconds that couriers ride less.") | {"type": "integer"},
-    )
-    new_place = ma.fields.Nested(NewPlaceSchema, allow_none=True)
-    promise_before = ma.fields.Date(attribute="due_before", allow_none=True)
-    promise_after = ma.fields.Date(attribute="due_after", allow_none=True)
-    fault = ma.fields.Enum(Fault, attribute="wish.fault", required=True)
-    late = ma.fields.Boolean(required=True, metadata=about("So near that a trip is wasted."))
-    charge_vnd = ma.fields.Integer(required=True, metadata=about("For the wasted trip."))
-
-
-class RoutesPreviewSchema(PreviewSchema):
-    """The same for a dispatcher: whose routes."""
-
-    by_courier = ma.fields.List(
-        ma.fields.Nested(RouteEffectSchema), attribute="routes", required=True
-    )

@@ -142,10 +142,10 @@ def change(booking: Booking, body: Mapping[str, Any]) -> Booking:
 def _wish(body: Mapping[str, Any]) -> Wish:
     kind: ChangeKind = body["kind"]
     if kind is ChangeKind.CANCELLED:
-        return Wish(kind=kind, fault=body.get("fault", Fault.CITIZEN))
+        return Wish(kind=kind, visit=body.get("visit"), fault=body.get("fault", Fault.CITIZEN))
     window = Window(body["start"], body["end"]) if "start" in body else None
     fault: Fault = body.get("fault", Fault.CITIZEN)
-    return Wish(kind=kind, day=body["day"], window=window, fault=fault)
+    return Wish(kind=kind, visit=body.get("visit"), day=body["day"], window=window, fault=fault)
 
 
 def _tag(preview: Preview) -> str:

@@ -1,9 +1,14 @@
 """Who came for papers and what they showed, in words that the doors share."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import marshmallow as ma
 
 from backend.booking.receivers import IdentityPaper
+from backend.courier_day.pin_checks import PinTold
 from mobile_api.days import Day
+from mobile_api.wording import about
 
 
 class ShownIdentitySchema(ma.Schema):
@@ -18,3 +23,23 @@ class ShownLetterSchema(ma.Schema):
 
     valid_to = Day(required=True)
     number = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 40))
+
+
+class ToldPinSchema(ma.Schema):
+    """What whoever came said of the PIN; `pin_told` reads it."""
+
+    pin = ma.fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Regexp(r"^[0-9]{6}$"),
+        metadata=about("The PIN that the citizen was told, where one was."),
+    )
+    without_pin = ma.fields.Boolean(
+        load_default=False,
+        metadata=about("The PIN is lost: the identity paper decides; the dispatcher hears of it."),
+    )
+
+
+def pin_told(body: Mapping[str, Any]) -> PinTold:
+    """What a body of ToldPinSchema says."""
+    return PinTold(pin=body["pin"], waived=body["without_pin"])

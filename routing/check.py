@@ -67,14 +67,20 @@ def _works(problem: Problem, solution: Solution) -> _Found:
         for position, visit in enumerate(route.visits):
             if visit.task_id is not None and visit.kind is not VisitKind.BREAK:
                 where_done.setdefault(visit.task_id, []).append((route.vehicle_id, position))
-    penalties = _penalties(problem)
+    penalties = _penalties(problem) if solution.unassigned else {}
     left = {unassigned.id: unassigned.penalty for unassigned in solution.unassigned}
     ids = [unassigned.id for unassigned in solution.unassigned]
     if ids != [work_id for work_id in penalties if work_id in left]:
         yield "UNASSIGNED", "unassigned", "each known work at most once, in the problem's order"
+    nowhere: list[tuple[str, int]] = []
     for work in problem.works():
-        sides = [[work.task]] if isinstance(work, Job) else [work.pickups, work.deliveries]
-        done = [[at for task in side for at in where_done.get(task.id, [])] for side in sides]
+        sides = [(work.task,)] if isinstance(work, Job) else [work.pickups, work.deliveries]
+        done = [
+            where_done.get(side[0].id, nowhere)
+            if len(side) == 1
+            else [at for task in side for at in where_done.get(task.id, nowhere)]
+            for side in sides
+        ]
         counts = [len(places) for places in done]
         if work.id in left:
             if any(counts):
@@ -118,10 +124,11 @@ def _penalties(problem: Problem) -> dict[str, int]:
     for work in works:
         tasks = [work.task] if isinstance(work, Job) else [*work.pickups, *work.deliveries]
         dearest_plan += 2 * max(task.price for task in tasks)
-        by_the_second += 2 * max(
-            sum(5 * soft.price_per_hour * max(0, last - soft.end) for soft in task.soft_windows)
-            for task in tasks
-        )
+        if any(task.soft_windows for task in tasks):
+            by_the_second += 2 * max(
+                sum(5 * soft.price_per_hour * max(0, last - soft.end) for soft in task.soft_windows)
+                for task in tasks
+            )
     dearest_plan += (legs * dearest_leg + by_the_second + 17_999) // 18_000
     unit = dearest_plan + 1
     step = unit * (len(works) + 1)

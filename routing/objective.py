@@ -26,6 +26,8 @@ def scaled_ride_cost(costs: Costs, ride_s: int, distance_m: int) -> int:
 
 def scaled_late_price(task: Task, start_s: int) -> int:
     """What a start costs by its soft windows, in 1/SCALE of a cost unit."""
+    if not task.soft_windows:
+        return 0
     return sum(5 * soft.price_per_hour * max(0, start_s - soft.end) for soft in task.soft_windows)
 
 
@@ -79,9 +81,12 @@ def _bound_on_any_plan(problem: Problem) -> int:
         farthest = max(0, int(problem.matrices[vehicle.profile].distance_m.max()))
         worst_leg = max(worst_leg, scaled_ride_cost(vehicle.costs, longest, farthest))
     fixed = sum(vehicle.costs.fixed for vehicle in problem.vehicles)
-    prices = sum(2 * max(task.price for task in tasks_of(work)) for work in works)
-    moved = len(problem.stability.vehicle_of) * problem.stability.price_per_moved
+    prices = late = 0
     last = max((vehicle.latest_end_s for vehicle in problem.vehicles), default=0)
-    late = sum(2 * max(scaled_late_price(task, last) for task in tasks_of(work)) for work in works)
+    for work in works:
+        tasks = tasks_of(work)
+        prices += 2 * max([task.price for task in tasks])
+        late += 2 * max([scaled_late_price(task, last) for task in tasks])
+    moved = len(problem.stability.vehicle_of) * problem.stability.price_per_moved
     overtime = sum(scaled_overtime_price(v, v.latest_end_s) for v in problem.vehicles)
     return fixed + prices + moved + -(-(legs * worst_leg + late + overtime) // SCALE)

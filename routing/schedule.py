@@ -53,13 +53,12 @@ def schedule(
 def assemble(lookup: Lookup, routes: Iterable[Route]) -> Solution:
     """Timed routes → solution: rules between routes, undone work, total cost."""
     final = cross_route_violations(lookup, tuple(routes))
-    penalties = Penalties(lookup.problem)
     done = {work_id for route in final for work_id in _works_done(lookup, route)}
-    unassigned = tuple(
-        Unassigned(id=work.id, penalty=penalties.of(work))
-        for work in lookup.problem.works()
-        if work.id not in done
-    )
+    undone = [work for work in lookup.problem.works() if work.id not in done]
+    unassigned: tuple[Unassigned, ...] = ()
+    if undone:  # else nobody asks for the bound on any plan, which looks at every ride
+        penalties = Penalties(lookup.problem)
+        unassigned = tuple(Unassigned(id=work.id, penalty=penalties.of(work)) for work in undone)
     cost = sum(route.cost for route in final) + sum(left.penalty for left in unassigned)
     return Solution(routes=final, unassigned=unassigned, cost=cost)
 

@@ -41,8 +41,11 @@ def _unpriced[W: (Job, Shipment)](work: W) -> W:
 class OwnCost:
     """What a plan of the searched problem costs in the terms of the problem that was given."""
 
-    def __init__(self, problem: Problem, extra_per_vehicle: int) -> None:
-        self._penalties = Penalties(problem)
+    def __init__(
+        self, problem: Problem, extra_per_vehicle: int, penalties: Penalties | None = None
+    ) -> None:
+        """`penalties` are the problem's, where they are at hand."""
+        self._penalties = penalties or Penalties(problem)
         self._works = {work.id: work for work in problem.works()}
         self._extra = extra_per_vehicle * SCALE
 

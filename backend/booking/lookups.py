@@ -27,8 +27,7 @@ from backend.places.operations import (
     find_office,
     find_planning_area,
     find_post_office,
-    list_offices,
-    list_offices_before_service,
+    list_offices_in_force,
 )
 from backend.places.surroundings import planning_areas_of_points, units_of_points
 from geodata.calendar import WorkingCalendar
@@ -88,7 +87,7 @@ class Lookups:
         self.province_code = province_code
         self._procedures: dict[tuple[str, date], Procedure] = {}
         self._offices: dict[str, Office] = {}
-        self._in_force: dict[tuple[OfficeTier, ...], dict[date, list[Office]]] = {}
+        self._in_force: dict[date, list[Office]] = {}
         self._post_offices: dict[str, PostOffice] = {}
         self._areas: dict[str, PlanningArea | None] = {}
         self._surroundings: dict[tuple[Point, date], Surroundings] = {}
@@ -140,14 +139,26 @@ class Lookups:
 
     def list_offices(self, day: date, *tiers: OfficeTier) -> list[Office]:
         """Offices in force and in the service on a local date; of these tiers, or of all."""
-        of_day = self._in_force.setdefault(tiers, {})
-        if day not in of_day:
-            of_day[day] = list_offices(self._session, self.province_code, day, tiers=tiers)
-        return of_day[day]
+        return [
+            office
+            for office in self._list_in_force(day)
+            if (office.service_start is None or office.service_start <= day)
+            and (not tiers or office.tier in tiers)
+        ]
 
     def list_offices_before_service(self, day: date) -> list[Office]:
         """Offices in force on a local date whose service begins later."""
-        return list_offices_before_service(self._session, self.province_code, day)
+        return [
+            office
+            for office in self._list_in_force(day)
+            if office.service_start is not None and office.service_start > day
+        ]
+
+    def _list_in_force(self, day: date) -> list[Office]:
+        if day not in self._in_force:
+            found = list_offices_in_force(self._session, self.province_code, day)
+            self._in_force[day] = found
+        return self._in_force[day]
 
     def surroundings(self, point: Point, day: date) -> Surroundings:
         """Unit and planning area around a place on a local date."""

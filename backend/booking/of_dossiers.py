@@ -1,4 +1,4 @@
-"""Which booking announced a dossier, with its person and door: asked once for many."""
+"""Which booking announced a dossier, with its person and door: asked, or locked, once for many."""
 
 import uuid
 from collections.abc import Collection
@@ -7,6 +7,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.booking.models import Booking, BookingDossier
+from backend.database import among
+
+_LOCKED = (
+    select(Booking.id)
+    .where(
+        Booking.id.in_(
+            select(BookingDossier.booking_id).where(among(BookingDossier.dossier_id, "dossiers"))
+        )
+    )
+    .order_by(Booking.id)
+    .with_for_update(key_share=True)
+)
+
+
+def lock_bookings(session: Session, dossiers: Collection[uuid.UUID]) -> None:
+    """Waits for the bookings of dossiers, by id, until the transaction ends.
+
+    After their dossiers and stops were locked. Who holds a booking sees how far its other papers
+    are: of two that end its last ones at once, the second knows of the first. Rows that merely
+    name a booking may still be added by others.
+    """
+    if dossiers:
+        session.execute(_LOCKED, {"dossiers": list(dossiers)})
 
 
 def load_bookings(

@@ -13,8 +13,6 @@ from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingMode, BookingStatus
 from backend.booking.requests import BookingRequest
 from backend.booking.ways import WayAsked, Ways, find_ways
-from backend.dossiers.models import DossierState
-from backend.dossiers.transitions import is_result
 from backend.places.models import Placement, PostOffice
 from backend.places.points import to_geometry
 from geodata.point import Point
@@ -172,15 +170,3 @@ def _locked(session: Session, booking_id: uuid.UUID) -> Booking:
     if booking is None:
         raise BookingNotFound(booking=booking_id)
     return booking
-
-
-def go_on_without_supplement(booking: Booking) -> None:
-    """Nobody comes for missing papers any more: what was filed before stays filed, and a result
-    still comes home."""
-    filed = {DossierState.HANDED_OVER, DossierState.RETURNED}
-    first = [each for each in booking.dossiers if each.supplements_id is None]
-    done = all(each.state in filed or is_result(each.state) for each in first)
-    if booking.mode is BookingMode.SEND and done:
-        booking.status = BookingStatus.DONE
-    elif booking.status is not BookingStatus.DONE:
-        booking.status = BookingStatus.COLLECTED

@@ -5,10 +5,13 @@ after the text is poorer, and the custody log hashes a command's id and nothing 
 """
 
 import json
+import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-import msgspec
+from msgspec import inspect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -45,7 +48,15 @@ _KEPT: dict[str, timedelta] = {
 _UNREAD_KEPT = ASKED_KEPT
 """Of what nobody here reads: it may be anything."""
 
-_SENT = frozenset({"id", "seq", *(field.encode_name for field in msgspec.structs.fields(Content))})
+
+class _Sent(Content, frozen=True, kw_only=True):
+    """A command with the two members that are no part of its content."""
+
+    id: uuid.UUID
+    seq: int
+
+
+_COMMAND = inspect.type_info(_Sent)
 
 
 def next_due(sent: SentCommand, received_at: datetime, status: CommandStatus) -> datetime | None:
@@ -58,8 +69,12 @@ def next_due(sent: SentCommand, received_at: datetime, status: CommandStatus) ->
 
 def redacted(text: str, kind: str, version: int, age: timedelta) -> tuple[str, timedelta | None]:
     """A command's text without what is older than may be kept, and the age of the next cut."""
-    command = json.loads(text)
-    left = _cut(command, kind, version, age)
+    left = json.loads(text)
+    if age >= _UNREAD_KEPT:
+        left = _as_read(left, kind, version)
+    for part in _objects(left.get("body")):
+        for name in [name for name in part if age >= (_kept(name, kind) or timedelta.max)]:
+            del part[name]
     later = _times(left, kind, version)
     return json.dumps(left, ensure_ascii=False, separators=(",", ":")), min(later, default=None)
 
@@ -115,47 +130,44 @@ def _kept(member: str, kind: str) -> timedelta | None:
 
 def _times(command: dict[str, Any], kind: str, version: int) -> list[timedelta]:
     """How long each thing in a command that goes one day is kept."""
-    found = [
-        kept for name in _names(command.get("body")) if (kept := _kept(name, kind)) is not None
-    ]
-    return [*found, _UNREAD_KEPT] if _unread(command, kind, version) else found
+    names = (name for part in _objects(command.get("body")) for name in part)
+    found = [kept for name in names if (kept := _kept(name, kind)) is not None]
+    return found if _as_read(command, kind, version) == command else [*found, _UNREAD_KEPT]
 
 
-def _names(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [*value, *(name for inner in value.values() for name in _names(inner))]
-    if isinstance(value, list):
-        return [name for inner in value for name in _names(inner)]
-    return []
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """All objects in a value. Without recursion: an app may nest what nobody reads very deep."""
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            yield part
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
 
 
-def _unread(command: dict[str, Any], kind: str, version: int) -> set[tuple[str, str]]:
-    """Members that nobody reads, of the command ("") and of its body."""
+def _as_read(command: dict[str, Any], kind: str, version: int) -> dict[str, Any]:
+    """A command without the members that nobody here reads, of whatever object in it."""
+    left: dict[str, Any] = _named(command, _COMMAND)
+    body = _body_type(kind, version)
+    return left if body is None else left | {"body": _named(left.get("body"), body)}
+
+
+@lru_cache(maxsize=256)
+def _body_type(kind: str, version: int) -> inspect.Type | None:
     handler = find_handler(kind, version)
-    fields = msgspec.structs.fields(handler.body) if handler else ()
-    read = {field.encode_name for field in fields}
-    body = command.get("body", {})
-    return {("", name) for name in command.keys() - _SENT} | {
-        ("body", name) for name in body.keys() - read if handler
-    }
+    return inspect.type_info(handler.body) if handler else None
 
 
-def _cut(command: dict[str, Any], kind: str, version: int, age: timedelta) -> dict[str, Any]:
-    unread = _unread(command, kind, version) if age >= _UNREAD_KEPT else set()
-    left = {name: value for name, value in command.items() if ("", name) not in unread}
-    if isinstance(command.get("body"), dict):
-        body = {name: it for name, it in command["body"].items() if ("body", name) not in unread}
-        left["body"] = _without_old(body, kind, age)
-    return left
-
-
-def _without_old(value: Any, kind: str, age: timedelta) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: _without_old(inner, kind, age)
-            for name, inner in value.items()
-            if (kept := _kept(name, kind)) is None or age < kept
-        }
-    if isinstance(value, list):
-        return [_without_old(inner, kind, age) for inner in value]
+def _named(value: Any, kind: inspect.Type) -> Any:
+    """A value without what its type does not name."""
+    if isinstance(kind, inspect.UnionType):
+        for each in kind.types:
+            value = _named(value, each)
+    elif isinstance(kind, inspect.StructType) and isinstance(value, dict):
+        types = {field.encode_name: field.type for field in kind.fields}
+        return {name: _named(it, types[name]) for name, it in value.items() if name in types}
+    elif isinstance(kind, inspect.VarTupleType | inspect.ListType) and isinstance(value, list):
+        return [_named(each, kind.item_type) for each in value]
     return value

@@ -6,18 +6,16 @@ asked once, for columns and not for objects: the day is the larger part of what 
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from backend.booking.models import Booking, BookingDossier, Contact
 from backend.booking.receivers import list_receivers
 from backend.courier_day.attachments import find_checklists
+from backend.courier_day.day_places import show_offices, show_post_offices
 from backend.courier_day.day_routes import (
-    E7,
     AnyRow,
-    ShownRoute,
     list_shown,
     local_text,
     open_at_doors,
@@ -29,7 +27,6 @@ from backend.database import JsonObject, among
 from backend.dossiers.models import Dossier, KeeperKind
 from backend.dossiers.pins import DeliveryPin
 from backend.fleet.models import Courier
-from backend.places.models import Office, PlaceKind, PostOffice
 from backend.planning.models import VisitKind
 from backend.planning.route_changes import list_route_changes
 
@@ -82,29 +79,6 @@ _PEOPLE = (
 )
 
 
-def _of_place(kind: type[Office] | type[PostOffice]) -> list[Any]:
-    point = func.ST_Y(kind.point).label("lat"), func.ST_X(kind.point).label("lon")
-    return [kind.id, kind.code, kind.name, kind.address, *point]
-
-
-_OFFICES = (
-    select(*_of_place(Office), Office.weekly_hours)
-    .where(among(Office.id, "ids"))
-    .order_by(Office.code)
-)
-
-_POST_OFFICES = (
-    select(*_of_place(PostOffice))
-    .where(
-        PostOffice.planning_area_id
-        == select(PostOffice.planning_area_id)
-        .where(PostOffice.id == bindparam("own"))
-        .scalar_subquery()
-    )
-    .order_by(PostOffice.code)
-)
-
-
 def read_day(session: Session, courier: Courier) -> JsonObject:
     """Routes from `courier.day_from` on, the dossiers they name or the courier holds, and the
     people, places and procedures these need. Read it in one snapshot with the revision."""
@@ -130,8 +104,8 @@ def read_day(session: Session, courier: Courier) -> JsonObject:
             for dossier_id, row in sorted(people.items())
             if row.special_needs is not None
         },
-        "offices": _offices(session, dossiers, routes),
-        "post_offices": _post_offices(session, courier),
+        "offices": show_offices(session, {d.filing_office_id for d in dossiers}, routes),
+        "post_offices": show_post_offices(session, courier),
         "procedures": _procedures(session, dossiers),
     }
 
@@ -236,36 +210,6 @@ def _receivers(session: Session, delivered: set[uuid.UUID]) -> JsonObject:
             "letter_valid_to": row.letter_valid_to.isoformat(),
         }
         for dossier_id, row in sorted(list_receivers(session, delivered).items())
-    }
-
-
-def _offices(
-    session: Session, dossiers: Iterable[AnyRow], routes: Iterable[ShownRoute]
-) -> list[JsonObject]:
-    """Where the dossiers are filed, and where the routes halt."""
-    ids = {dossier.filing_office_id for dossier in dossiers}
-    stops = [stop.row for route in routes for stop in route.stops]
-    ids |= {
-        stop.place_id for stop in stops if stop.place_kind is PlaceKind.OFFICE and stop.place_id
-    }
-    rows = session.execute(_OFFICES, {"ids": list(ids)}) if ids else ()
-    return [_place(row) | {"hours": row.weekly_hours} for row in rows]
-
-
-def _post_offices(session: Session, courier: Courier) -> list[JsonObject]:
-    """Where papers can rest: every post office of the courier's planning area."""
-    rows = session.execute(_POST_OFFICES, {"own": courier.post_office_id})
-    return [_place(row) for row in rows]
-
-
-def _place(row: AnyRow) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "code": row.code,
-        "name": row.name,
-        "address": row.address,
-        "lat": None if row.lat is None else round(row.lat * E7),
-        "lon": None if row.lon is None else round(row.lon * E7),
     }
 
 

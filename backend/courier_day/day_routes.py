@@ -14,7 +14,7 @@ from sqlalchemy import Date, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.courier_day.attachments import line_of
+from backend.courier_day.attachments import E7, line_of
 from backend.database import JsonObject, among
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier
@@ -29,9 +29,6 @@ from backend.planning.models import (
     Visit,
     VisitStatus,
 )
-
-E7 = 10_000_000
-"""Coordinates travel as integers of 1e-7 degree."""
 
 type AnyRow = Row[*tuple[Any, ...]]
 """Columns by name."""

@@ -16,7 +16,7 @@ from backend.courier_day.models import WorkItem
 from backend.courier_day.notices import tell_secret
 from backend.courier_day.work_items import open_work_item
 from backend.dossiers.models import Dossier, Leg, LegPurpose
-from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin, draw_pin
+from backend.dossiers.pins import ITERATIONS, DeliveryPin, draw_pin, is_spent
 from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit, VisitKind, VisitStatus
 
 TEMPLATE = "delivery_pin"
@@ -31,6 +31,14 @@ AT_ONCE = 5
 """In one round of the worker: a second of processor time."""
 
 
+SPENT_UNASKED = (
+    select(Dossier.id, Dossier.province_code)
+    .join(DeliveryPin, DeliveryPin.dossier_id == Dossier.id)
+    .where(is_spent(), ~exists().where(WorkItem.kind == SPENT, WorkItem.dossier_id == Dossier.id))
+    .order_by(Dossier.id)
+)
+
+
 def ask_about_spent() -> int:
     """Whose PIN was guessed at until it was spent is somebody's work, once; how many.
 
@@ -39,13 +47,7 @@ def ask_about_spent() -> int:
     with database.unit_of_work() as session:
         if not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))):
             return 0
-        asked = exists().where(WorkItem.kind == SPENT, WorkItem.dossier_id == Dossier.id)
-        spent = session.execute(
-            select(Dossier.id, Dossier.province_code)
-            .join(DeliveryPin, DeliveryPin.dossier_id == Dossier.id)
-            .where(DeliveryPin.tries >= MOST_TRIES, ~asked)
-            .order_by(Dossier.id)
-        ).all()
+        spent = session.execute(SPENT_UNASKED).all()
         for row in spent:
             open_work_item(session, SPENT, province_code=row.province_code, dossier_id=row.id)
         return len(spent)

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.booking.models import BookingMode, BookingStatus
 from backend.catalogue.operations import load_calendar
 from backend.courier_day import form_contents, visits
 from backend.courier_day.acting import Acting, CourierActing
+from backend.courier_day.booking_ends import note_end
 from backend.courier_day.moves import confirm_move, report_move, report_note
 from backend.courier_day.notices import tell_citizen
 from backend.dossiers import legs
@@ -27,7 +27,6 @@ from backend.dossiers.models import (
     Leg,
     LegStatus,
 )
-from backend.dossiers.transitions import is_result
 from backend.places.clerks import Clerk
 from backend.places.models import Office, PlaceKind, PostOffice
 from backend.places.operations import office_useful_intervals
@@ -88,7 +87,7 @@ def hand_over(
         leg.to_kind, leg.to_id = PlaceKind.OFFICE, office.id
         legs.end(leg)
         visits.mark_dropped(act, leg, VisitKind.HAND_OVER)
-    note_filed_on_booking(act, dossier)
+    note_end(act.session, act.booking_of(dossier))
     return True
 
 
@@ -216,19 +215,6 @@ def take_home(act: CourierActing, dossier: Dossier, reason: str) -> Leg | None:
         act.ask_person("home_unknown", dossier=dossier)
         return None
     return legs.turn_back(act.session, dossier, leg, target=home, reason=reason)
-
-
-def note_filed_on_booking(act: Acting, dossier: Dossier) -> None:
-    """A send-only booking is done when the last of its dossiers is with the office."""
-    booking = act.booking_of(dossier)
-    if booking is None or booking.mode is not BookingMode.SEND:
-        return
-    with_office = {DossierState.HANDED_OVER, DossierState.RETURNED}
-    if all(
-        each.state in with_office or is_result(each.state) or legs.is_given_up(act.session, each)
-        for each in booking.dossiers
-    ):
-        booking.status = BookingStatus.DONE
 
 
 def to_the_minute(instant: datetime) -> datetime:

@@ -5,9 +5,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from backend.booking.receivers import find_receiver
 from backend.courier_day.handlers.result import Authorisation, Identity, ReceiverRole
-from backend.dossiers.forms import MARKS, FormKind, list_forms
+from backend.courier_day.letter_rule import LetterFault, LetterShown, look_at_letter
 from backend.dossiers.models import Dossier
 from backend.errors import Conflict, Invalid, Text
 
@@ -66,7 +65,8 @@ class Shown:
 
 
 def check_letter(session: Session, dossier: Dossier, shown: Shown, *, on: date) -> None:
-    """Whether somebody who is not the owner may take the papers on a day.
+    """Whether somebody who is not the owner may take the papers on a day. At a counter the letter
+    itself is shown: what was told at booking does not stand in for it.
 
     Raises AuthorisationMissing, AuthorisationUnknown, AuthorisationExpired, OtherReceiver.
     """
@@ -75,20 +75,17 @@ def check_letter(session: Session, dossier: Dossier, shown: Shown, *, on: date) 
     letter = shown.authorisation
     if letter is None:
         raise AuthorisationMissing(fields={"authorisation": AuthorisationMissing.detail})
-    valid_to, named = letter.valid_to, find_receiver(session, dossier.id)
-    if letter.number and MARKS[FormKind.AUTHORISATION] in letter.number:  # one that we printed
-        valid_to = min(valid_to, _printed_validity(session, dossier, letter.number))
-    elif named is not None:
-        if not named.has_paper(shown.identity.paper, shown.identity.last_digits):
-            raise OtherReceiver
-        valid_to = named.valid_to(letter.number, valid_to)
-    if valid_to < on:
-        raise AuthorisationExpired(valid_to=f"{valid_to:%d/%m/%Y}")
-
-
-def _printed_validity(session: Session, dossier: Dossier, number: str) -> date:
-    """What our own letter with this number says. Raises AuthorisationUnknown."""
-    for form in list_forms(session, dossier.id):
-        if form.kind is FormKind.AUTHORISATION and form.printed_number == number:
-            return date.fromisoformat(form.content["valid_to"])
-    raise AuthorisationUnknown(number=number, item_code=dossier.item_code)
+    judged = look_at_letter(
+        session,
+        dossier,
+        LetterShown(number=letter.number, valid_to=letter.valid_to),
+        paper=shown.identity.paper,
+        last_digits=shown.identity.last_digits,
+        on=on,
+    )
+    if LetterFault.UNKNOWN in judged.faults:
+        raise AuthorisationUnknown(number=letter.number, item_code=dossier.item_code)
+    if LetterFault.OTHER_RECEIVER in judged.faults:
+        raise OtherReceiver
+    if LetterFault.EXPIRED in judged.faults:
+        raise AuthorisationExpired(valid_to=f"{judged.valid_to:%d/%m/%Y}")

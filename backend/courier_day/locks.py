@@ -1,4 +1,4 @@
-"""Locks of one batch or act, taken before its first move: dossiers by id, then stops by id.
+"""Locks of one batch or act, taken before its first move: dossiers, stops, bookings, each by id.
 
 Publishing takes them in the same order, so phones, clerks and dispatchers never wait in a circle.
 """
@@ -10,6 +10,7 @@ from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, selectinload
 
+from backend.booking.of_dossiers import lock_bookings
 from backend.courier_day.envelope import SentCommand
 from backend.database import among
 from backend.dossiers.known_changes import note_locked
@@ -80,7 +81,8 @@ def lock_named(session: Session, commands: Collection[SentCommand]) -> set[uuid.
 
 
 def lock_dossiers(session: Session, dossiers: Collection[uuid.UUID]) -> None:
-    """Waits for dossiers with the cases that they supplement, then for every stop about them.
+    """Waits for dossiers with the cases that they supplement, then for every stop about them and
+    every booking of them.
 
     The rows in the session are then those that the locks hold.
     """
@@ -97,6 +99,7 @@ def _lock(
     locked = {row.id for row in session.scalars(_LOCKED_DOSSIERS, given)}
     note_locked(session, locked)
     session.scalars(_LOCKED_STOPS, given | {"dossiers": list(locked)}).all()
+    lock_bookings(session, locked)
     return locked
 
 

@@ -34,12 +34,14 @@ FRESH_FOR = timedelta(minutes=2)
 def tell_near(session: Session, province_code: str) -> int:
     """Looks at what a province's routes were forecast last; how many people were told.
 
-    A visit keeps its name when a new version of the plan gives it another stop. Nobody is told from
-    a plan alone, a stale place or a paused route.
+    A visit keeps its name when a new version of the plan gives it another stop, and gets a new one
+    when it is moved to another day or window. Nobody is told from a plan alone, a stale place or a
+    paused route.
     """
     now = clock.now()
     visit = func.coalesce(Booking.visit_id, Booking.id)
-    cause = func.concat(Leg.service_date, ":", Visit.kind, ":", visit)
+    window = Leg.service_date, ":", Leg.window_start
+    cause = func.concat(*window, ":", Visit.kind, ":", visit)
     told_before = exists().where(
         OutboxMessage.dedupe_key == func.concat(f"{TEMPLATE}:", cause, ":CONTACT")
     )

@@ -7,7 +7,18 @@ acceptance. What was done, when and by whom stays; the custody log never held an
 import uuid
 from datetime import date, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -16,7 +27,8 @@ from backend.booking.models import OVER, Booking, BookingDossier, Contact
 from backend.booking.receivers import AuthorisedReceiver
 from backend.courier_day.counters.acts import ASKED_KEPT
 from backend.courier_day.feedback.complaints import add_months
-from backend.courier_day.feedback.models import Complaint
+from backend.courier_day.feedback.models import Complaint, ComplaintStatus, Rating
+from backend.courier_day.models import ComplaintAttachment
 from backend.dossiers.models import CustodyEvent, Leg
 from backend.places.models import Address, PlaceKind
 from backend.planning.models import Stop
@@ -28,7 +40,12 @@ RECEIVERS_KEPT = ASKED_KEPT
 """After the end of a booking, as who showed which paper at a counter."""
 
 PEOPLE_KEPT_MONTHS = 60
-"""Name, phone and door: so long electronic records must be kept (DOMAIN §10 [L])."""
+"""Name, phone and door, words of complaints and ratings: so long electronic records must be kept
+(DOMAIN §10 [L]). For a complaint from the answer; from its own day if nobody ever answers."""
+
+FILES_OF_COMPLAINTS_KEPT = ASKED_KEPT
+"""After the answer [G]: pictures show faces and doors, and nobody asks again after a year. Without
+an answer as long as the words: who answers needs both."""
 
 LINKS_KEPT = timedelta(days=90)
 """After the end of a booking [G]: for 30 days its links show how it ended, then they say that they
@@ -50,6 +67,10 @@ def redact_people(session: Session) -> int:
         + _redact_receivers(session, today - RECEIVERS_KEPT)
         + _redact_contacts(session, people)
         + _redact_doors(session, people)
+        + _lapse_complaints(session, people)
+        + _forget_files_of_complaints(session, today - FILES_OF_COMPLAINTS_KEPT)
+        + _redact_complaints(session, people)
+        + _redact_ratings(session, people)
     )
 
 
@@ -57,7 +78,7 @@ def forget_links(session: Session) -> int:
     """Deletes follow links that have long shown nothing, at most AT_ONCE; returns how many."""
     before = clock.today_local() - LINKS_KEPT
     heard = or_(
-        Complaint.answered_at.is_(None),
+        Complaint.status == ComplaintStatus.OPEN,
         Complaint.answered_at >= clock.local_instant(before, time(0)),
     )
     complained = exists().where(Complaint.booking_id == Booking.id, heard).correlate(Booking)
@@ -138,6 +159,74 @@ def _redact_doors(session: Session, before: date) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(doors)
+
+
+def _forget_files_of_complaints(session: Session, before: date) -> int:
+    """What nothing names any more is removed from the disk by `proofs.remove_unnamed`."""
+    old = (
+        select(ComplaintAttachment.id)
+        .join(Complaint, Complaint.id == ComplaintAttachment.complaint_id)
+        .where(
+            or_(
+                Complaint.answered_at < clock.local_instant(before, time(0)),
+                Complaint.status == ComplaintStatus.LAPSED,
+            )
+        )
+        .limit(AT_ONCE)
+    )
+    gone = session.scalars(
+        delete(ComplaintAttachment)
+        .where(ComplaintAttachment.id.in_(old))
+        .returning(ComplaintAttachment.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
+
+
+def _lapse_complaints(session: Session, before: date) -> int:
+    """What nobody answered: the words go, and the register says that it never was."""
+    waits = Complaint.status == ComplaintStatus.OPEN
+    old = (
+        select(Complaint.id)
+        .where(waits, Complaint.made_at < clock.local_instant(before, time(0)))
+        .limit(AT_ONCE)
+    )
+    change = (
+        update(Complaint)
+        .where(Complaint.id.in_(old), waits)  # an answer may come in this moment
+        .values(text="", status=ComplaintStatus.LAPSED, redacted_at=clock.now())
+    )
+    return len(session.scalars(change.returning(Complaint.id)).all())
+
+
+def _redact_complaints(session: Session, before: date) -> int:
+    """Text and answer go; number, kind and dates stay in the register."""
+    old = (
+        select(Complaint.id)
+        .where(
+            Complaint.redacted_at.is_(None),
+            Complaint.answered_at < clock.local_instant(before, time(0)),
+        )
+        .limit(AT_ONCE)
+    )
+    change = (
+        update(Complaint)
+        .where(Complaint.id.in_(old))
+        .values(text="", answer="", redacted_at=clock.now())
+    )
+    return len(session.scalars(change.returning(Complaint.id)).all())
+
+
+def _redact_ratings(session: Session, before: date) -> int:
+    """The words go; the score and its reasons stay."""
+    old = (
+        select(Rating.id)
+        .where(Rating.text != literal_column("''"))  # as the index has it
+        .where(Rating.rated_at < clock.local_instant(before, time(0)))
+        .limit(AT_ONCE)
+    )
+    change = update(Rating).where(Rating.id.in_(old)).values(text="")
+    return len(session.scalars(change.returning(Rating.id)).all())
 
 
 def _old_doors(before: date) -> Select[uuid.UUID]:

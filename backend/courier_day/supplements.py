@@ -17,6 +17,7 @@ from backend import clock
 from backend.booking.errors import ItemNotInBooking
 from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
+from backend.booking.next_visit import note_next_visits
 from backend.booking.notices.telling import when_in_words
 from backend.catalogue.remote_areas import find_remote_area
 from backend.courier_day.interventions.counter import get_citizen, get_locked_dossier
@@ -160,6 +161,7 @@ def _announce(session: Session, dossier: Dossier, when: When | None) -> tuple[Do
         .join(BookingDossier, BookingDossier.booking_id == Booking.id)
         .where(BookingDossier.dossier_id == dossier.id)
         .with_for_update(of=Booking)
+        .execution_options(populate_existing=True)
     ).one()
     hold = _sell(session, dossier, home[1], when) if when is not None else None
     (item_code,) = issue_item_codes(session, dossier.province_code, 1)
@@ -184,8 +186,9 @@ def _announce(session: Session, dossier: Dossier, when: When | None) -> tuple[Do
         row, held = lock_hold(session, hold.id)
         hand_place_on(row, held, [leg.id])
         held.status, held.point = HoldStatus.RELEASED, None
-    _note_on_booking(booking, leg)
-    session.flush()
+    if booking.status is BookingStatus.DONE:  # with the filing: now it goes on
+        booking.status = BookingStatus.REQUESTED
+    note_next_visits(session, [booking])
     session.expire(booking, ["dossiers"])
     return supplement, leg
 
@@ -246,14 +249,6 @@ def _way_to_office(
         ),
         skills=list(before.skills),
     )
-
-
-def _note_on_booking(booking: Booking, leg: Leg) -> None:
-    """The visit that the booking waits for now; one that was done with the filing goes on."""
-    booking.service_date = leg.service_date
-    booking.slot_start, booking.slot_end = leg.window_start, leg.window_end
-    if booking.status is BookingStatus.DONE:
-        booking.status = BookingStatus.REQUESTED
 
 
 def _when_in_words(leg: Leg) -> Text:

@@ -16,7 +16,7 @@ from backend.courier_day.day import read_day
 from backend.courier_day.devices import get_courier_of
 from backend.courier_day.envelope import Envelope
 from backend.courier_day.errors import DeviceForked, NotYourDevice, SyncBusy
-from backend.courier_day.proofs import is_awaited, list_needed
+from backend.courier_day.missing_proofs import is_awaited, list_needed
 from backend.courier_day.work_items import has_gaps, list_gaps, open_work_item
 from backend.database import JsonObject
 from backend.fleet.models import Courier

@@ -13,12 +13,11 @@ from backend.catalogue.operations import load_calendar
 from backend.catalogue.remote_areas import find_remote_area
 from backend.dossiers.models import (
     Dossier,
-    DossierState,
     Leg,
     LegPurpose,
     LegStatus,
 )
-from backend.dossiers.transitions import is_result
+from backend.dossiers.transitions import NEVER_TAKEN, is_result
 from backend.places.models import Address, Office, PlaceKind, PostOffice
 
 type Place = tuple[PlaceKind, uuid.UUID]
@@ -64,10 +63,9 @@ def end(leg: Leg) -> None:
     _change(leg, LegStatus.DONE)
 
 
-def is_given_up(session: Session, dossier: Dossier) -> bool:
-    """Missing papers that stay with the citizen: nobody comes for them any more."""
-    waits = dossier.supplements_id is not None and dossier.state is DossierState.ANNOUNCED
-    return waits and find_active_leg(session, dossier) is None
+def is_kept(session: Session, dossier: Dossier) -> bool:
+    """Papers that never left their citizen, and that nobody comes for any more."""
+    return dossier.state in NEVER_TAKEN and find_active_leg(session, dossier) is None
 
 
 def cancel(leg: Leg) -> None:

@@ -9,7 +9,16 @@ import hmac
 import secrets
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    literal_column,
+    update,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.database import Base, Instant, JsonObject
@@ -19,6 +28,9 @@ ITERATIONS = 600_000
 
 MOST_TRIES = 5
 """Wrong PINs that are looked at in the life of one, whatever comes between them."""
+
+_SPENT = f"tries >= {MOST_TRIES}"
+"""As a constant: PostgreSQL would not use the index for a parameter."""
 
 DIGITS = 6
 _SALT_BYTES = 16
@@ -32,6 +44,7 @@ class DeliveryPin(Base):
         CheckConstraint("octet_length(digest) = 32", name="sha256_length"),
         CheckConstraint("iterations >= 600000", name="slow_enough"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
+        Index("ix_delivery_pin_spent", "dossier_id", postgresql_where=sql(_SPENT)),
     )
 
     dossier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
@@ -53,6 +66,11 @@ class DeliveryPin(Base):
             "iterations": self.iterations,
             "digest": self.digest.hex(),
         }
+
+
+def is_spent() -> ColumnElement[bool]:
+    """PINs at which nobody looks any more: few, and found by an index of their own."""
+    return DeliveryPin.tries >= literal_column(str(MOST_TRIES))
 
 
 def take_try(session: Session, dossier_id: uuid.UUID) -> bool:

@@ -17,17 +17,12 @@ _SHAPE = re.compile(r"(?P<agency>[A-Z0-9]+(?:\.[A-Z0-9]+)*)-(?P<day>\d{6})-(?P<s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalCode:
-    """A code as text, and its parts where they could be read."""
+    """A code as text, and its parts where all of them could be read."""
 
     text: str
     agency: str | None = None
     filed_on: date | None = None
     serial: str | None = None
-
-    @property
-    def is_known_shape(self) -> bool:
-        """Whether agency, day and serial were all read."""
-        return self.serial is not None
 
 
 def parse_portal_code(text: str) -> PortalCode | None:

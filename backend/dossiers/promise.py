@@ -21,22 +21,14 @@ class TransitScope(StrEnum):
 
 
 class TransitKind(StrEnum):
-    """What is carried, which also says where the clock ends."""
+    """What is carried. The clock stands on its way (`Leg.due_on`) and ends with it (DOMAIN §5.9):
+    papers at the hand-over, results at the delivery, or at the counter, where the citizen is told.
+    """
 
     SEND = "SEND"
     SEND_WITH_SLIP = "SEND_WITH_SLIP"
     """The appointment slip is brought back to the citizen: twice the days."""
     RETURN = "RETURN"
-
-
-class ClockEnd(StrEnum):
-    """The act that ends the promise's clock."""
-
-    HAND_OVER = "HAND_OVER"
-    SLIP_GIVEN = "SLIP_GIVEN"
-    DELIVERY = "DELIVERY"
-    NOTICE = "NOTICE"
-    """The citizen was told that the result waits at the counter."""
 
 
 _DAYS = {
@@ -73,15 +65,6 @@ def transit_due_on(
     if special_terrain_days is not None:
         days = special_terrain_days * (2 if kind is TransitKind.SEND_WITH_SLIP else 1)
     return calendar.add_working_days(slip_day, days)
-
-
-def clock_ends_at(kind: TransitKind, *, counter_pick_up: bool = False) -> ClockEnd:
-    """What ends the clock: hand-over, the slip in the citizen's hand, delivery, or notice."""
-    if kind is TransitKind.SEND:
-        return ClockEnd.HAND_OVER
-    if kind is TransitKind.SEND_WITH_SLIP:
-        return ClockEnd.SLIP_GIVEN
-    return ClockEnd.NOTICE if counter_pick_up else ClockEnd.DELIVERY
 
 
 def scope_between(

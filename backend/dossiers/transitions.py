@@ -49,6 +49,9 @@ FIRST_STATES = frozenset(
 FINAL_STATES = frozenset({State.DELIVERED, State.RETURNED})
 """Nothing is carried from there."""
 
+NEVER_TAKEN = frozenset(s for s, h in HOLDER_OF.items() if h is Holder.CITIZEN) - FINAL_STATES
+"""Nobody has carried them yet."""
+
 MOVES: dict[tuple[State, Event], State] = {
     # A phone may report checking, listing, sealing and taking one by one or as one act.
     (State.ANNOUNCED, Event.COLLECTED): State.WITH_COURIER,

@@ -22,13 +22,3 @@ class Rates:
 
 
 USUAL = Rates()
-AS_PLANNED = Rates(
-    absent_at_collection=0,
-    incomplete=0,
-    absent_at_delivery=0,
-    result_refused=0,
-    refused_at_desk=0,
-    supplement=0,
-    result_not_ready=0,
-    unhurried=0,
-)

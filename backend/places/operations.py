@@ -1,11 +1,11 @@
 """What places answer: offices and post offices in force, their hours, units."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend.places.errors import (
     OfficeNotFound,
@@ -15,7 +15,6 @@ from backend.places.errors import (
 from backend.places.models import (
     AdministrativeUnit,
     Office,
-    OfficeTier,
     PlaceKind,
     PlanningArea,
     PostOffice,
@@ -76,26 +75,26 @@ def get_office(session: Session, province_code: str, code: str) -> Office:
     raise OfficeNotFound(office=code)
 
 
-def list_offices(
-    session: Session, province_code: str, day: date, *, tiers: Collection[OfficeTier] = ()
-) -> list[Office]:
-    """Offices in force and in the service on a local date, by code; of some tiers if named."""
+def list_offices(session: Session, province_code: str, day: date) -> list[Office]:
+    """Offices in force and in the service on a local date, by code."""
     query = select(Office).where(
         Office.province_code == province_code,
         valid_on(Office, day),
         or_(Office.service_start.is_(None), Office.service_start <= day),
     )
-    if tiers:
-        query = query.where(Office.tier.in_(tiers))
     return list(session.scalars(query.order_by(Office.code)))
 
 
-def list_offices_before_service(session: Session, province_code: str, day: date) -> list[Office]:
-    """Offices in force on a local date whose service has not begun by then, by code."""
-    query = select(Office).where(
-        Office.province_code == province_code, valid_on(Office, day), Office.service_start > day
+def list_offices_in_force(session: Session, province_code: str, day: date) -> list[Office]:
+    """Offices in force on a local date, also before their service begins, by code; with their
+    closures, since whoever compares offices asks when each is open."""
+    query = (
+        select(Office)
+        .where(Office.province_code == province_code, valid_on(Office, day))
+        .options(joinedload(Office.closures))  # few, and one question less than apart
+        .order_by(Office.code)
     )
-    return list(session.scalars(query.order_by(Office.code)))
+    return list(session.scalars(query).unique())
 
 
 def find_post_office(session: Session, province_code: str, code: str) -> PostOffice | None:

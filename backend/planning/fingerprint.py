@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from backend.planning.day_rows import DayRows
+from backend.planning.day_rows import DayRows, ShiftRow
 
 type Digests = Mapping[str, str]
 """`kind:id` → SHA-256 of the row's values, first 16 bytes in hexadecimal."""
@@ -46,13 +46,18 @@ def digests(day: DayRows) -> dict[str, str]:
     """One digest a row, and one for the day itself."""
     table: dict[str, str] = {"day:" + day.service_date.isoformat(): _digest(_frame(day))}
     table.update({f"leg:{leg.id}": _digest(asdict(leg)) for leg in day.legs})
-    table.update({f"shift:{shift.id}": _digest(asdict(shift)) for shift in day.shifts})
+    table.update({f"shift:{shift.id}": digest_of_shift(shift) for shift in day.shifts})
     table.update({f"home:{key}": _digest(asdict(home)) for key, home in day.homes.items()})
     table.update({f"office:{key}": _digest(asdict(row)) for key, row in day.offices.items()})
     table.update(
         {f"post_office:{key}": _digest(asdict(row)) for key, row in day.post_offices.items()}
     )
     return table
+
+
+def digest_of_shift(shift: ShiftRow) -> str:
+    """Of one row, as in `digests`."""
+    return _digest(asdict(shift))
 
 
 def canonical(table: Digests) -> bytes:

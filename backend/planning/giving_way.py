@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.booking.models import Booking, BookingDossier
+from backend.booking.next_visit import note_next_visits
 from backend.booking.notices.telling import tell_booking, when_in_words
 from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import Dossier, Leg, LegStatus
@@ -75,15 +76,16 @@ def file_elsewhere(session: Session, leg_ids: Collection[uuid.UUID], office_id: 
 
 
 def put_on_day(session: Session, leg_ids: Collection[uuid.UUID], day: date) -> None:
-    """Legs of another day, with the booking where the visit is its first."""
+    """Legs of another day, with their bookings where these tell of that visit."""
     bookings, legs = _bookings(session, leg_ids), _legs(session, leg_ids)
+    telling: dict[uuid.UUID, Booking] = {}
     for leg in legs:
-        old, leg.service_date = leg.service_date, day
-        leg.version += 1
         booking = bookings.get(leg.id)
-        if booking is not None and booking.service_date == old:
-            booking.service_date = day
-    session.flush()
+        if booking is not None and booking.service_date == leg.service_date:
+            booking.service_date, telling[booking.id] = day, booking
+        leg.service_date = day
+        leg.version += 1
+    note_next_visits(session, telling.values())
     _tell_moved(session, legs, bookings)
 
 

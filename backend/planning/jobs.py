@@ -175,7 +175,7 @@ def _find(run: PlanRun, watch: PlanWatch, settings: Settings, travel: TravelTime
     travel = travel or open_roads(settings.roads_dir, day.province_code)
     built = build_problem(day, travel)
     if not built.problem.vehicles:
-        raise NoCouriers(area=day.area_code, day=day.service_date.isoformat())
+        raise NoCouriers(area=day.area_code, day=day.service_date)
     tasks = tasks_of_acts(built.meanings)
     problem = replace(built.problem, pins=pins_of(locks, tasks, built.shifts))
     watch.enter(PlanStage.SEARCH)

@@ -87,6 +87,9 @@ class Plan(Identified, InProvince, Base):
     None = the problem as it stands there."""
     legend_sha256: Mapped[str | None] = mapped_column(String(64))
     """Which legs and places the problem's ids stand for; None before version 0027."""
+    room_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Orders of a derived version with a place for each window sold when it was made; None = none
+    was."""
     origin: Mapped[PlanOrigin] = mapped_column(
         enum_column(PlanOrigin), default=PlanOrigin.SEARCH, server_default="SEARCH"
     )

@@ -21,6 +21,10 @@ from backend.planning.read_plan import left_details
 BOOKED_SINCE = "BOOKED_SINCE"
 RETURN_SINCE = "RETURN_SINCE"
 MOVED_SINCE = "MOVED_SINCE"
+NO_ROOM_LEFT = "NO_ROOM_LEFT"
+
+WITHOUT_ROOM = "without_room"
+"""Where a version's request names legs of windows sold for which it has no room."""
 
 _WORDS = {
     BOOKED_SINCE: Text(
@@ -34,6 +38,11 @@ _WORDS = {
     MOVED_SINCE: Text(
         vi="Người dân đổi giờ hẹn sau khi lập bản này; bản đã phát hành tự nhận trong chốc lát.",
         en="Its citizen moved it since; a published version takes it up by itself in a moment.",
+    ),
+    NO_ROOM_LEFT: Text(
+        vi="Đã bán sau khi lập, và bản này không còn chỗ: chọn một cách xếp, hoặc hẹn lại.",
+        en="Sold since, and this version has no room for it: choose a way to fit it in, or another "
+        "window.",
     ),
 }
 
@@ -62,7 +71,8 @@ def find_new_work(session: Session, plan: Plan) -> NewWork:
             Leg.status == LegStatus.OPEN, Leg.id.not_in(ridden), Leg.id.not_in(left)
         )
     ).all()
-    said = " ".join(f"{row.id}:{row.version}" for row in rows)
+    homeless = plan.request.get(WITHOUT_ROOM, ())
+    said = " ".join((*(f"{row.id}:{row.version}" for row in rows), *homeless))
     return NewWork(
         plan=plan,
         leg_ids=tuple(row.id for row in rows),
@@ -76,7 +86,11 @@ def read_new_work(session: Session, found: NewWork) -> list[UnassignedDetail]:
         return []
     moved = _moved(session, found)
     purposes = session.execute(select(Leg.id, Leg.purpose).where(Leg.id.in_(found.leg_ids)))
-    reasons = {row.id: _reason(row.id, row.purpose, moved) for row in purposes}
+    homeless = set(found.plan.request.get(WITHOUT_ROOM, ()))
+    reasons = {
+        row.id: _told(NO_ROOM_LEFT) if str(row.id) in homeless else _reason(*row, moved)
+        for row in purposes
+    }
     return left_details(session, {leg: (reason,) for leg, reason in reasons.items()})
 
 
@@ -102,5 +116,9 @@ def _reason(
     code = RETURN_SINCE if purpose is LegPurpose.RETURN else BOOKED_SINCE
     if leg_id in moved:
         code = MOVED_SINCE
+    return _told(code)
+
+
+def _told(code: str) -> dict[str, object]:
     words = _WORDS[code]
     return {"code": code, "detail_vi": words.vi, "detail_en": words.en, "evidence": {}}

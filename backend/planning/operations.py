@@ -81,15 +81,15 @@ def refuse_impossible_day(session: Session, area: PlanningArea, day: date) -> No
     if calendar.is_public_rest_day(day):
         name = calendar.holiday_name(day)
         raise DayIsHoliday(
-            day=day.isoformat(),
+            day=day,
             name=f" ({name})" if name else "",
-            next=calendar.next_working_day(day).isoformat(),
+            next=calendar.next_working_day(day),
         )
     if _count(session, Shift.id.in_(select_shifts(area.id, day).with_only_columns(Shift.id))) == 0:
-        raise NoCouriers(area=area.code, day=day.isoformat())
+        raise NoCouriers(area=area.code, day=day)
     legs = select_ridable_legs(area.id, day).with_only_columns(Leg.id).order_by(None)
     if _count(session, Leg.id.in_(legs)) == 0:
-        raise NothingToPlan(area=area.code, day=day.isoformat())
+        raise NothingToPlan(area=area.code, day=day)
 
 
 def get_plan(session: Session, plan_id: uuid.UUID) -> Plan:

@@ -46,6 +46,11 @@ class PlanWatch:
         self._stage = stage
         self._exchange()
 
+    def begin_again(self) -> None:
+        """What was found does not count any more."""
+        self._best = self._search_ends_at = None
+        self.enter(PlanStage.READING)
+
     def on_progress(self, progress: Progress) -> None:
         """What `routing.solve` reports."""
         checking = progress.stage in ("CHECK", "EXPLAIN")

@@ -1,17 +1,18 @@
 """A draft becomes the couriers' day: all of it in one transaction, or nothing.
 
 Locks in the order of docs/architecture.md, so that publishing and phones never wait in a circle:
-plans of the day, dossiers by id, stops by id, couriers by id.
+plans of the day, dossiers by id, stops by id, bookings by id, couriers by id.
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier, BookingStatus
+from backend.booking.of_dossiers import lock_bookings
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.fleet.models import Courier
 from backend.planning.carried_over import take_over_day, without_what_was_ridden
@@ -68,9 +69,11 @@ def publish_plan(
     if not planned and not force:
         _refuse_empty(plan)
     released = _legs_of(session, before) - planned if before else set()
-    _lock_dossiers(session, planned | released)
+    dossiers = _lock_dossiers(session, planned | released)
     if before is not None:
         _lock_stops(session, before)
+    lock_bookings(session, dossiers)
+    if before is not None:
         if plan.origin is PlanOrigin.SEARCH:
             _refuse_day_under_way(session, before)
         else:
@@ -173,11 +176,11 @@ def _couriers_of(session: Session, plan: Plan) -> set[uuid.UUID]:
     return set(session.scalars(select(Route.courier_id).where(Route.plan_id == plan.id)))
 
 
-def _lock_dossiers(session: Session, legs: Collection[uuid.UUID]) -> None:
+def _lock_dossiers(session: Session, legs: Collection[uuid.UUID]) -> Sequence[uuid.UUID]:
     ids = select(Leg.dossier_id).where(Leg.id.in_(legs))
-    session.execute(
+    return session.scalars(
         select(Dossier.id).where(Dossier.id.in_(ids)).order_by(Dossier.id).with_for_update()
-    )
+    ).all()
 
 
 def _lock_stops(session: Session, plan: Plan) -> None:

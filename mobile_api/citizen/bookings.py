@@ -10,11 +10,10 @@ from mobile_api.access import Role, Scope, access, current_caller, public
 from mobile_api.booking_schemas import (
     BookingListSchema,
     BookingSchema,
-    ChangeSchema,
     OwnVisitSchema,
-    PreviewSchema,
 )
 from mobile_api.bookings import change, say_what_changes
+from mobile_api.change_schemas import ChangeSchema, PreviewSchema
 from mobile_api.citizen.door import blueprint
 from mobile_api.citizen.links import by_link, open_link
 from mobile_api.idempotent import idempotent
@@ -28,7 +27,7 @@ from mobile_api.supplements import (
 )
 from mobile_api.unit import current_session
 
-_REFUSED = "nothing_to_change, papers_collected, courier_at_the_door, slot_gone"
+_REFUSED = "nothing_to_change, visit_not_waiting, papers_collected, courier_at_the_door, slot_gone"
 _INVALID = "no_such_window, door_unknown, public_holiday, not_a_visit_day, office_closed_all_day"
 _BY_LINK_A_MINUTE = 20
 
@@ -54,7 +53,7 @@ def own_booking(reference: str) -> Booking:
 @access(Role.CITIZEN, Role.FIRM, scope=Scope.OWN)
 @blueprint.arguments(ChangeSchema)
 @blueprint.response(200, PreviewSchema)
-@blueprint.alt_response(404, description="booking_not_found")
+@blueprint.alt_response(404, description="booking_not_found, visit_not_found")
 @blueprint.alt_response(409, description=_REFUSED)
 @blueprint.alt_response(422, description=_INVALID)
 def preview_own_change(body: Mapping[str, Any], reference: str) -> Preview:
@@ -67,7 +66,7 @@ def preview_own_change(body: Mapping[str, Any], reference: str) -> Preview:
 @idempotent()
 @blueprint.arguments(ChangeSchema)
 @blueprint.response(200, BookingSchema)
-@blueprint.alt_response(404, description="booking_not_found")
+@blueprint.alt_response(404, description="booking_not_found, visit_not_found")
 @blueprint.alt_response(409, description=_REFUSED)
 @blueprint.alt_response(412, description="precondition_failed: it would change something else now")
 @blueprint.alt_response(422, description=_INVALID)
@@ -110,7 +109,7 @@ def bring_missing_by_link(body: Mapping[str, Any], token: str) -> tuple[dict[str
 @limited("follow-change", _BY_LINK_A_MINUTE)
 @blueprint.arguments(ChangeSchema)
 @blueprint.response(200, PreviewSchema)
-@blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
+@blueprint.alt_response(404, description="follow_link_not_found, follow_ended, visit_not_found")
 @blueprint.alt_response(409, description=_REFUSED)
 @blueprint.alt_response(422, description=_INVALID)
 @blueprint.alt_response(429, description="too_many_requests")
@@ -125,7 +124,7 @@ def preview_followed_change(body: Mapping[str, Any], token: str) -> Preview:
 @idempotent(caller=by_link)
 @blueprint.arguments(ChangeSchema)
 @blueprint.response(200, BookingSchema)
-@blueprint.alt_response(404, description="follow_link_not_found, follow_ended")
+@blueprint.alt_response(404, description="follow_link_not_found, follow_ended, visit_not_found")
 @blueprint.alt_response(409, description=_REFUSED)
 @blueprint.alt_response(412, description="precondition_failed: it would change something else now")
 @blueprint.alt_response(422, description=_INVALID)

@@ -1,40 +1,22 @@
 """What a quote is asked with and answers."""
 
-from typing import Any
-
 import marshmallow as ma
 
 from backend.booking.checks import MOST_DOSSIERS
-from backend.booking.models import BookingMode
 from backend.booking.quotes import USUAL_WEIGHT_G
 from backend.catalogue.models import TariffScope
 from backend.database import SourceStatus
 from backend.places.models import OfficeTier, Placement
+from mobile_api.booking_schemas import WayAskedSchema
 from mobile_api.citizen.procedure_schemas import ProcedureSchema
 from mobile_api.days import Day
 from mobile_api.wording import about
 
 
-class QuoteRequestSchema(ma.Schema):
+class QuoteRequestSchema(WayAskedSchema):
     """A visit somebody thinks of."""
 
-    procedure_code = ma.fields.String(
-        required=True, validate=ma.validate.Length(1, 40), metadata=about("Code.", "1.002809")
-    )
-    mode = ma.fields.Enum(
-        BookingMode, required=True, metadata=about("Send papers, fetch a result, or both.", "BOTH")
-    )
     on = Day(metadata=about("Day of the visit; default today.", "2026-11-24"))
-    address = ma.fields.String(
-        validate=ma.validate.Length(1, 400), metadata=about("The door in words.", "24 Trần Phú")
-    )
-    lat = ma.fields.Float(validate=ma.validate.Range(-90, 90), metadata=about("WGS 84.", 16.0771))
-    lon = ma.fields.Float(
-        validate=ma.validate.Range(-180, 180), metadata=about("WGS 84.", 108.2230)
-    )
-    office_code = ma.fields.String(
-        validate=ma.validate.Length(1, 40), metadata=about("Wish for an office.", "TTHC-DN")
-    )
     dossiers = ma.fields.Integer(
         strict=True,
         load_default=1,
@@ -47,16 +29,6 @@ class QuoteRequestSchema(ma.Schema):
         validate=ma.validate.Range(1, 30_000),
         metadata=about("Of one dossier, grams.", USUAL_WEIGHT_G),
     )
-    province_code = ma.fields.String(
-        validate=ma.validate.Regexp(r"^\d{2}$"), metadata=about("Province.", "48")
-    )
-
-    @ma.validates_schema
-    def both_coordinates(self, data: dict[str, Any], **_: object) -> None:
-        """A point needs both."""
-        if ("lat" in data) != ("lon" in data):
-            missing = "lon" if "lat" in data else "lat"
-            raise ma.ValidationError("Missing data for required field.", missing)
 
 
 class QuoteDoorSchema(ma.Schema):

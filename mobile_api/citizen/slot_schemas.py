@@ -6,6 +6,7 @@ from backend.booking.models import BookingStatus
 from backend.planning.slots.holds import seconds_left
 from backend.planning.slots.models import HoldStatus, SlotBasis
 from mobile_api.booking_schemas import VisitAskedSchema
+from mobile_api.change_schemas import WaitingVisitSchema
 from mobile_api.days import Day
 from mobile_api.wording import about
 
@@ -57,6 +58,23 @@ class SlotsSchema(ma.Schema):
     """Windows day by day. Nothing is held yet."""
 
     days = ma.fields.List(ma.fields.Nested(SlotDaySchema), required=True)
+
+
+class NewWindowsRequestSchema(DaysAskedSchema):
+    """For which visit of a booking, and on which days."""
+
+    visit = ma.fields.UUID(metadata=about("One of those it waits for; without it, the next."))
+
+
+class NewWindowsSchema(SlotsSchema):
+    """Windows to which a visit can be moved, and the others of its booking."""
+
+    visit = ma.fields.UUID(required=True, metadata=about("The one that the windows are for."))
+    waiting = ma.fields.List(
+        ma.fields.Nested(WaitingVisitSchema),
+        required=True,
+        metadata=about("All visits that the booking waits for, the next first."),
+    )
 
 
 class HoldRequestSchema(VisitAskedSchema):

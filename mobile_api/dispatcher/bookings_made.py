@@ -10,19 +10,14 @@ from backend.courier_day.rescheduling.preview import Preview
 from backend.places.scope import seen_areas
 from backend.planning.slots.bookings import Maker
 from mobile_api.access import Role, Scope, access, current_caller
-from mobile_api.booking_schemas import (
-    BookingSchema,
-    JudgedChangeSchema,
-    OnBehalfSchema,
-    RoutesPreviewSchema,
-    VisitBookedSchema,
-)
+from mobile_api.booking_schemas import BookingSchema, OnBehalfSchema, VisitBookedSchema
 from mobile_api.bookings import book_for_somebody, change, say_what_changes
+from mobile_api.change_schemas import JudgedChangeSchema, RoutesPreviewSchema
 from mobile_api.dispatcher.door import READERS, blueprint
 from mobile_api.idempotent import idempotent
 from mobile_api.unit import current_session
 
-_CHANGES = "nothing_to_change, papers_collected, courier_at_the_door, slot_gone"
+_CHANGES = "nothing_to_change, visit_not_waiting, papers_collected, courier_at_the_door, slot_gone"
 
 
 @blueprint.post("/bookings")
@@ -57,7 +52,7 @@ def show_booking(reference: str) -> Booking:
 @access(Role.DISPATCHER, scope=Scope.AREA)
 @blueprint.arguments(JudgedChangeSchema)
 @blueprint.response(200, RoutesPreviewSchema)
-@blueprint.alt_response(404, description="booking_not_found")
+@blueprint.alt_response(404, description="booking_not_found, visit_not_found")
 @blueprint.alt_response(409, description=_CHANGES)
 @blueprint.alt_response(422, description="no_such_window, and what a booking refuses")
 def preview_change_of_booking(body: Mapping[str, Any], reference: str) -> Preview:
@@ -70,7 +65,7 @@ def preview_change_of_booking(body: Mapping[str, Any], reference: str) -> Previe
 @idempotent()
 @blueprint.arguments(JudgedChangeSchema)
 @blueprint.response(200, BookingSchema)
-@blueprint.alt_response(404, description="booking_not_found")
+@blueprint.alt_response(404, description="booking_not_found, visit_not_found")
 @blueprint.alt_response(409, description=_CHANGES)
 @blueprint.alt_response(412, description="precondition_failed: it would change something else now")
 @blueprint.alt_response(422, description="no_such_window, and what a booking refuses")

@@ -8,7 +8,8 @@ from typing import Any
 from flask import url_for
 
 from backend.planning.closing.models import Closing
-from backend.planning.edits.closing_now import Closed, close_now, list_closings, reopen
+from backend.planning.edits.closing_now import Closed, close_now, list_closings
+from backend.planning.edits.opening_again import reopen
 from mobile_api.access import Role, Scope, access
 from mobile_api.access.rows import current_areas
 from mobile_api.dispatcher.closing_schemas import ClosedSchema, CloseNowSchema, ClosingsSchema

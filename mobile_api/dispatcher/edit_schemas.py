@@ -176,6 +176,14 @@ class SavedSchema(ma.Schema):
     effect = ma.fields.Nested(EffectSchema, required=True)
 
 
+class SoldWindowSchema(ma.Schema):
+    """A window that was sold and that no route has yet."""
+
+    key = ma.fields.String(required=True, metadata=about("As a violation has it."))
+    booking_reference = ma.fields.String(required=True, metadata=about("Empty: held, not booked."))
+    slot = ma.fields.String(required=True, metadata=about("Of the citizen.", "08:00–10:00"))
+
+
 class TakerSchema(ma.Schema):
     """A courier who can take it, and what that does to others."""
 
@@ -190,6 +198,11 @@ class TakerSchema(ma.Schema):
         required=True, allow_none=True, metadata=about("The act before the first of them.")
     )
     touched = ma.fields.List(ma.fields.Nested(TouchedSchema), required=True)
+    rooms_lost = ma.fields.List(
+        ma.fields.Nested(SoldWindowSchema),
+        required=True,
+        metadata=about("Windows sold since that would have no room then."),
+    )
 
 
 class NoTakerSchema(ma.Schema):

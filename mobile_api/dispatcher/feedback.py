@@ -97,7 +97,7 @@ def complaint_file(attachment_id: uuid.UUID) -> Response:
 @blueprint.arguments(AnswerRequestSchema)
 @blueprint.response(200, ComplaintSchema)
 @blueprint.alt_response(404, description="complaint_not_found")
-@blueprint.alt_response(409, description="complaint_answered")
+@blueprint.alt_response(409, description="complaint_answered, complaint_lapsed")
 def answer(body: Mapping[str, Any], complaint_id: uuid.UUID) -> Complaint:
     """Answer a complaint; the citizen is told where to read it."""
     answered = answer_complaint(

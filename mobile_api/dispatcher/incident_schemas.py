@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from backend.courier_day.handlers.result import ReceiverRole
 from mobile_api.days import Day, Moment
-from mobile_api.receiver_schemas import ShownIdentitySchema, ShownLetterSchema
+from mobile_api.receiver_schemas import ShownIdentitySchema, ShownLetterSchema, ToldPinSchema
 from mobile_api.wording import about
 
 _REASON = ma.validate.Length(1, 40)
@@ -80,7 +80,7 @@ class RedirectRequestSchema(ma.Schema):
             raise ma.ValidationError("lat and lon belong together", "lat")
 
 
-class PickUpRequestSchema(ma.Schema):
+class PickUpRequestSchema(ToldPinSchema):
     """Who came to the counter, after the identity check."""
 
     receiver = ma.fields.Enum(ReceiverRole, by_value=True, required=True)

@@ -36,6 +36,7 @@ from mobile_api.dispatcher.incident_schemas import (
     UnclaimedRequestSchema,
 )
 from mobile_api.idempotent import idempotent
+from mobile_api.receiver_schemas import pin_told
 from mobile_api.supplements import OfficesFormSchema, when_asked
 from mobile_api.unit import current_session
 
@@ -47,6 +48,7 @@ _NO_MOVE = "custody_not_possible: the dossier is not where this act begins"
 @idempotent()
 @blueprint.arguments(ClosureRequestSchema)
 @blueprint.response(201, ClosureSchema)
+@blueprint.alt_response(422, description="closure_times_reversed, zone_unknown")
 def declare_closure(body: Mapping[str, Any]) -> ForceMajeure:
     """Close zones for storm or flood: visits are put off, couriers pause, promises move."""
     return close_zones(
@@ -131,12 +133,14 @@ def send_elsewhere(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
 @blueprint.alt_response(404, description="dossier_not_found")
 @blueprint.alt_response(
     409,
-    description=f"{_NO_MOVE}; authorisation_expired, authorisation_unknown, other_receiver",
+    description=f"{_NO_MOVE}; authorisation_expired, authorisation_unknown, other_receiver,"
+    " pin_wrong, pin_spent",
 )
-@blueprint.alt_response(422, description="authorisation_missing")
+@blueprint.alt_response(422, description="authorisation_missing, pin_missing")
 def give_at_counter(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
     """The citizen came to the post office; the way that was still planned is void. Somebody else
-    shows a letter that is in force, and the paper of whom it names."""
+    shows a letter that is in force, and the paper of whom it names. A PIN that was told is asked as
+    at a counter."""
     session, letter = current_session(), body["authorisation"]
     shown = None
     if body["receiver"] is ReceiverRole.AUTHORISED:
@@ -145,7 +149,7 @@ def give_at_counter(body: Mapping[str, Any], dossier_id: uuid.UUID) -> Dossier:
             identity=Identity(**body["identity"]),
             authorisation=Authorisation(**letter) if letter else None,
         )
-    pick_up_at_counter(session, dossier_id, instead=shown)
+    pick_up_at_counter(session, dossier_id, instead=shown, told=pin_told(body))
     return get_locked_dossier(session, dossier_id)
 
 

@@ -57,6 +57,15 @@ class PublishSchema(ma.Schema):
             False,
         ),
     )
+    confirmed = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 200)),
+        load_default=list,
+        validate=ma.validate.Length(0, 100),
+        metadata=about(
+            "Keys of windows that were sold and that you publish without room for: `room_sold` "
+            "names them in `fields`."
+        ),
+    )
 
 
 class StalenessSchema(ma.Schema):

@@ -9,9 +9,11 @@ from flask import url_for
 
 from backend.courier_day.interventions.exchange import order_bags
 from backend.places.operations import get_planning_area
+from backend.planning.edits.publishing_rooms import keep_room_in
 from backend.planning.models import Plan
 from backend.planning.operations import cancel_plan, get_plan, list_plans, request_plan
 from backend.planning.publishing import publish_plan
+from backend.planning.roads import open_live_roads
 from backend.planning.staleness import Staleness
 from mobile_api.access import Role, Scope, access, current_province
 from mobile_api.access.rows import current_areas
@@ -116,7 +118,7 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 @blueprint.alt_response(
     409,
     description="plan_not_publishable, plan_empty, plan_stale, plan_contradicted, day_under_way, "
-    "plan_passed, plan_overtaken",
+    "plan_passed, plan_overtaken, room_sold",
 )
 @blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")
@@ -125,6 +127,13 @@ def make_plan_public(body: Mapping[str, Any], plan_id: uuid.UUID) -> dict[str, A
     session = current_session()
     plan = get_plan(session, plan_id)
     demand_plan_seen(plan)
+    keep_room_in(
+        session,
+        plan,
+        body.get("confirmed", ()),
+        travel=open_live_roads(current_settings().roads_dir, plan.province_code),
+        blobs=plan_blobs(),
+    )
     published = publish_plan(
         session,
         plan_id,

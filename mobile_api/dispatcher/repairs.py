@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from backend.planning.edits.repairs import WaysOut, apply_way, find_repairs
+from backend.planning.edits.repairs import apply_way, find_repairs
 from backend.planning.edits.saving import Saved
 from backend.planning.edits.version_rows import lock_day_plans
+from backend.planning.edits.ways_out import WaysOut
 from backend.planning.operations import get_plan
 from backend.planning.roads import open_live_roads
 from mobile_api.access import Role, Scope, access

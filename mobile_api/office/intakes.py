@@ -17,6 +17,7 @@ from mobile_api.office.door import COUNTER, blueprint
 from mobile_api.office.intake_schemas import IntakeRequestSchema, IntakeSchema
 from mobile_api.office.pick_up_schemas import PickedUpSchema, PickUpAtCounterSchema
 from mobile_api.office.seats import asked, counter, signatures
+from mobile_api.receiver_schemas import pin_told
 from mobile_api.unit import current_session
 
 
@@ -67,8 +68,7 @@ def give_out(body: Mapping[str, Any], post_office: str) -> PickedUp:
             role=body["receiver"],
             identity=Identity(**body["identity"]),
             authorisation=Authorisation(**letter) if letter else None,
-            pin=body["pin"],
-            without_pin=body["without_pin"],
+            pin_told=pin_told(body),
         ),
         payments=[Payment(**each) for each in body["payments"]],
         signatures=signatures(body),

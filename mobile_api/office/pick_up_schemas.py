@@ -7,27 +7,17 @@ from mobile_api.days import Day
 from mobile_api.office.intake_schemas import BroughtPaperSchema, PaymentSchema
 from mobile_api.office.item_schemas import ITEM, FormNumberSchema
 from mobile_api.office.seats import CODE, SignedSchema
-from mobile_api.receiver_schemas import ShownIdentitySchema, ShownLetterSchema
+from mobile_api.receiver_schemas import ShownIdentitySchema, ShownLetterSchema, ToldPinSchema
 from mobile_api.wording import about
 
 
-class PickUpAtCounterSchema(SignedSchema):
+class PickUpAtCounterSchema(SignedSchema, ToldPinSchema):
     """Who came for what, and what was taken back."""
 
     item = ma.fields.String(required=True, validate=ITEM)
     receiver = ma.fields.Enum(ReceiverRole, by_value=True, required=True)
     identity = ma.fields.Nested(ShownIdentitySchema, required=True)
     authorisation = ma.fields.Nested(ShownLetterSchema, load_default=None, allow_none=True)
-    pin = ma.fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=ma.validate.Regexp(r"^[0-9]{6}$"),
-        metadata=about("The PIN that the citizen was told, where one was."),
-    )
-    without_pin = ma.fields.Boolean(
-        load_default=False,
-        metadata=about("The PIN is lost: the identity paper decides; the dispatcher hears of it."),
-    )
     recovered = ma.fields.List(
         ma.fields.Nested(BroughtPaperSchema),
         load_default=list,

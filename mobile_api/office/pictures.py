@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response
 
-from backend.courier_day.proofs import list_needed
+from backend.courier_day.missing_proofs import list_needed
 from mobile_api.access import Scope, access, current_caller
 from mobile_api.office.door import DESK, MONEY, blueprint
 from mobile_api.sent_pictures import (

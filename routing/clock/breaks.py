@@ -62,17 +62,19 @@ def _legs_of_breaks(
     windows = [window_of(pause, leave) for pause in vehicle.breaks]
     pauses = tuple(zip(windows, last_legs, strict=True))
     states: dict[int, State] = {0: (leave, 0, ())}
-    place, here = vehicle.start.place_key, vehicle.start
+    entries, place, here = lookup.entries, vehicle.start.place_key, vehicle.start
     for leg, task_id in enumerate(task_ids):
-        task = lookup.entries[task_id].task
+        task = entries[task_id].task
+        to, is_priced = task.location, bool(task.soft_windows)
         action = setup_to_pay(vehicle, task, place) + task.service_s
         ended: dict[int, State] = {}
-        arrived = _ride(vehicle, pauses, states, (rides, here, task.location), leg)
+        arrived = _ride(vehicle, pauses, states, (rides, here, to), leg)
         for taken, (arrival, price, legs) in arrived.items():
             start, late = earliest_start(task, arrival, action)
             if late <= 0:
-                ended[taken] = (start + action, price + scaled_late_price(task, start), legs)
-        states, place, here = ended, task.location.place_key, task.location
+                paid = price + scaled_late_price(task, start) if is_priced else price
+                ended[taken] = (start + action, paid, legs)
+        states, place, here = ended, to.place_key, to
     final = _ride(vehicle, pauses, states, (rides, here, vehicle.end), len(task_ids))
     home = final.get(len(vehicle.breaks))
     return None if home is None else home[2]
@@ -88,15 +90,20 @@ def _ride(
     """Arrivals at the end of a leg, for every number of breaks taken by then. `pauses` gives the
     window and the last leg of each break."""
     rides, origin, target = way
+    most, ride = len(vehicle.breaks), 0
+    by_hour = target is not None and rides.by_hour
+    if target is not None and not by_hour:
+        ride = max(0, rides.seconds(origin.matrix_index, target.matrix_index, 0))
     arrivals: dict[int, State] = {}
     for taken, (free, price, legs_before) in states.items():
-        now, left, legs = free, 0, legs_before
-        if target is not None:
+        now, left, legs = free, ride, legs_before
+        if by_hour and target is not None:
             left = max(0, rides.seconds(origin.matrix_index, target.matrix_index, free))
-        for number in range(taken, len(vehicle.breaks) + 1):
-            if number not in arrivals or (now + left, price) < arrivals[number][:2]:
-                arrivals[number] = (now + left, price, legs)
-            if number == len(vehicle.breaks):
+        for number in range(taken, most + 1):
+            best, arrival = arrivals.get(number), now + left
+            if best is None or arrival < best[0] or (arrival == best[0] and price < best[1]):
+                arrivals[number] = (arrival, price, legs)
+            if number == most:
                 break
             window, last_leg = pauses[number]
             if now > window.end or leg > last_leg:

@@ -41,7 +41,9 @@ _Found = Iterator[tuple[ViolationCode, str, int, str]]
 def _limits(
     lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str], ride_s: int, distance_m: int
 ) -> _Found:
-    stops = count_halts(lookup.entries[task_id].task.location for task_id in task_ids)
+    stops = 0
+    if vehicle.max_stops is not None:
+        stops = count_halts(lookup.entries[task_id].task.location for task_id in task_ids)
     for code, value, limit, unit in (
         (ViolationCode.MAX_STOPS, stops, vehicle.max_stops, "stops"),
         (ViolationCode.MAX_TASKS, len(task_ids), vehicle.max_tasks, "tasks"),
@@ -72,11 +74,10 @@ def _pairs(lookup: Lookup, task_ids: Sequence[str]) -> _Found:
             yield ViolationCode.DUPLICATE, task_id, 1, "times"
             continue
         seen.add(task_id)
-        side = (entry.work.id, entry.kind)
-        if side in sides:
+        work_id, kind = entry.work.id, entry.kind
+        if sides.setdefault((work_id, kind), task_id) != task_id:
             yield ViolationCode.ALTERNATIVE, task_id, 0, ""
-        sides.setdefault(side, task_id)
-        if entry.kind is VisitKind.DELIVERY and (entry.work.id, VisitKind.PICKUP) not in sides:
+        if kind is VisitKind.DELIVERY and (work_id, VisitKind.PICKUP) not in sides:
             yield ViolationCode.PRECEDENCE, task_id, 0, ""
     for (work_id, kind), task_id in sides.items():
         if kind is VisitKind.PICKUP and (work_id, VisitKind.DELIVERY) not in sides:
@@ -109,6 +110,8 @@ def rides_too_long(
 
 
 def _pins(lookup: Lookup, vehicle: Vehicle, task_ids: Sequence[str]) -> _Found:
+    if not lookup.problem.pins:
+        return
     for task_id in task_ids:
         pin = lookup.pin_of_work.get(lookup.entries[task_id].work.id)
         if pin is None:

@@ -5,12 +5,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import le
 
 from routing.clock.route_rules import rides_too_long, route_violations
 from routing.lookup import Lookup
 from routing.objective import route_cost, scaled_late_price, scaled_overtime_price
 from routing.problem import Break, Job, Location, Task, TimeWindow, Vehicle, start_load_of
-from routing.rides import latest_leave, leaves_for_first_task
+from routing.rides import Rides, latest_leave, leaves_for_first_task
 from routing.solution import Route, Violation, ViolationCode, Visit, VisitKind
 
 
@@ -22,10 +23,11 @@ def earliest_start(task: Task, arrival_s: int, action_s: int) -> tuple[int, int]
     ready = max(arrival_s, task.release_s)
     if not task.windows:
         return ready, 0
+    action_inside = action_s if task.must_finish else 0
     least: tuple[int, int] | None = None
     for window in task.windows:
         start = max(ready, window.start)
-        late = start - (window.end - (action_s if task.must_finish else 0))
+        late = start - (window.end - action_inside)
         if late <= 0:
             return start, 0
         if least is None or late < least[1]:
@@ -36,9 +38,10 @@ def earliest_start(task: Task, arrival_s: int, action_s: int) -> tuple[int, int]
 
 def setup_to_pay(vehicle: Vehicle, task: Task, previous_place: str) -> int:
     """Setup at a task: once per change of place, more in an unfamiliar area."""
-    if task.location.place_key == previous_place:
+    location = task.location
+    if location.place_key == previous_place:
         return 0
-    area = task.location.area
+    area = location.area
     unfamiliar = bool(area) and area not in vehicle.familiar_areas
     return task.setup_s + (vehicle.unfamiliar_setup_s if unfamiliar else 0)
 
@@ -80,6 +83,7 @@ class _Pen:
 
     lookup: Lookup
     vehicle: Vehicle
+    rides: Rides
     now: int
     place: str
     location: Location | None
@@ -97,9 +101,11 @@ def time_route(lookup: Lookup, vehicle: Vehicle, order: Sequence[str]) -> Route:
     pen = _timed(lookup, vehicle, order)
     ride_s = sum(visit.ride_s for visit in pen.visits)
     distance_m = sum(visit.distance_m for visit in pen.visits)
-    works = {lookup.entries[i].work.id for i in order if i in lookup.entries}
-    prices = sum(lookup.entries[i].task.price for i in order if i in lookup.entries)
-    prices += sum(lookup.price_of_moving(lookup.works[work_id], vehicle) for work_id in works)
+    done = [lookup.entries[i] for i in order if i in lookup.entries]
+    prices = sum([entry.task.price for entry in done])
+    if lookup.problem.stability.price_per_moved:
+        works = {entry.work.id: entry.work for entry in done}
+        prices += sum(lookup.price_of_moving(work, vehicle) for work in works.values())
     in_visits = [violation for visit in pen.visits for violation in visit.violations]
     of_route = route_violations(lookup, vehicle, order, ride_s, distance_m)
     return Route(
@@ -136,7 +142,8 @@ def _latest_leave(pen: _Pen) -> int:
 def _write(lookup: Lookup, vehicle: Vehicle, order: Sequence[str], leave_s: int) -> _Pen:
     pauses = {pause.id: pause for pause in vehicle.breaks}
     load = _load_at_start(lookup, order)
-    pen = _Pen(lookup, vehicle, leave_s, vehicle.start.place_key, vehicle.start, load)
+    rides, start = lookup.rides[vehicle.profile], vehicle.start
+    pen = _Pen(lookup, vehicle, rides, leave_s, start.place_key, start, load)
     pen.left_at = leave_s
     pen.visits.append(
         Visit(
@@ -164,7 +171,7 @@ def _load_at_start(lookup: Lookup, order: Sequence[str]) -> tuple[int, ...]:
         entry = lookup.entries.get(step)
         if entry is not None and isinstance(entry.work, Job):
             carried = start_load_of(entry.work, len(load))
-            load = tuple(a + b for a, b in zip(load, carried, strict=True))
+            load = _sum(load, carried)
     return load
 
 
@@ -181,7 +188,7 @@ def _leg(pen: _Pen, towards: Location | None) -> tuple[int, int, bool]:
     """Seconds, metres and reachability from the last place, left now, to the next."""
     if pen.location is None or towards is None:
         return 0, 0, True
-    rides = pen.lookup.rides[pen.vehicle.profile]
+    rides = pen.rides
     origin, destination = pen.location.matrix_index, towards.matrix_index
     if not rides.matrix.is_reachable(origin, destination):
         return 0, 0, False
@@ -221,49 +228,51 @@ def _write_break(pen: _Pen, pause: Break, towards: Location | None) -> None:
 
 def _write_task(pen: _Pen, task_id: str) -> None:
     entry = pen.lookup.entries[task_id]
-    task = entry.task
-    leg_s, leg_m, reachable = _leg(pen, task.location)
+    task, work = entry.task, entry.work
+    location, service = task.location, task.service_s
+    leg_s, leg_m, reachable = _leg(pen, location)
     ride = leg_s if pen.ride_left is None else pen.ride_left
     arrival = pen.now + ride
     setup = setup_to_pay(pen.vehicle, task, pen.place)
-    start, late = earliest_start(task, arrival, setup + task.service_s)
+    start, late = earliest_start(task, arrival, setup + service)
     if pen.first_start is None:
         pen.first_start = start
         pen.first_leg_s += leg_s
-    change = task.load_change or pen.lookup.zero_load
-    pen.load = tuple(a + b for a, b in zip(pen.load, change, strict=True))
-    violations = list(_overload(pen, task_id))
+    if task.load_change:
+        pen.load = _sum(pen.load, task.load_change)
+    violations = _overload(pen, task_id)
     if not reachable:
-        violations.append(_violation(pen, ViolationCode.UNREACHABLE, task_id, 0, ""))
+        violations += (_violation(pen, ViolationCode.UNREACHABLE, task_id, 0, ""),)
     if late > 0:
-        violations.append(_violation(pen, ViolationCode.TIME_WINDOW, task_id, late, "s"))
-    if not entry.work.skills <= pen.vehicle.skills:
-        lacking = len(entry.work.skills - pen.vehicle.skills)
-        violations.append(_violation(pen, ViolationCode.SKILL, task_id, lacking, "skills"))
-    pen.now = start + setup + task.service_s
-    pen.scaled_prices += scaled_late_price(task, start)
+        violations += (_violation(pen, ViolationCode.TIME_WINDOW, task_id, late, "s"),)
+    if not work.skills <= pen.vehicle.skills:
+        lacking = len(work.skills - pen.vehicle.skills)
+        violations += (_violation(pen, ViolationCode.SKILL, task_id, lacking, "skills"),)
+    pen.now = start + setup + service
+    late_s = 0
+    if task.soft_windows:
+        pen.scaled_prices += scaled_late_price(task, start)
+        late_s = max(0, *(start - soft.end for soft in task.soft_windows))
     pen.visits.append(
         Visit(
             kind=entry.kind,
             task_id=task_id,
-            work_id=entry.work.id,
-            location=task.location,
+            work_id=work.id,
+            location=location,
             arrival_s=arrival,
             wait_s=start - arrival,
             start_s=start,
             setup_s=setup,
-            service_s=task.service_s,
+            service_s=service,
             end_s=pen.now,
             ride_s=ride,
             distance_m=leg_m,
             load=pen.load,
-            late_s=max(
-                (start - soft.end for soft in task.soft_windows if start > soft.end), default=0
-            ),
-            violations=tuple(violations),
+            late_s=late_s,
+            violations=violations,
         )
     )
-    pen.place, pen.location, pen.ride_left = task.location.place_key, task.location, None
+    pen.place, pen.location, pen.ride_left = location.place_key, location, None
 
 
 def _write_end(pen: _Pen) -> None:
@@ -295,12 +304,21 @@ def _write_end(pen: _Pen) -> None:
 
 
 def _overload(pen: _Pen, task_id: str) -> tuple[Violation, ...]:
+    capacity = pen.vehicle.capacity
+    if all(map(le, pen.load, capacity)):
+        return ()
     dimensions = pen.lookup.problem.load_dimensions
     return tuple(
         _violation(pen, ViolationCode.CAPACITY, task_id, carried - room, name)
-        for name, carried, room in zip(dimensions, pen.load, pen.vehicle.capacity, strict=False)
+        for name, carried, room in zip(dimensions, pen.load, capacity, strict=False)
         if carried > room
     )
+
+
+def _sum(load: tuple[int, ...], change: tuple[int, ...]) -> tuple[int, ...]:
+    if len(load) == len(change) == 1:  # dossiers alone, as on most days
+        return (load[0] + change[0],)
+    return tuple(a + b for a, b in zip(load, change, strict=True))
 
 
 def _violation(pen: _Pen, code: ViolationCode, subject: str, amount: int, unit: str) -> Violation:

@@ -11,6 +11,7 @@ from routing.clock.breaks import place_breaks_in
 from routing.clock.timing import time_route
 from routing.insertion import PreparedPlan, prepare
 from routing.lookup import Lookup
+from routing.objective import SCALE
 from routing.offering.offers import Offer, Offers
 from routing.parts import Shipment, Work
 from routing.problem import Problem, Stability
@@ -20,6 +21,8 @@ from routing.replanning.rest_of_day import Rest, rest_of_day
 from routing.schedule import assemble, schedule
 from routing.solution import Route, Solution
 from routing.trying.trial_model import TrialModel
+from routing.trying.trial_places import cheapest
+from routing.trying.trials import TrialRoute
 
 type Orders = Mapping[str, tuple[str, ...]]
 """Vehicle id → task ids in order, without breaks."""
@@ -116,6 +119,38 @@ class OpenPlan:
     def best(self, work: Work, vehicles: Sequence[str] | None = None) -> Offer | None:
         """The cheapest place."""
         return self.prepared.insert(work, vehicles=vehicles).best
+
+    def place_in(
+        self, vehicle_id: str, task_ids: Sequence[str], work: Work
+    ) -> tuple[int, tuple[str, ...]] | None:
+        """What one of the problem's works costs at its cheapest place in any order of one vehicle
+        (as `order_with` takes it), and that order; None where it has no place. Exact, by trying:
+        no plan is made ready for it."""
+        model = self.prepared.model
+        vehicle = next(each for each in model.vehicles if each.vehicle.id == vehicle_id)
+        route = TrialRoute(model, vehicle)
+        route.replace(tuple(model.number_of[task_id] for task_id in task_ids))
+        best = cheapest(route, work)
+        if best is None:
+            return None
+        price = (route.cost + best.cost) // SCALE - route.cost // SCALE
+        return price, tuple(model.tasks[task].id for task in best.sequence)
+
+    def placed(self, works: Iterable[Work]) -> dict[str, tuple[str, ...]]:
+        """The whole orders of the vehicles that get some of the problem's works, each put where it
+        costs least, one after the other; some may find no place."""
+        vehicles = [vehicle.id for vehicle in self.prepared.problem.vehicles]
+        got: dict[str, tuple[str, ...]] = {}
+        for work in works:
+            best = self.best(work, [each for each in vehicles if each not in got])
+            places = [] if best is None else [(best.price, best.vehicle_id, best.task_ids)]
+            for vehicle_id, order in got.items():
+                if (place := self.place_in(vehicle_id, order, work)) is not None:
+                    places.append((place[0], vehicle_id, place[1]))
+            if places:
+                _, vehicle_id, order = min(places, key=lambda p: (p[0], vehicles.index(p[1])))
+                got[vehicle_id] = order
+        return {vehicle: self.order_with(vehicle, order) for vehicle, order in got.items()}
 
     def offers_elsewhere(
         self, work: Shipment, holder: str, vehicles: Sequence[str] | None = None

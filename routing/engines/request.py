@@ -39,6 +39,10 @@ class Budget:
     LOOK_EVERY_S = 0.02
     """A caller's `should_stop` may ask a queue: 50 times a second answers within 200 ms."""
 
+    LOOKING_SHARE = 0.01
+    """One that answers at once, as a flag that Ctrl-C sets, is asked sooner again: asking takes
+    no more than this part of the time."""
+
     BEGINNING_S = 0.04
     """Processor time that a plan which is only being begun may still grow for after a wish to stop:
     an empty one helps nobody, and 600 visits are timed and judged in as long again."""
@@ -52,8 +56,9 @@ class Budget:
         if not self.stopped and self.should_stop is not None:
             now = time.monotonic()
             if now >= self._next_look:
-                self._next_look = now + self.LOOK_EVERY_S
                 self.stopped = self.should_stop()
+                asked_for = time.monotonic() - now
+                self._next_look = now + min(self.LOOK_EVERY_S, asked_for / self.LOOKING_SHARE)
         return self.stopped
 
     def answer_is_due(self) -> bool:

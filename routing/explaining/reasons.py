@@ -43,7 +43,11 @@ def find_reasons(
         return ()
     patience = Patience(STOPPED_PATIENCE_S if stopped else None, should_stop)
     if patience.is_over():
-        return tuple(replace(left, reasons=(_NOT_TRIED,)) for left in solution.unassigned)
+        plain = (_NOT_TRIED,)
+        return tuple(
+            Unassigned(id=left.id, penalty=left.penalty, reasons=plain, repairs=left.repairs)
+            for left in solution.unassigned
+        )
     most = TRIED_WHOLLY if every_place else 0
     trial = _Trial(solution, model or TrialModel(problem), stopped, patience, most)
     return tuple(

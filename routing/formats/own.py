@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from routing.formats.errors import FormatError, FormatErrors
@@ -56,37 +57,71 @@ def _without_head(document: Json, kind: str) -> Json:
 # ---- writing ---------------------------------------------------------------------------------
 
 
-def _write(value: object) -> Json:
-    if isinstance(value, TravelMatrix):
-        return {"duration_s": value.duration_s.tolist(), "distance_m": value.distance_m.tolist()}
-    if is_dataclass(value):
-        return _object(value)
-    if isinstance(value, Mapping):
-        return {str(name): _write(item) for name, item in value.items()}
-    if isinstance(value, frozenset | tuple):
-        ordered = sorted(value) if isinstance(value, frozenset) else value
-        return [_write(item) for item in ordered]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, StrEnum) else value
-
-
 _AS_THEY_ARE = frozenset((int, str, bool, type(None)))
+
+
+def _write(value: Any) -> Json:
+    kind: Any = type(value)
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Json]:
+    """How values of a kind are written; asked once a kind, since a plan has thousands of values."""
+    if is_dataclass(kind):
+        return _object
+    writers = (writer for parent, writer in _WRITERS if issubclass(kind, parent))
+    return next(writers, _as_it_is)
+
+
+def _as_it_is(value: Any) -> Json:
+    return value
+
+
+def _matrix(value: TravelMatrix) -> Json:
+    return {"duration_s": value.duration_s.tolist(), "distance_m": value.distance_m.tolist()}
+
+
+def _named(values: Mapping[Any, Any]) -> Json:
+    return {str(name): _write(item) for name, item in values.items()}
+
+
+def _items(values: Iterable[Any]) -> Json:
+    return [item if type(item) in _AS_THEY_ARE else _write(item) for item in values]
+
+
+def _sorted_items(values: frozenset[Any]) -> Json:
+    return _items(sorted(values))
+
+
+def _name_of(value: StrEnum) -> Json:
+    return value.value
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], Json]], ...] = (
+    (TravelMatrix, _matrix),
+    (tuple, _items),
+    (StrEnum, _name_of),
+    (frozenset, _sorted_items),
+    (Mapping, _named),
+    (datetime, datetime.isoformat),
+)
 
 
 def _object(value: Any) -> dict[str, Json]:
     kind: Any = type(value)
-    told = ((name, getattr(value, name), default) for name, default in _defaults(kind))
-    return {
-        name: item if type(item) in _AS_THEY_ARE else _write(item)
-        for name, item, default in told
-        if item != default
-    }
+    written = {}
+    for name, default, told_of in _defaults(kind):
+        item = told_of(value)
+        if item is default or item == default:
+            continue
+        written[name] = item if type(item) in _AS_THEY_ARE else _write(item)
+    return written
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
-    return tuple((field.name, _default(field)) for field in fields(kind))
+def _defaults(kind: Any) -> tuple[tuple[str, object, Callable[[Any], Any]], ...]:
+    return tuple((each.name, _default(each), attrgetter(each.name)) for each in fields(kind))
 
 
 def _default(field: Field[Any]) -> object:

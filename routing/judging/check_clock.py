@@ -26,8 +26,10 @@ def clock_faults(problem: Problem, vehicle: Vehicle, route: Route) -> _Found:
         yield "LATE", route.vehicle_id, f"says {last.late_s} s of overtime"
     if first.late_s:
         yield "LATE", f"{route.vehicle_id}[0]", "a start cannot be late"
-    for position in range(1, len(visits)):
-        yield from _step(visits[position - 1], visits[position], f"{route.vehicle_id}[{position}]")
+    before = first
+    for position, visit in enumerate(visits[1:], start=1):
+        yield from _step(before, visit, f"{route.vehicle_id}[{position}]")
+        before = visit
     here, ridden = first, 0
     for position, visit in enumerate(visits[1:], start=1):
         ridden += visit.ride_s
@@ -74,6 +76,8 @@ def _seconds(problem: Problem, profile: str, cell: tuple[int, int], leaving: int
     own = problem.matrices[profile]
     if own.duration_s[cell] < 0:
         return -1
+    if not problem.hour_bands:
+        return int(own.duration_s[cell])
     moments = {leaving}
     for band in problem.hour_bands:
         moments.update(moment for moment in (band.start, band.end) if moment > leaving)

@@ -9,6 +9,8 @@ from routing.solution import Route, Visit, VisitKind
 _Found = Iterator[tuple[str, str, str]]
 
 
+_OF_TASKS = (VisitKind.JOB, VisitKind.PICKUP, VisitKind.DELIVERY)
+
 Known = dict[str, tuple[VisitKind, Work, Task]]
 """What a task id names."""
 
@@ -45,9 +47,11 @@ def route_faults(problem: Problem, vehicle: Vehicle, route: Route, known: Known)
         yield "VIOLATION", name, "the route itself says that it breaks rules"
     yield from _identity(vehicle, known, route)
     yield from clock_faults(problem, vehicle, route)
-    for position, visit in enumerate(visits):
-        if visit.kind in (VisitKind.JOB, VisitKind.PICKUP, VisitKind.DELIVERY):
-            yield from _task(vehicle, known, visits, position)
+    earlier = visits[0]
+    for visit in visits[1:-1]:
+        if visit.kind is not VisitKind.BREAK:
+            yield from _task(vehicle, known, earlier, visit)
+            earlier = visit
     yield from _breaks(vehicle, visits)
     yield from _loads(problem, vehicle, known, visits)
     yield from _times_on_board(known, visits)
@@ -57,7 +61,6 @@ def route_faults(problem: Problem, vehicle: Vehicle, route: Route, known: Known)
 def _identity(vehicle: Vehicle, known: Known, route: Route) -> _Found:
     """Each visit is what it says: kind, ids and location belong together."""
     for position, visit in enumerate(route.visits):
-        where = f"{route.vehicle_id}[{position}]"
         location: Location | None = None
         kind, task_id, work_id = visit.kind, None, None
         if visit.kind is VisitKind.START:
@@ -69,17 +72,17 @@ def _identity(vehicle: Vehicle, known: Known, route: Route) -> _Found:
         else:
             kind, work, task = known[visit.task_id or ""]
             location, task_id, work_id = task.location, task.id, work.id
-        if (visit.kind, visit.task_id, visit.work_id) != (kind, task_id, work_id):
-            yield "IDENTITY", where, f"{visit.kind} {visit.task_id} of {visit.work_id}"
-        if visit.location != location:
-            yield "LOCATION", where, "is not where the problem says"
+        if visit.kind != kind or visit.task_id != task_id or visit.work_id != work_id:
+            what = f"{visit.kind} {visit.task_id} of {visit.work_id}"
+            yield "IDENTITY", f"{route.vehicle_id}[{position}]", what
+        if visit.location is not location and visit.location != location:
+            yield "LOCATION", f"{route.vehicle_id}[{position}]", "is not where the problem says"
 
 
-def _task(vehicle: Vehicle, known: Known, visits: tuple[Visit, ...], position: int) -> _Found:
-    visit = visits[position]
+def _task(vehicle: Vehicle, known: Known, earlier: Visit, visit: Visit) -> _Found:
+    """`earlier` is the last visit before this one that was no break."""
     _, work, task = known[visit.task_id or ""]
     where = task.id
-    earlier = next(v for v in reversed(visits[:position]) if v.kind is not VisitKind.BREAK)
     setup = 0
     if earlier.location is None or _place(earlier.location) != _place(task.location):
         setup = task.setup_s
@@ -91,14 +94,17 @@ def _task(vehicle: Vehicle, known: Known, visits: tuple[Visit, ...], position: i
         yield "SERVICE", where, f"says {visit.service_s} s, it is {task.service_s} s"
     if visit.start_s < task.release_s:
         yield "RELEASE", where, f"starts {task.release_s - visit.start_s} s before its release"
-    in_window = any(
-        window.start <= visit.start_s <= window.end
-        and (not task.must_finish or visit.end_s <= window.end)
-        for window in task.windows
-    )
-    if task.windows and not in_window:
-        yield "TIME_WINDOW", where, f"start {visit.start_s} s is in none of its windows"
-    late = max([0, *(visit.start_s - soft.end for soft in task.soft_windows)])
+    for window in task.windows:
+        if window.start <= visit.start_s <= window.end and not (
+            task.must_finish and visit.end_s > window.end
+        ):
+            break
+    else:
+        if task.windows:
+            yield "TIME_WINDOW", where, f"start {visit.start_s} s is in none of its windows"
+    late = 0
+    for soft in task.soft_windows:
+        late = max(late, visit.start_s - soft.end)
     if visit.late_s != late:
         yield "LATE", where, f"says {visit.late_s} s late, it is {late} s"
     if not work.skills <= vehicle.skills:
@@ -126,21 +132,23 @@ def _breaks(vehicle: Vehicle, visits: tuple[Visit, ...]) -> _Found:
 
 
 def _loads(problem: Problem, vehicle: Vehicle, known: Known, visits: tuple[Visit, ...]) -> _Found:
+    dimensions = len(problem.load_dimensions)
     for dimension, name in enumerate(problem.load_dimensions):
+        room = vehicle.capacity[dimension] if vehicle.capacity else None
         load = 0
         for visit in visits[1:-1]:
             if visit.kind is VisitKind.JOB:
                 work = known[visit.task_id or ""][1]
                 load += _taken_at_start(work, dimension)
         for position, visit in enumerate(visits):
-            if visit.kind in (VisitKind.JOB, VisitKind.PICKUP, VisitKind.DELIVERY):
+            if visit.kind in _OF_TASKS:
                 change = known[visit.task_id or ""][2].load_change
                 load += change[dimension] if change else 0
-            where = f"{vehicle.id}[{position}]"
-            if len(visit.load) != len(problem.load_dimensions) or visit.load[dimension] != load:
-                yield "LOAD", where, f"{name} on board is {load}, not {visit.load}"
-            if vehicle.capacity and load > vehicle.capacity[dimension]:
-                yield "CAPACITY", where, f"{load - vehicle.capacity[dimension]} {name} too much"
+            if len(visit.load) != dimensions or visit.load[dimension] != load:
+                said = f"{name} on board is {load}, not {visit.load}"
+                yield "LOAD", f"{vehicle.id}[{position}]", said
+            if room is not None and load > room:
+                yield "CAPACITY", f"{vehicle.id}[{position}]", f"{load - room} {name} too much"
     if not problem.load_dimensions and any(visit.load for visit in visits):
         yield "LOAD", vehicle.id, "the problem has no load dimension"
 
@@ -159,11 +167,13 @@ def _times_on_board(known: Known, visits: tuple[Visit, ...]) -> _Found:
         if visit.kind is not VisitKind.DELIVERY:
             continue
         work = known[visit.task_id or ""][1]
+        limit = work.max_ride_s if isinstance(work, Shipment) else None
+        if limit is None:
+            continue
         for pickup in visits:
             if pickup.kind is VisitKind.PICKUP and pickup.work_id == work.id:
                 on_board = visit.start_s - pickup.end_s
-                limit = work.max_ride_s if isinstance(work, Shipment) else None
-                if limit is not None and on_board > limit:
+                if on_board > limit:
                     yield "MAX_RIDE", work.id, f"{on_board} s on board, {limit} s are allowed"
 
 

@@ -95,22 +95,37 @@ def planned_first(problem: Problem, planned: Collection[str]) -> Problem:
     )
 
 
-def kept_as_told(
-    problem: Problem, told: Mapping[str, int], tolerance_s: int, free: Collection[str]
-) -> Problem:
-    """Every promise must be kept, but for those of the tasks `free`."""
+def held_back(problem: Problem, not_before: Mapping[str, int]) -> Problem:
+    """Some tasks begin no earlier than given, by their release."""
+
+    def held(task: Task) -> Task:
+        first = not_before.get(task.id)
+        return task if first is None else replace(task, release_s=max(task.release_s, first))
+
+    return with_all_works(problem, held) if not_before else problem
+
+
+def windows_as_told(task: Task, told_s: int, tolerance_s: int) -> tuple[TimeWindow, ...]:
+    """Windows in which a task comes no earlier than its promise allows; none where it was told for
+    a moment that is no longer legal."""
+    first, last = told_s - tolerance_s, told_s + tolerance_s
+    given = task.windows or (TimeWindow(start=max(0, first), end=last),)
+    return tuple(
+        TimeWindow(start=max(window.start, first), end=window.end)
+        for window in given
+        if window.end >= first and window.start <= last
+    )
+
+
+def kept_as_told(problem: Problem, told: Mapping[str, int], tolerance_s: int) -> Problem:
+    """Every promise must be kept."""
 
     def kept(task: Task) -> Task:
-        if task.id not in told or task.id in free:
+        if task.id not in told:
             return task
-        first, last = told[task.id] - tolerance_s, told[task.id] + tolerance_s
-        given = task.windows or (TimeWindow(start=max(0, first), end=last),)
-        inside = tuple(
-            TimeWindow(start=max(window.start, first), end=window.end)
-            for window in given
-            if window.end >= first and window.start <= last
-        )
-        if not inside:  # told for a moment that is no longer legal: nothing can be kept
+        last = told[task.id] + tolerance_s
+        inside = windows_as_told(task, told[task.id], tolerance_s)
+        if not inside:  # nothing can be kept
             return task
         if task.must_finish:  # its window also bounds the end: only its start is held back
             return replace(task, windows=inside)

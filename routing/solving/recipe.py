@@ -76,7 +76,8 @@ class Recipe:
         model = TrialModel(searched)
         reduced = reduce_works(model, self.budget.is_stopped, lone_trials(self.engine))
         impossible = [work for work in self.problem.works() if work.id not in reduced.allowed]
-        self.course.search_for(OwnCost(self.problem, extra), impossible)
+        penalties = model.penalties if searched is self.problem else None
+        self.course.search_for(OwnCost(self.problem, extra, penalties), impossible)
         start = {} if start_from is None else usable_orders(model, reduced, start_from)
         self.course.tell("SEARCH")
         outcome = self._searched(

@@ -44,7 +44,7 @@ def _a_running_day(seconds: float, visits: int) -> tuple[Problem, Solution, tupl
     return problem, found.solution, urgent
 
 
-def _states(solution: Solution) -> list[CourierState]:
+def states_of(solution: Solution) -> list[CourierState]:
     """Everybody did what his plan says: what has begun is done, where he rides to comes next."""
     states = []
     for route in solution.routes:
@@ -86,7 +86,7 @@ def _now_urgent(shipments: Sequence[Shipment]) -> tuple[Shipment, ...]:
 def replanning(seconds: float, visits: int = VISITS) -> Figures:
     """A courier drops out at 10:30; 15 urgent bookings come in; both at once."""
     problem, solution, drawn = _a_running_day(seconds, visits)
-    states = _states(solution)
+    states = states_of(solution)
     urgent = _now_urgent(drawn)
     busiest = max(solution.routes, key=lambda route: len(route.visits)).vehicle_id
     cases: dict[str, Callable[[], Replan]] = {

@@ -1,6 +1,8 @@
 """How long whoever wants a search to stop waits: by `should_stop`, and with Ctrl-C."""
 
 import json
+import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -83,9 +85,12 @@ def _in_the_library(problem: Problem, moments: int) -> Figures:
 def _in_the_command(problem: Problem, moments: int) -> Figures:
     """Seconds to the end of the process, by when the plan is written."""
     waits, without = [], 0
+    # A shell has its background jobs ignore Ctrl-C, and they hand that down.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         day, plan = Path(folder) / "day.json", Path(folder) / "plan.json"
         day.write_text(json.dumps(problem_to_json(problem)), encoding="utf-8")
+        _pressed(day, plan, None)
         whole = _pressed(day, plan, None)[0]  # how long it takes by itself
         for number in range(moments):
             plan.unlink(missing_ok=True)
@@ -102,9 +107,14 @@ def _pressed(day: Path, plan: Path, after_s: float | None) -> tuple[float, float
     """Wall and processor seconds from Ctrl-C to the end of the process; without Ctrl-C the wall
     seconds of all of it."""
     command = [sys.executable, "-m", "routing", "solve", str(day), "--output", str(plan)]
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(plan.parent / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's second run does not compile sources
     began = time.monotonic()
     with subprocess.Popen(
-        [*command, "--time-limit", str(SEARCH_S)], cwd=ROOT, stderr=subprocess.DEVNULL
+        [*command, "--time-limit", str(SEARCH_S)],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.DEVNULL,
     ) as running:
         if after_s is not None:
             time.sleep(after_s)

@@ -93,6 +93,7 @@ def test_a_stop_is_dragged_over_a_long_list_onto_another_courier_and_saved(
     expect(page.locator(".entries strong")).to_contain_text(to["courier_code"])
     expect(page.locator(".sums").first).to_contain_text("Giá")
     assert len(plans()) == 1, "nothing is kept before it is confirmed"
+    expect(page.locator(".breaks li").first).to_contain_text("Phiếu PYC-")  # whose window it is
     for broken in page.locator(".breaks input").all():
         broken.check()
     page.get_by_role("button", name="Lưu thành bản mới").click()

@@ -1,20 +1,21 @@
 """Citizens see their own bookings, and move or cancel one after reading what that changes."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend import clock
 from backend.accounts.roles import Role
 from backend.booking.following.tokens import make_token
-from backend.booking.models import Booking, BookingStatus
+from backend.booking.models import Booking, BookingDossier, BookingStatus
 from backend.courier_day.feedback.models import Complaint
 from backend.database import snapshot, unit_of_work
+from backend.dossiers.models import Leg
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.e2e.accessible import assert_accessible
 from tests.e2e.town import EVE, PERSON, a_town
@@ -95,10 +96,45 @@ def test_a_visit_is_moved_by_its_link_to_a_window_that_can_be_kept(
     phone.locator(".changing form button.main").click()
     expect(phone.locator(".changing")).to_contain_text("Giờ hẹn mới")
     assert_accessible(phone)
+    with unit_of_work() as session:
+        session.scalars(select(Leg)).one().version += 1
+    phone.locator("[data-act=yes]").click()
+    expect(phone.locator(".changing [role=alert]")).to_contain_text("bấm đồng ý lần nữa")
     phone.locator("[data-act=yes]").click()
     expect(phone.locator("#state")).to_contain_text("13:30–15:30")
     expect(phone.locator("#status")).to_be_focused()
     assert now_of(booking).slot_start == time(13, 30)
+
+
+def test_of_two_visits_the_one_that_was_chosen_is_moved(
+    phone: Page, live_server: str, booking: Booking
+) -> None:
+    tuesday = WORKING_DAY + timedelta(days=1)
+    with unit_of_work() as session:
+        token = make_token(session, booking.id)
+        later = a_booking(session, service_date=tuesday)
+        joined = update(BookingDossier).where(BookingDossier.booking_id == later.id)
+        session.execute(joined.values(booking_id=booking.id))
+    phone.goto(f"{live_server}/theo-doi/{token}")
+    phone.locator("body[data-ready=true]").wait_for()
+    phone.locator(".changing summary").click()
+    phone.locator("[data-act=move]").click()
+    expect(phone.locator("#visit-choices")).to_be_focused()
+    expect(phone.locator("input[name=visit]")).to_have_count(2)
+    phone.get_by_label("24/11/2026").check()
+    expect(phone.locator("input[name=visit]:checked")).to_be_focused()
+    phone.locator(f"input[value='{WORKING_DAY} 13:30 15:30']").check()
+    phone.locator(".changing form button.main").click()
+    expect(phone.locator(".changing")).to_contain_text("Thay cho")
+    assert_accessible(phone)
+    phone.locator("[data-act=yes]").click()
+    expect(phone.locator("#live")).to_have_text("Đã đổi giờ hẹn.")
+    with snapshot() as session:
+        legs = session.scalars(select(Leg).order_by(Leg.window_start)).all()
+        assert [(leg.service_date, leg.window_start) for leg in legs] == [
+            (WORKING_DAY, time(8)),
+            (WORKING_DAY, time(13, 30)),
+        ]
 
 
 def test_an_owner_complains_with_a_picture_and_a_pdf_without_any_link(

@@ -23,7 +23,7 @@ from backend.phone_sim.courier import SimulatedCourier
 from backend.phone_sim.errors import AnotherTime, NothingPublished, ServerSilent
 from backend.phone_sim.faults import Faults
 from backend.phone_sim.published import Door, read_rides
-from backend.phone_sim.rates import AS_PLANNED, Rates
+from backend.phone_sim.rates import Rates
 from backend.phone_sim.report import Report, check_day
 from backend.phone_sim.runner import live_day
 from backend.planning.models import Stop
@@ -32,6 +32,7 @@ from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import PROVINCE, a_post_office
+from tests.e2e.town import AS_PLANNED
 from tests.phone.frozen_time import FrozenTimeline
 from tests.phone.login import courier_login, dispatcher_login
 

@@ -24,7 +24,6 @@ from backend.dossiers.verify import verify_custody
 from backend.phone_sim.courier import SimulatedCourier
 from backend.phone_sim.faults import Faults
 from backend.phone_sim.published import Door, read_rides
-from backend.phone_sim.rates import AS_PLANNED
 from backend.phone_sim.runner import live_day
 from backend.planning.models import Plan
 from backend.planning.publishing import publish_plan
@@ -36,7 +35,7 @@ from tests.builders.clerks import a_clerk
 from tests.builders.planning import make_plan
 from tests.e2e.accessible import assert_accessible
 from tests.e2e.test_phone_sim import FrozenTimeline
-from tests.e2e.town import ADDRESS, EVE, PERSON, PHONE, a_town
+from tests.e2e.town import ADDRESS, AS_PLANNED, EVE, PERSON, PHONE, a_town
 from tests.phone.login import courier_login, dispatcher_login
 
 pytestmark = pytest.mark.browser

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.catalogue.models import ChecklistItem, FeeItem, Procedure
+from backend.phone_sim.rates import Rates
 from backend.places.models import PlanningArea
 from tests.builders.booking import WORKING_DAY, a_service
 from tests.builders.catalogue import a_procedure
@@ -23,6 +24,18 @@ LICENCE = "1.002809"
 ADDRESS = "24 Trần Phú, Phường Mẫu, Đà Nẵng"
 PERSON = "Nguyễn Thị Mẫu"
 PHONE = "0900 000 123"
+
+AS_PLANNED = Rates(
+    absent_at_collection=0,
+    incomplete=0,
+    absent_at_delivery=0,
+    result_refused=0,
+    refused_at_desk=0,
+    supplement=0,
+    result_not_ready=0,
+    unhurried=0,
+)
+"""Simulated couriers to whom nothing happens."""
 
 
 def a_town(session: Session, *, days: int = 3, first: date = WORKING_DAY) -> PlanningArea:

@@ -18,7 +18,7 @@ from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import Command
 from backend.fleet.models import Courier
 from backend.settings import Settings
-from tests.fixtures.database import TestDatabase
+from tests.fixtures.database import TestDatabase, close_connections
 from tests.phone import Phone, Store
 from tests.phone.courier import Working
 from tests.proofs.conftest import Morning
@@ -39,15 +39,15 @@ class Backup:
         self.live, self.engine = live, engine
 
     def make(self) -> None:
-        self.engine.dispose()
+        close_connections(self.engine)
         self.live.keep_copy()
 
     def restore(self) -> None:
-        self.engine.dispose()
+        close_connections(self.engine)
         self.live.put_copy_back()
 
     def forget(self) -> None:
-        self.engine.dispose()
+        close_connections(self.engine)
         self.live.drop_copy()
 
 

@@ -4,9 +4,7 @@ Of the many forecasts of one arrival the first one in each bucket of minutes ahe
 those after it share its luck, and one slow stop would count twenty times.
 """
 
-import uuid
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -29,10 +27,10 @@ LEARN_FROM = timedelta(days=60)
 KEPT = timedelta(days=90)
 """As long as the positions that they were computed from (DOMAIN §10)."""
 
-MOST_ERRORS = 500
-"""Of one bucket and band, the newest: enough for quantiles, and the learning stays quick."""
 
-type _CourierDay = tuple[uuid.UUID, date]
+READ_AT_ONCE = 1_000
+"""Past errors in memory at once while ranges are learned: a province has millions in LEARN_FROM, of
+which learning keeps the newest days alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,31 +74,7 @@ def learn_ranges(session: Session, province_code: str) -> int:
     """Learns every range anew from what has arrived; returns how many there are."""
     now = clock.now()
     session.execute(delete(LearnedRange).where(LearnedRange.province_code == province_code))
-    counted = _first_of_bucket(province_code, now - LEARN_FROM).subquery()
-    errors = session.execute(
-        select(
-            counted.c.horizon_min,
-            counted.c.hour_band,
-            counted.c.scheduled_at,
-            Route.courier_id,
-            func.extract("epoch", counted.c.arrived_at - counted.c.scheduled_at).label("error_s"),
-        )
-        .join(Route, Route.id == counted.c.route_id)
-        .order_by(counted.c.arrived_at.desc())
-    )
-    taken: Counter[ranges.Key] = Counter()
-    groups: defaultdict[ranges.Key, defaultdict[_CourierDay, list[int]]]
-    groups = defaultdict(lambda: defaultdict(list))
-    for row in errors:  # the newest first
-        whose = (row.courier_id, clock.to_local(row.scheduled_at).date())
-        for band in (row.hour_band, ranges.ALL_HOURS):
-            key = (row.horizon_min, band)
-            if taken[key] < MOST_ERRORS:
-                taken[key] += 1
-                groups[key][whose].append(round(row.error_s))
-    learned = {
-        key: spread for key, days in groups.items() if (spread := ranges.learn(list(days.values())))
-    }
+    learned = ranges.learn_each(_newest_errors(session, province_code, now - LEARN_FROM))
     for (horizon, band), spread in learned.items():
         session.add(
             LearnedRange(
@@ -116,6 +90,32 @@ def learn_ranges(session: Session, province_code: str) -> int:
         )
     session.flush()
     return len(learned)
+
+
+def _newest_errors(
+    session: Session, province_code: str, since: datetime
+) -> Iterator[ranges.Observed]:
+    """What was known to be wrong, the newest first, READ_AT_ONCE at a time from the server."""
+    counted = _first_of_bucket(province_code, since).subquery()
+    rows = session.execute(
+        select(
+            counted.c.horizon_min,
+            counted.c.hour_band,
+            counted.c.scheduled_at,
+            Route.courier_id,
+            func.extract("epoch", counted.c.arrived_at - counted.c.scheduled_at).label("error_s"),
+        )
+        .join(Route, Route.id == counted.c.route_id)
+        .order_by(counted.c.arrived_at.desc())
+        .execution_options(yield_per=READ_AT_ONCE)
+    )
+    for row in rows:
+        yield ranges.Observed(
+            horizon_min=row.horizon_min,
+            hour_band=row.hour_band,
+            courier_day=(row.courier_id, clock.to_local(row.scheduled_at).date()),
+            error_s=round(row.error_s),
+        )
 
 
 def measure_coverage(

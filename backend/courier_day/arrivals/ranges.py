@@ -7,10 +7,12 @@ teach wide ranges. It holds as far as days to come are like those before; covera
 measured (`history.measure_coverage`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
+from math import ceil, lcm
 
 _OUTSIDE = Fraction(1, 10)
 """Of the arrivals, on either side of the range."""
@@ -25,6 +27,10 @@ ENOUGH_DAYS = 30
 """Days of a courier from which a range is learned: 3 of them weigh outside on either side. Nine
 would do for the arithmetic, but their ranges reach from the worst to the worst day: 45 minutes
 where couriers were 2 off (12 days of simulated couriers)."""
+
+MOST_DAYS = 200
+"""Of one bucket and band the newest days of couriers, each whole: enough for quantiles, and the
+learning stays quick however many couriers ride."""
 
 HORIZONS_MIN = (0, 10, 30, 60, 120, 240)
 """Lower ends of the buckets of minutes ahead."""
@@ -42,6 +48,17 @@ of it late; couriers lose time more easily than they win it."""
 
 type Key = tuple[int, int]
 """(horizon bucket, hour band)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """How wrong one forecast was, seconds after the scheduled moment."""
+
+    horizon_min: int
+    hour_band: int
+    courier_day: Hashable
+    """Whose day it was: all with the same one share its luck."""
+    error_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +84,18 @@ def band_of(local_hour: int) -> int:
     return max(first for first in HOUR_BANDS if first <= local_hour)
 
 
+def learn_each(newest_first: Iterable[Observed]) -> dict[Key, Spread]:
+    """The range of every bucket and band, and of all hours, of which enough is known."""
+    found: defaultdict[Key, dict[Hashable, list[int]]] = defaultdict(dict)
+    for each in newest_first:
+        for band in (each.hour_band, ALL_HOURS):
+            days = found[each.horizon_min, band]
+            if each.courier_day in days or len(days) < MOST_DAYS:
+                days.setdefault(each.courier_day, []).append(each.error_s)
+    learned = {key: learn(list(days.values())) for key, days in found.items()}
+    return {key: spread for key, spread in learned.items() if spread is not None}
+
+
 def learn(days: Sequence[Sequence[int]]) -> Spread | None:
     """The range of past errors (actual less scheduled, seconds), those of each courier and day
     together; None while there are too few of either.
@@ -77,15 +106,16 @@ def learn(days: Sequence[Sequence[int]]) -> Spread | None:
     n = sum(map(len, days))
     if n < ENOUGH or len(days) < ENOUGH_DAYS:
         return None
-    share = Fraction(1, len(days) + 1)
-    weighed = sorted((error, share / len(day)) for day in days for error in day)
-    middle = _weighed_from(weighed, len(days) * share / 2)
-    late = _weighed_from(weighed, 1 - _OUTSIDE)
-    early = _weighed_from([(-error, weight) for error, weight in reversed(weighed)], 1 - _OUTSIDE)
+    a_day = lcm(*map(len, days))  # whole weights: thousands of fractions take seconds to add
+    weighed = sorted((error, a_day // len(day)) for day in days for error in day)
+    inside = ceil((1 - _OUTSIDE) * a_day * (len(days) + 1))
+    middle = _weighed_from(weighed, ceil(Fraction(a_day * len(days), 2)))
+    late = _weighed_from(weighed, inside)
+    early = _weighed_from([(-error, weight) for error, weight in reversed(weighed)], inside)
     return Spread(early_s=-early, middle_s=middle, late_s=late, observations=n)
 
 
-def _weighed_from(ordered: Sequence[tuple[int, Fraction]], share: Fraction) -> int:
+def _weighed_from(ordered: Sequence[tuple[int, int]], share: int) -> int:
     """The first value at which so much weight has come together."""
     totals = accumulate(weight for _, weight in ordered)
     return next(value for (value, _), total in zip(ordered, totals, strict=True) if total >= share)

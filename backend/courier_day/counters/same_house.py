@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day import form_contents, visits
+from backend.courier_day.booking_ends import note_end
 from backend.courier_day.counters.acts import ActKind
 from backend.courier_day.counters.items import BatchDone, ItemOutcome, Sealed, as_json, go_through
 from backend.courier_day.counters.receiving import Received
@@ -15,7 +16,6 @@ from backend.courier_day.hand_overs import (
     DeskSignature,
     file_papers,
     find_desk_of,
-    note_filed_on_booking,
     to_the_minute,
     write_minutes,
 )
@@ -171,7 +171,7 @@ def _file(
     )
     dossier.filing_office_id = office.id
     file_papers(scene, dossier, signature)
-    note_filed_on_booking(scene, dossier)
+    note_end(scene.session, scene.booking_of(dossier))
 
 
 def _take(

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -20,6 +20,7 @@ from backend.catalogue.operations import load_calendar
 from backend.courier_day.feedback.attachments import name_attachments
 from backend.courier_day.feedback.errors import (
     ComplaintAnswered,
+    ComplaintLapsed,
     ComplaintNotFound,
     ComplaintTooLate,
 )
@@ -107,7 +108,7 @@ def answer_complaint(
 ) -> Complaint:
     """Writes the answer and tells the citizen where to read it.
 
-    by: account of who answers. Raises ComplaintNotFound, ComplaintAnswered.
+    by: account of who answers. Raises ComplaintNotFound, ComplaintAnswered, ComplaintLapsed.
     """
     complaint = session.get(
         Complaint, complaint_id, with_for_update={"of": Complaint}, populate_existing=True
@@ -116,6 +117,8 @@ def answer_complaint(
         raise ComplaintNotFound(complaint=complaint_id)
     if complaint.status is ComplaintStatus.ANSWERED:
         raise ComplaintAnswered(number=complaint.printed_number)
+    if complaint.status is ComplaintStatus.LAPSED:
+        raise ComplaintLapsed(number=complaint.printed_number)
     complaint.status = ComplaintStatus.ANSWERED
     complaint.answer, complaint.answered_at, complaint.answered_by = answer, clock.now(), by
     session.flush()
@@ -138,13 +141,14 @@ def list_complaints(
     most: int,
 ) -> list[Complaint]:
     """The register as far as the caller sees it: what is open first, the earliest due first; then
-    the newest answered."""
+    the newest answered, and at the end what nobody ever answered."""
     query = (
         select(Complaint)
         .join(Complaint.booking)
         .where(Complaint.province_code == caller.province_code, seen_bookings(session, caller))
         .order_by(
-            Complaint.answered_at.desc().nulls_first(),
+            case((Complaint.status == ComplaintStatus.OPEN, 0), else_=1),
+            Complaint.answered_at.desc().nulls_last(),
             Complaint.due_on,
             Complaint.year,
             Complaint.number,

@@ -61,6 +61,18 @@ class ComplaintAnswered(Conflict):
     )
 
 
+class ComplaintLapsed(Conflict):
+    code = "complaint_lapsed"
+    detail = Text(
+        vi="Khiếu nại số {number} để quá năm năm không được trả lời; nội dung đã được xóa.",
+        en="Nobody answered complaint {number} for five years; its words were erased.",
+    )
+    action = Text(
+        vi="Nếu người dân vẫn phản ánh, hãy ghi một khiếu nại mới.",
+        en="If its citizen still complains, register a new one.",
+    )
+
+
 class AttachmentNotSent(Invalid):
     code = "attachment_not_sent"
     detail = Text(

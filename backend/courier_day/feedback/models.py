@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -37,6 +38,7 @@ class Rating(Identified, InProvince, Base):
     __table_args__ = (
         UniqueConstraint("stop_id", "booking_id"),
         CheckConstraint("score BETWEEN 1 AND 5", name="score_from_1_to_5"),
+        Index("ix_rating_in_words", "rated_at", postgresql_where=sql("text <> ''")),
     )
 
     stop_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stop.id"))
@@ -67,6 +69,8 @@ class ComplaintStatus(StrEnum):
 
     OPEN = "OPEN"
     ANSWERED = "ANSWERED"
+    LAPSED = "LAPSED"
+    """Nobody answered until its words had to be forgotten (decision 0030); counts as late."""
 
 
 class Complaint(Identified, InProvince, Base):
@@ -81,6 +85,9 @@ class Complaint(Identified, InProvince, Base):
             name="answered_whole",
         ),
         Index("ix_complaint_status_due_on", "status", "due_on"),
+        Index(
+            "ix_complaint_unredacted", "answered_at", postgresql_where=sql("redacted_at IS NULL")
+        ),
     )
 
     year: Mapped[int]
@@ -100,6 +107,8 @@ class Complaint(Identified, InProvince, Base):
     answered_at: Mapped[Instant | None]
     answered_by: Mapped[uuid.UUID | None]
     """Account that wrote the answer."""
+    redacted_at: Mapped[Instant | None]
+    """When text and answer, if there was one, were emptied; the rest stays in the register."""
     booking: Mapped[Booking] = relationship()
     dossier: Mapped[Dossier | None] = relationship()
     attachments: Mapped[list[ComplaintAttachment]] = relationship(

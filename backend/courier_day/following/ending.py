@@ -10,6 +10,7 @@ from backend import clock
 from backend.booking.models import Booking, BookingDossier, BookingMode, BookingStatus
 from backend.courier_day.feedback.models import Complaint
 from backend.dossiers.models import CustodyEvent, Dossier, DossierState, Leg, LegStatus
+from backend.dossiers.transitions import NEVER_TAKEN
 
 GRACE = timedelta(hours=24)
 """So long after its end a booking is still shown whole [G]; then only how it ended."""
@@ -79,10 +80,9 @@ def _ended_at(session: Session, booking: Booking) -> datetime | None:
     if booking.mode is BookingMode.SEND and booking.status is BookingStatus.DONE:
         over.add(DossierState.HANDED_OVER)
     brought = over | {DossierState.HANDED_OVER}  # missing papers have no result of their own
-    done = bool(rows) and all(
-        row.state in over
-        if row.supplements_id is None
-        else row.state in brought or (row.state is DossierState.ANNOUNCED and not row.coming)
+    kept = [row for row in rows if row.state in NEVER_TAKEN and not row.coming]
+    done = len(kept) < len(rows) and all(
+        row in kept or row.state in (over if row.supplements_id is None else brought)
         for row in rows
     )
     return last_at if done else None

@@ -13,7 +13,7 @@ from backend import clock
 from backend.booking.models import Booking, BookingDossier
 from backend.courier_day.arrivals.for_citizens import Expected, list_expected
 from backend.courier_day.following.ending import End
-from backend.courier_day.following.words import EVENTS, KEEPERS, STATES
+from backend.courier_day.following.words import EVENTS, KEEPERS, KEPT, STATES
 from backend.dossiers.custody import took_effect
 from backend.dossiers.models import (
     CustodyEvent,
@@ -24,6 +24,7 @@ from backend.dossiers.models import (
     LegStatus,
 )
 from backend.dossiers.public_chain import ChainToken
+from backend.dossiers.transitions import NEVER_TAKEN
 from backend.errors import Text
 from backend.places.models import PlaceKind
 from backend.places.operations import list_place_names
@@ -31,6 +32,20 @@ from backend.places.operations import list_place_names
 type Place = tuple[PlaceKind | None, uuid.UUID | None]
 
 _PUBLIC = {KeeperKind.OFFICE: PlaceKind.OFFICE, KeeperKind.POST_OFFICE: PlaceKind.POST_OFFICE}
+
+_OPEN = (LegStatus.OPEN, LegStatus.PLANNED, LegStatus.UNDER_WAY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    due_on: date
+    """Last day of its transit promise."""
+    status: LegStatus
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be ridden, or being ridden."""
+        return self.status in _OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +91,18 @@ def list_items(session: Session, booking: Booking, end: End) -> tuple[FollowedIt
     expected = {} if end.outcome_only else _near(session, ids)
     named = [(event.place_kind, event.place_id) for log in events.values() for event in log]
     names = list_place_names(session, [*named, *map(_keeping, dossiers)])
-    due, tokens = _due_on(session, ids), _tokens(session, ids)
+    ways, tokens = _ways(session, ids), _tokens(session, ids)
     return tuple(
         FollowedItem(
             dossier_id=dossier.id,
             item_code=dossier.item_code,
             procedure=dossier.procedure.name,
-            state=STATES[dossier.state],
+            state=_state(dossier, ways[dossier.id]),
             keeper=_keeper(dossier, names.get(_keeping(dossier))),
             office=dossier.filing_office.name,
             filed_at=dossier.filed_at,
             appointment_on=dossier.appointment_on,
-            due_on=due.get(dossier.id),
+            due_on=next((way.due_on for way in reversed(ways[dossier.id]) if way.is_open), None),
             chain_token=tokens.get(dossier.id),
             expected=expected.get(dossier.id),
             steps=tuple(
@@ -119,18 +134,22 @@ def _keeper(dossier: Dossier, name: str | None) -> Text:
     return words.filled({"name": name or "—"}) if dossier.keeper_kind in _PUBLIC else words
 
 
-def _due_on(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, date]:
-    """Of each dossier's last way that is open or ridden."""
+def _ways(session: Session, ids: Iterable[uuid.UUID]) -> defaultdict[uuid.UUID, list[_Way]]:
+    """Of each dossier in the order of its journey, those between a home and an office."""
     rows = session.execute(
-        select(Leg.dossier_id, Leg.due_on)
-        .where(
-            Leg.dossier_id.in_(ids),
-            Leg.purpose.in_((LegPurpose.COLLECTION, LegPurpose.RETURN)),
-            Leg.status.in_((LegStatus.OPEN, LegStatus.PLANNED, LegStatus.UNDER_WAY)),
-        )
+        select(Leg.dossier_id, Leg.due_on, Leg.status)
+        .where(Leg.dossier_id.in_(ids), Leg.purpose.in_((LegPurpose.COLLECTION, LegPurpose.RETURN)))
         .order_by(Leg.ordinal)
     )
-    return {row.dossier_id: row.due_on for row in rows}
+    found: defaultdict[uuid.UUID, list[_Way]] = defaultdict(list)
+    for row in rows:
+        found[row.dossier_id].append(_Way(row.due_on, row.status))
+    return found
+
+
+def _state(dossier: Dossier, ways: Sequence[_Way]) -> Text:
+    waits_for_nobody = bool(ways) and all(way.status is LegStatus.CANCELLED for way in ways)
+    return KEPT if waits_for_nobody and dossier.state in NEVER_TAKEN else STATES[dossier.state]
 
 
 def _tokens(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -33,6 +33,9 @@ STATES: Mapping[State, Text] = {
     State.RETURNED: Text(vi="Giấy tờ đã trả lại quý vị", en="The papers are back with you"),
 }
 
+KEPT = Text(vi="Không gửi nữa, giấy tờ vẫn ở quý vị", en="Not sent, the papers stayed with you")
+"""Instead of a state before the courier took them: nobody comes for them any more."""
+
 EVENTS: Mapping[Event, Text] = {
     Event.ANNOUNCED: Text(vi="Đã đặt lịch", en="Booked"),
     Event.PAPERS_INCOMPLETE: Text(vi="Thiếu giấy tờ", en="Papers were missing"),

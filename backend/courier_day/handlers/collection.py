@@ -3,6 +3,7 @@
 from backend import clock
 from backend.booking.models import BookingStatus
 from backend.courier_day import form_contents, visits
+from backend.courier_day.booking_ends import note_end
 from backend.courier_day.earlier_signatures import list_signatures
 from backend.courier_day.handlers.bodies import Papers, Seal, WithDossier, listed
 from backend.courier_day.handlers.papers import watch_seal
@@ -83,6 +84,8 @@ def returned(scene: Scene, body: Returned) -> None:
     if moved and leg is not None:
         legs.end(leg)
         visits.mark_dropped(scene, leg, VisitKind.DELIVERY)
+    if moved:
+        note_end(scene.session, scene.booking_of(dossier))
 
 
 def _leg_to_collect(scene: Scene, dossier: Dossier) -> Leg | None:

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from backend import clock
 from backend.booking.changes import Fault
 from backend.booking.models import BookingStatus
-from backend.booking.operations import go_on_without_supplement
+from backend.booking.next_visit import note_next_visits
 from backend.courier_day import form_contents, visits
+from backend.courier_day.booking_ends import go_on_without_supplement, note_kept
 from backend.courier_day.handlers.bodies import AtPlace
 from backend.courier_day.handlers.registry import handles
 from backend.courier_day.moves import report_note
@@ -212,7 +213,8 @@ def _cancel_booking(scene: Scene, dossier: Dossier) -> None:
     if booking is None or booking.status is BookingStatus.CANCELLED:
         return
     if dossier.supplements_id is None:
-        booking.status = BookingStatus.CANCELLED
+        note_kept(scene.session, booking)
     else:
-        go_on_without_supplement(booking)
+        go_on_without_supplement(scene.session, booking)
+    note_next_visits(scene.session, [booking])
     scene.ask_person("cancelled_at_door", dossier=dossier)

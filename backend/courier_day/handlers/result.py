@@ -8,17 +8,18 @@ from typing import Annotated
 import msgspec
 
 from backend import clock
-from backend.booking.models import BookingStatus
-from backend.booking.receivers import AuthorisedReceiver, IdentityPaper, find_receiver
+from backend.booking.receivers import IdentityPaper
 from backend.courier_day import visits
+from backend.courier_day.booking_ends import note_end
 from backend.courier_day.handlers.bodies import Papers, WithDossier
 from backend.courier_day.handlers.registry import handles
+from backend.courier_day.letter_rule import LetterFault, LetterShown, look_at_letter
 from backend.courier_day.moves import report_move, report_note
 from backend.courier_day.notices import tell_delivered, tell_on_the_way
 from backend.courier_day.scene import Scene
 from backend.dossiers import legs
 from backend.dossiers.custody import Keeper
-from backend.dossiers.models import CustodyEventType, Dossier, DossierState
+from backend.dossiers.models import CustodyEventType, Dossier
 from backend.dossiers.pins import DeliveryPin, give_back, take_try
 from backend.places.models import PlaceKind
 from backend.planning.models import VisitKind, VisitStatus
@@ -116,7 +117,7 @@ def delivered(scene: Scene, body: Delivered) -> None:
         visits.mark_dropped(scene, leg, VisitKind.DELIVERY)
     if moved:
         _check_authorisation(scene, dossier, body)
-        _note_on_booking(scene, dossier)
+        note_end(scene.session, scene.booking_of(dossier))
         tell_delivered(scene.session, dossier, at=scene.origin.at)
 
 
@@ -198,38 +199,20 @@ def returned_to_office(scene: Scene, body: ReturnedToOffice) -> None:
 
 
 def _check_authorisation(scene: Scene, dossier: Dossier, body: Delivered) -> None:
-    """Another person's paper gives no right to receive, nor does an expired letter or none; that
-    it was given is a fact all the same."""
+    """Another person's paper gives no right to receive, nor does an expired letter, one that is
+    not about this item, or none; that it was given is a fact all the same."""
     if body.receiver is not ReceiverRole.AUTHORISED:
         return
-    named = find_receiver(scene.session, dossier.id)
-    if named is not None and not named.has_paper(body.identity.paper, body.identity.last_digits):
-        scene.flag("other_receiver", dossier=dossier, detail={"call_owner": True})
-    valid_to = _valid_to(named, body.authorisation)
-    if valid_to is None:
-        scene.flag("authorisation_missing", dossier=dossier, detail={"call_owner": True})
-    elif valid_to < clock.local_date(scene.origin.at):
-        scene.flag(
-            "authorisation_expired",
-            dossier=dossier,
-            detail={"valid_to": valid_to.isoformat(), "call_owner": True},
-        )
-
-
-def _valid_to(named: AuthorisedReceiver | None, shown: Authorisation | None) -> date | None:
-    """Last day of the letter that was shown, else of the one told at booking; None without any."""
-    if shown is None:
-        return named.letter_valid_to if named else None
-    return named.valid_to(shown.number, shown.valid_to) if named else shown.valid_to
-
-
-def _note_on_booking(scene: Scene, dossier: Dossier) -> None:
-    """A booking with a way back is done when its last result is at home; missing papers that were
-    brought after the others have none."""
-    booking = scene.booking_of(dossier)
-    if booking and all(
-        each.state is DossierState.DELIVERED
-        for each in booking.dossiers
-        if each.supplements_id is None
-    ):
-        booking.status = BookingStatus.DONE
+    letter = body.authorisation
+    judged = look_at_letter(
+        scene.session,
+        dossier,
+        LetterShown(number=letter.number, valid_to=letter.valid_to) if letter else None,
+        paper=body.identity.paper,
+        last_digits=body.identity.last_digits,
+        on=clock.local_date(scene.origin.at),
+    )
+    for fault in judged.faults:
+        day = judged.valid_to if fault is LetterFault.EXPIRED else None
+        dated = {"valid_to": day.isoformat()} if day else {}
+        scene.flag(fault.value, dossier=dossier, detail=dated | {"call_owner": True})

@@ -2,21 +2,32 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import visits
+from backend.courier_day.booking_ends import note_end
 from backend.courier_day.handlers.result import ReceiverRole
 from backend.courier_day.letters import Shown, check_letter
+from backend.courier_day.locks import lock_dossiers
+from backend.courier_day.notices import tell_delivered
+from backend.courier_day.pin_checks import NO_PIN_TOLD, WAIVED, PinTold, check_pin
 from backend.courier_day.revisions import raise_revisions
-from backend.courier_day.work_items import open_work_item
+from backend.courier_day.work_items import close_for_dossier, open_work_item
 from backend.dossiers import custody, legs
 from backend.dossiers.custody import Evidence, Keeper, Origin
-from backend.dossiers.models import CustodyEvent, CustodyEventType, Dossier, KeeperKind
+from backend.dossiers.models import (
+    CustodyEvent,
+    CustodyEventType,
+    Dossier,
+    DossierState,
+    KeeperKind,
+)
 from backend.errors import NotFound, Text
 from backend.places.models import PlaceKind, PostOffice
 
@@ -39,8 +50,10 @@ def get_dossier(session: Session, dossier_id: uuid.UUID) -> Dossier:
 
 
 def get_locked_dossier(session: Session, dossier_id: uuid.UUID) -> Dossier:
-    """The dossier with this id, held until the transaction ends; raises DossierNotFound."""
-    found = session.get(Dossier, dossier_id, with_for_update=True, populate_existing=True)
+    """The dossier with this id, held until the transaction ends with its stops and its booking;
+    raises DossierNotFound."""
+    lock_dossiers(session, [dossier_id])
+    found = session.get(Dossier, dossier_id)
     if found is None:
         raise DossierNotFound(dossier=dossier_id)
     return found
@@ -63,17 +76,25 @@ def pick_up_at_counter(
     dossier_id: uuid.UUID,
     *,
     instead: Shown | None = None,
+    told: PinTold = NO_PIN_TOLD,
     blob_hashes: Sequence[str] = (),
     origin: Origin | None = None,
 ) -> CustodyEvent:
     """The citizen takes what waits; whatever was still to be ridden with it is void.
 
     instead: what somebody showed who is not the owner. Raises DossierNotFound, CustodyNotPossible
-    when it does not lie at a post office, and what `check_letter` raises.
+    when it does not lie at a post office, and what `check_letter` and `check_pin` raise.
     """
     dossier = get_locked_dossier(session, dossier_id)
     if instead is not None:
         check_letter(session, dossier, instead, on=clock.today_local())
+    if dossier.keeper_kind is KeeperKind.POST_OFFICE:  # elsewhere it is refused, and no PIN tried
+        wrong = check_pin(session, dossier, told)
+        if wrong is not None:
+            province, detail = dossier.province_code, {"wrong_pins": wrong}
+            open_work_item(
+                session, WAIVED, province_code=province, dossier_id=dossier.id, detail=detail
+            )
     event = custody.record_event(
         session,
         dossier,
@@ -87,8 +108,23 @@ def pick_up_at_counter(
             blob_hashes=tuple(blob_hashes),
         ),
     )
-    raise_revisions(session, void_way(session, dossier))
+    couriers = void_way(session, dossier)
+    booking = load_bookings(session, [dossier.id])[dossier.id]
+    note_given(session, dossier, booking, at=origin.at if origin else clock.now())
+    raise_revisions(session, couriers)
     return event
+
+
+def note_given(
+    session: Session, dossier: Dossier, booking: Booking | None, *, at: datetime
+) -> None:
+    """After papers were given over a counter: nobody looks for whom they wait any more, and who
+    must know it hears of a result."""
+    for kind in ("unclaimed", "safe_missing"):
+        close_for_dossier(session, dossier.id, kind)
+    note_end(session, booking)
+    if dossier.state is DossierState.DELIVERED:
+        tell_delivered(session, dossier, at=at)
 
 
 def void_way(session: Session, dossier: Dossier) -> set[uuid.UUID]:

@@ -25,6 +25,7 @@ from backend.errors import Invalid, Text
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office, PlaceKind, PostOffice
 from backend.places.points import find_point
+from backend.places.zones import demand_known_zones
 from backend.planning.models import Stop, Visit, VisitStatus
 
 
@@ -60,10 +61,11 @@ def close_zones(
 
     Legs of those days wait for the first working day after the end, and their promise moves by
     as many working days. Papers in a paused courier's hands: a work item names the nearest post
-    office. Raises ClosureTimesReversed.
+    office. Raises ClosureTimesReversed, ZoneUnknown.
     """
     if ends_at <= starts_at:
         raise ClosureTimesReversed
+    demand_known_zones(session, province_code, zone_codes, field="zone_codes")
     stamp = ForceMajeure(
         province_code=province_code,
         zone_codes=sorted(set(zone_codes)),

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.booking.changes import BookingChange, ChangeKind
 from backend.booking.models import Booking, BookingStatus
+from backend.booking.next_visit import list_waiting_ways, note_next_visits
 from backend.booking.notices.telling import courier_of, tell, tell_booking, when_in_words
-from backend.booking.operations import get_booking, go_on_without_supplement
+from backend.booking.operations import get_booking
 from backend.courier_day import visits
+from backend.courier_day.booking_ends import go_on_without_supplement
 from backend.courier_day.locks import lock_dossiers
 from backend.courier_day.rescheduling.preview import (
     Preview,
@@ -100,7 +102,8 @@ def _cancel(session: Session, preview: Preview) -> None:
     waited = {leg.dossier_id for leg in waiting.legs}
     for booking in waiting.bookings:
         if not waited.isdisjoint(dossier.id for dossier in booking.dossiers):
-            go_on_without_supplement(booking)
+            go_on_without_supplement(session, booking)
+    note_next_visits(session, waiting.bookings)
 
 
 def _move(session: Session, preview: Preview, *, travel: TravelTimes, blobs: BlobStore) -> None:
@@ -115,17 +118,26 @@ def _move(session: Session, preview: Preview, *, travel: TravelTimes, blobs: Blo
     for leg in waiting.legs:
         _put(leg, preview)
     for booking in waiting.bookings:
-        booking.service_date = wish.day
-        booking.slot_start = wish.window.start if wish.window else None
-        booking.slot_end = wish.window.end if wish.window else None
-        if booking.status is BookingStatus.SCHEDULED:
-            booking.status = BookingStatus.REQUESTED
-    session.flush()
+        if not waiting.legs:  # its ways are made once the door is found
+            booking.service_date = wish.day
+            booking.slot_start = wish.window.start if wish.window else None
+            booking.slot_end = wish.window.end if wish.window else None
+    _note_unplanned(session, waiting.bookings)
+    note_next_visits(session, waiting.bookings)
     if hold_id is not None:
         row, hold = lock_hold(session, hold_id)
         hand_place_on(row, hold, [leg.id for leg in waiting.legs])
         hold.status, hold.point = HoldStatus.RELEASED, None
     insert_after_commit(session, waiting.legs)
+
+
+def _note_unplanned(session: Session, bookings: Sequence[Booking]) -> None:
+    """Bookings of which no visit is planned any more wait for a plan again."""
+    ways = list_waiting_ways(session, bookings)
+    for booking in bookings:
+        planned = any(leg.status is LegStatus.PLANNED for leg in ways.get(booking.id, ()))
+        if booking.status is BookingStatus.SCHEDULED and not planned:
+            booking.status = BookingStatus.REQUESTED
 
 
 def _put(leg: Leg, preview: Preview) -> None:
@@ -177,7 +189,7 @@ def _tell(
         else:
             tell_booking(session, first, "booking.cancelled", cause=cause, when=before)
     else:
-        tell_booking(session, first, "booking.rescheduled", cause=cause)
+        tell_booking(session, first, "booking.rescheduled", cause=cause, when=_after(preview.wish))
     for courier in _couriers(session, couriers):
         tell(
             session,
@@ -186,6 +198,14 @@ def _tell(
             cause=f"{first.id}:{courier.id}:{cause}",
             facts={"reference": first.reference, "when": before},
         )
+
+
+def _after(wish: Wish) -> Text:
+    """The moved visit's own time: the booking tells the nearest one's, which may be another."""
+    assert wish.day is not None
+    if wish.window is None:
+        return when_in_words(wish.day, None, None)
+    return when_in_words(wish.day, wish.window.start, wish.window.end)
 
 
 def _couriers(session: Session, ids: set[uuid.UUID]) -> Sequence[Courier]:

@@ -29,6 +29,20 @@ class CourierAtTheDoor(Conflict):
     )
 
 
+class VisitNotWaiting(Conflict):
+    code = "visit_not_waiting"
+    detail = Text(
+        vi="Lần đến này của phiếu {reference} không còn chờ: bưu tá đã nhận giấy tờ, hoặc lần đến "
+        "đã xong hay đã hủy.",
+        en="This visit of booking {reference} does not wait any more: the courier has the papers, "
+        "or it is over or cancelled.",
+    )
+    action = Text(
+        vi="Tải lại phiếu rồi chọn một lần đến còn chờ.",
+        en="Load the booking again and choose a visit that still waits.",
+    )
+
+
 class NothingToChange(Conflict):
     code = "nothing_to_change"
     detail = Text(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -12,6 +13,7 @@ from backend import clock
 from backend.booking.changes import ChangeKind, Fault
 from backend.booking.lookups import Lookups
 from backend.booking.models import Booking, BookingMode
+from backend.booking.next_visit import WaitingVisit, list_waiting_visits
 from backend.catalogue.models import TariffScope, TariffService
 from backend.catalogue.operations import TariffNotFound, get_postage
 from backend.courier_day.rescheduling.visit import (
@@ -45,6 +47,8 @@ class Wish:
     """What shall become of a visit. `window` is None for "some time on that day"."""
 
     kind: ChangeKind
+    visit: uuid.UUID | None = None
+    """Which one (`list_waiting_visits`); None = the next."""
     day: date | None = None
     window: Window | None = None
     fault: Fault = Fault.CITIZEN
@@ -84,6 +88,8 @@ class Preview:
     late: bool
     """So near to the visit that a trip is wasted."""
     charge_vnd: int
+    all_waiting: tuple[WaitingVisit, ...]
+    """What the booking itself waits for, the next first: one of them is `waiting`."""
 
     @property
     def fingerprint(self) -> str:
@@ -105,12 +111,14 @@ def preview_change(
 ) -> Preview:
     """What would change; nothing is held or written.
 
-    Raises NothingToChange, CourierAtTheDoor, PapersCollected (cancelling), and what holding a
-    window raises: NoSuchWindow, SlotGone, DoorUnknown, PublicHoliday and the like.
+    Raises NothingToChange, CourierAtTheDoor, PapersCollected (cancelling), VisitNotYours and
+    VisitNotWaiting (naming a visit), and what holding a window raises: NoSuchWindow, SlotGone,
+    DoorUnknown, PublicHoliday and the like.
     """
-    if wish.kind is ChangeKind.CANCELLED:
-        demand_not_collected(session, booking)
-    waiting = find_waiting(session, booking)
+    cancels = wish.kind is ChangeKind.CANCELLED
+    if cancels:
+        demand_not_collected(session, booking, wish.visit)
+    waiting = find_waiting(session, booking, visit=wish.visit, every_visit=cancels)
     due = min((leg.due_on for leg in waiting.legs), default=None)
     after, place = None, None
     if wish.kind is ChangeKind.RESCHEDULED and waiting.legs:
@@ -128,6 +136,7 @@ def preview_change(
         due_after=after,
         late=late,
         charge_vnd=_charge(session, waiting, wish.fault) if late else 0,
+        all_waiting=list_waiting_visits(session, booking),
     )
 
 

@@ -1,19 +1,23 @@
-"""The visit that a booking still waits for: its legs, how far it is planned, who rides it."""
+"""A visit that a booking waits for, the next or the one named: its legs, how far it is planned."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from enum import StrEnum
+from typing import NoReturn
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backend.booking.models import OVER, Booking, BookingDossier, BookingStatus
+from backend.booking.next_visit import When, list_waiting_ways, when_of
+from backend.courier_day.feedback.errors import VisitNotYours
 from backend.courier_day.rescheduling.errors import (
     CourierAtTheDoor,
     NothingToChange,
     PapersCollected,
+    VisitNotWaiting,
 )
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.places.models import PlaceKind
@@ -45,7 +49,7 @@ class Waiting:
     """What a booking still waits for, and the rows that a change touches."""
 
     bookings: tuple[Booking, ...]
-    """All that share the visit: one stop, so they are moved or cancelled together."""
+    """All whose papers wait for it: one stop, so they are moved or cancelled together."""
     legs: tuple[Leg, ...]
     stage: Stage
     stops: tuple[Stop, ...]
@@ -57,13 +61,14 @@ class Waiting:
         return self.bookings[0]
 
     @property
-    def when(self) -> tuple[date, time | None, time | None]:
+    def when(self) -> When:
         """Day and window that it waits for: not those of the booking once a visit has failed, nor
         when the result comes home."""
         if not self.legs:
             return self.first.service_date, self.first.slot_start, self.first.slot_end
-        leg = min(self.legs, key=lambda leg: (leg.service_date, leg.window_start or time(0)))
-        return leg.service_date, leg.window_start, leg.window_end
+        return when_of(
+            min(self.legs, key=lambda leg: (leg.service_date, leg.window_start or time(0)))
+        )
 
     @property
     def set_out(self) -> bool:
@@ -71,16 +76,33 @@ class Waiting:
         return any(stop.set_out_at is not None for stop in self.stops)
 
 
-def find_waiting(session: Session, booking: Booking) -> Waiting:
-    """The visit as it stands. Raises NothingToChange, CourierAtTheDoor."""
+def find_waiting(
+    session: Session,
+    booking: Booking,
+    *,
+    visit: uuid.UUID | None = None,
+    every_visit: bool = False,
+) -> Waiting:
+    """A visit as it stands; what waits for a visit of its own is not in it.
+
+    visit: one of `list_waiting_visits`, else the next. every_visit: with all others that wait,
+    unless this one is for missing papers alone. Raises NothingToChange, CourierAtTheDoor; with
+    `visit` VisitNotYours, VisitNotWaiting.
+    """
     bookings = tuple(each for each in list_visit(session, booking) if each.status not in OVER)
     if booking not in bookings:
         raise NothingToChange(reference=booking.reference)
-    if all(each.status is BookingStatus.TO_PLACE for each in bookings):
+    if visit is None and all(each.status is BookingStatus.TO_PLACE for each in bookings):
         return Waiting(bookings=bookings, legs=(), stage=Stage.TO_PLACE, stops=())
-    legs = _home_legs(session, bookings)
+    ways = list_waiting_ways(session, bookings)
+    legs = _ways_of(session, ways, booking, visit)
     if not legs:
         raise NothingToChange(reference=booking.reference)
+    if every_visit and not only_supplements(session, legs):
+        legs = [leg for each in ways.values() for leg in each]
+    else:
+        met = {leg.id for leg in legs}
+        bookings = tuple(each for each in bookings if not met.isdisjoint(_ids(ways[each.id])))
     stops = _published_stops(session, legs)
     at_door = [stop for stop in stops if stop.place_kind is PlaceKind.HOME]
     if any(stop.arrived_at is not None for stop in at_door):
@@ -93,11 +115,12 @@ def find_waiting(session: Session, booking: Booking) -> Waiting:
     return Waiting(bookings=bookings, legs=tuple(legs), stage=stage, stops=tuple(at_door))
 
 
-def demand_not_collected(session: Session, booking: Booking) -> None:
+def demand_not_collected(session: Session, booking: Booking, visit: uuid.UUID | None) -> None:
     """What a courier has carried, or carries, is not cancelled; the visit for papers that were
-    missing is, whatever became of the others. Raises PapersCollected."""
+    missing is, whatever became of the others. visit: as for `find_waiting`. Raises PapersCollected,
+    and with `visit` VisitNotYours, VisitNotWaiting."""
     together = list_visit(session, booking)
-    legs = _home_legs(session, together)
+    legs = _ways_of(session, list_waiting_ways(session, together), booking, visit)
     if legs and only_supplements(session, legs):
         return
     begun = session.scalars(
@@ -126,18 +149,37 @@ def dossier_ids(session: Session, bookings: Sequence[Booking]) -> list[uuid.UUID
     return list(session.scalars(select(BookingDossier.dossier_id).where(of)))
 
 
-def _home_legs(session: Session, bookings: Sequence[Booking]) -> list[Leg]:
-    """Ways with an end at the door that nobody has begun."""
-    legs = session.scalars(
-        select(Leg)
-        .where(
-            Leg.dossier_id.in_(dossier_ids(session, bookings)),
-            Leg.status.in_((LegStatus.OPEN, LegStatus.PLANNED)),
-        )
-        .order_by(Leg.id)
-        .execution_options(populate_existing=True)
+def _ways_of(
+    session: Session,
+    ways: Mapping[uuid.UUID, Sequence[Leg]],
+    booking: Booking,
+    visit: uuid.UUID | None,
+) -> list[Leg]:
+    """The ways of a booking's visit, with those of bookings that share it. visit: None = its next;
+    nothing where it waits for none. Raises VisitNotYours, VisitNotWaiting."""
+    own = ways.get(booking.id, ())
+    named = next((leg for leg in own if visit in (None, leg.id)), None)
+    if named is None:
+        if visit is not None:
+            _refuse(session, booking, visit)
+        return []
+    when = when_of(named)
+    return [leg for each in ways.values() for leg in each if when_of(leg) == when]
+
+
+def _refuse(session: Session, booking: Booking, visit: uuid.UUID) -> NoReturn:
+    once = (
+        select(Leg.id)
+        .join(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
+        .where(BookingDossier.booking_id == booking.id, Leg.id == visit)
     )
-    return [leg for leg in legs if PlaceKind.HOME in (leg.from_kind, leg.to_kind)]
+    if session.scalars(once).first() is None:
+        raise VisitNotYours
+    raise VisitNotWaiting(reference=booking.reference)
+
+
+def _ids(legs: Iterable[Leg]) -> set[uuid.UUID]:
+    return {leg.id for leg in legs}
 
 
 def _published_stops(session: Session, legs: Sequence[Leg]) -> list[Stop]:

@@ -1,13 +1,14 @@
 """What is closed on a day, as planning asks for it."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from backend.places.models import PlaceKind
+from backend.places.models import Address, Office, PlaceKind
 from backend.planning.closing.models import Closing
 from routing import Location
 
@@ -47,3 +48,20 @@ def read_closed(session: Session, province_code: str, day: date) -> ClosedPlaces
     offices = {row.office_id for row in rows if row.office_id is not None}
     zones = frozenset(row.zone_code for row in rows if row.zone_code is not None)
     return closed_offices(offices) | ClosedPlaces(zones=zones)
+
+
+def select_places(
+    province_code: str, closings: Iterable[Closing]
+) -> tuple[Select[uuid.UUID], Select[uuid.UUID]]:
+    """Offices and doors where some closings let nothing be done, whatever else is closed."""
+    rows = list(closings)
+    zones = [row.zone_code for row in rows if row.zone_code is not None]
+    named = [row.office.id for row in rows if row.office is not None]
+    offices = select(Office.id).where(
+        Office.province_code == province_code,
+        or_(Office.zone_code.in_(zones), Office.id.in_(named)),
+    )
+    homes = select(Address.id).where(
+        Address.province_code == province_code, Address.zone_code.in_(zones)
+    )
+    return offices, homes

@@ -1,4 +1,5 @@
-"""A place closes now: from this moment nobody books, plans or rides there; and opens again.
+"""A place closes now: from this moment nobody books, plans or rides there. Opening it again:
+`opening_again`.
 
 The rows hold at once. What is planned there is replanned by a worker, and couriers ride by the
 answer when it is there.
@@ -7,25 +8,22 @@ answer when it is there.
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.catalogue.operations import load_calendar
-from backend.dossiers.models import Leg, LegStatus
-from backend.places.models import Address, Office, OfficeClosure, PlaceKind
+from backend.places.models import Office, OfficeClosure, PlaceKind
 from backend.places.operations import get_office
 from backend.places.zones import demand_known_zones
-from backend.planning.closing.errors import ClosedAlready, ClosingNotFound, OpenAlready
+from backend.planning.closing.errors import ClosedAlready, ClosingNotFound
+from backend.planning.closing.in_force import select_places
 from backend.planning.closing.models import Closing
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import lock_day_plans
-from backend.planning.giving_way import put_on_day
 from backend.planning.models import Plan, PlanStatus, Route, Stop, Visit, VisitStatus
-from backend.planning.operations import find_published_plan, get_finished_plan
+from backend.planning.operations import get_finished_plan
 
 SEARCH_S = 5
 """Longest search of the replan; it ends earlier where everything has found a place."""
@@ -88,41 +86,6 @@ def close_now(
         for each in ridden
     ]
     return Closed(closings=tuple(rows), replans=tuple(replans))
-
-
-def reopen(session: Session, closing_id: uuid.UUID, *, enqueue: bool = True) -> Closed:
-    """Opens a place again. Visits that were put off because of it and still wait come back to their
-    day and are planned; papers that go to another office by now go there.
-
-    Raises ClosingNotFound, OpenAlready, DayOver, QueueNotConfigured.
-    """
-    closing = get_closing(session, closing_id)
-    plan = find_published_plan(session, closing.planning_area_id, closing.service_date)
-    if plan is not None:
-        lock_day_plans(session, plan.id)
-    session.refresh(closing, with_for_update=True)
-    if closing.reopened_at is not None:
-        at = clock.to_local(closing.reopened_at)
-        raise OpenAlready(place=closing.name, at=f"{at:%H:%M %d/%m/%Y}")
-    closing.reopened_at = clock.now()
-    shut = set(closing.shut_office_ids) - _left_to_others(session, closing)
-    for row in session.scalars(
-        select(OfficeClosure).where(
-            OfficeClosure.office_id.in_(shut), OfficeClosure.day == closing.service_date
-        )
-    ):
-        session.delete(row)
-    session.flush()
-    if plan is None:
-        return Closed(closings=(closing,), replans=())
-    refuse_uneditable(plan)
-    legs = _put_off_by(session, closing)
-    put_on_day(session, legs, closing.service_date)
-    asked = ReplanAsked(
-        urgent=legs, closings=[closing.id], time_limit_s=SEARCH_S, publish=True, most_moved=0
-    )
-    replans = (request_replan(session, plan.id, asked, enqueue=enqueue),)
-    return Closed(closings=(closing,), replans=replans)
 
 
 def list_closings(session: Session, plan_id: uuid.UUID) -> list[Closing]:
@@ -193,42 +156,9 @@ def _shut_offices(session: Session, row: Closing) -> list[uuid.UUID]:
     return ids
 
 
-def _left_to_others(session: Session, closing: Closing) -> set[uuid.UUID]:
-    """Offices that stay shut since their zone is closed too: from now on that closing takes their
-    closure back."""
-    kept: set[uuid.UUID] = set()
-    rows = session.execute(
-        select(Office.id, Closing)
-        .join(
-            Closing,
-            (Closing.province_code == Office.province_code)
-            & (Closing.zone_code == Office.zone_code),
-        )
-        .where(
-            Office.id.in_(closing.shut_office_ids),
-            Closing.id != closing.id,
-            Closing.service_date == closing.service_date,
-            Closing.reopened_at.is_(None),
-        )
-        .with_for_update(of=Closing)
-    )
-    for office_id, other in rows:
-        other.shut_office_ids = [*other.shut_office_ids, office_id]
-        kept.add(office_id)
-    return kept
-
-
 def _others_ridden(session: Session, plan: Plan, rows: Sequence[Closing]) -> list[Plan]:
     """Published plans of other areas that still lead to an office that closes, or a door."""
-    zones = [row.zone_code for row in rows if row.zone_code is not None]
-    named = [row.office.id for row in rows if row.office is not None]
-    offices = select(Office.id).where(
-        Office.province_code == plan.province_code,
-        or_(Office.zone_code.in_(zones), Office.id.in_(named)),
-    )
-    homes = select(Address.id).where(
-        Address.province_code == plan.province_code, Address.zone_code.in_(zones)
-    )
+    offices, homes = select_places(plan.province_code, rows)
     there = (
         select(Route.plan_id)
         .join(Stop, Stop.route_id == Route.id)
@@ -252,31 +182,3 @@ def _others_ridden(session: Session, plan: Plan, rows: Sequence[Closing]) -> lis
             )
         )
     )
-
-
-def _put_off_by(session: Session, closing: Closing) -> list[uuid.UUID]:
-    """Legs that versions of the day put off for this closing, and that wait for the day after."""
-    named: set[uuid.UUID] = set()
-    for request in session.scalars(
-        select(Plan.request).where(
-            Plan.planning_area_id == closing.planning_area_id,
-            Plan.service_date == closing.service_date,
-        )
-    ):
-        if str(closing.id) in request.get("replan", {}).get("closings", ()):
-            named |= {uuid.UUID(leg) for leg in request.get("put_off", ())}
-    return list(
-        session.scalars(
-            select(Leg.id)
-            .where(
-                Leg.id.in_(named),
-                Leg.status == LegStatus.OPEN,
-                Leg.service_date == _next_day(session, closing.province_code, closing.service_date),
-            )
-            .order_by(Leg.id)
-        )
-    )
-
-
-def _next_day(session: Session, province_code: str, day: date) -> date:
-    return load_calendar(session, province_code).next_working_day(day)

@@ -82,6 +82,18 @@ class EditRefused(Conflict):
     )
 
 
+class RoomSold(Conflict):
+    code = "room_sold"
+    detail = Text(
+        vi="Phát hành bản này thì có khung giờ đã bán bị mất chỗ: {windows_vi}.",
+        en="Publishing this version takes room that was sold: {windows_en}.",
+    )
+    action = Text(
+        vi="Sửa bản này để chừa chỗ, hoặc phát hành kèm các khóa trong fields ở confirmed.",
+        en="Change it so that there is room, or publish with the keys in fields as confirmed.",
+    )
+
+
 class NothingToUndo(Conflict):
     code = "nothing_to_undo"
     detail = Text(

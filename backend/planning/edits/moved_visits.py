@@ -25,8 +25,8 @@ from backend.queue import JobCall, LostJobs, enqueue_after_commit
 from backend.settings import Settings
 from geodata.travel_tables import TravelTimes
 
-ATTEMPTS = 3
-"""Somebody else's version may be published between reading and publishing."""
+ROUNDS = 3
+"""Others may be moved while a version is made."""
 
 SURELY_LOST = timedelta(minutes=1)
 """A move that waits longer lost its job."""
@@ -54,13 +54,13 @@ def insert_moved(
     """The version in force with every moved visit of a day in it; None where none waits. What it
     has no room for it leaves with the reason SLOT_NOT_HELD."""
     made = None
-    for _ in range(ATTEMPTS):
+    for _ in range(ROUNDS):
         asked_for = _request(area_id, day)
         if asked_for is None:
             break
         made = asked_for
         execute_replan(made, settings, travel=travel, read_news=read_news)
-        if _has_failed(made):
+        if not _is_in_force(made):
             break
     return made
 
@@ -83,10 +83,10 @@ def requeue_lost_insertions() -> None:
         log.warning("moved_visits_not_inserted", job=call.job_id)
 
 
-def _has_failed(plan_id: uuid.UUID) -> bool:
-    """Its row tells why; asking again would say the same."""
+def _is_in_force(plan_id: uuid.UUID) -> bool:
+    """Else its row tells why; asking again at once would say the same."""
     with unit_of_work() as session:
-        return session.get_one(Plan, plan_id).status is PlanStatus.FAILED
+        return session.get_one(Plan, plan_id).status is PlanStatus.PUBLISHED
 
 
 def _request(area_id: uuid.UUID, day: date) -> uuid.UUID | None:

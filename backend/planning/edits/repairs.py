@@ -4,15 +4,14 @@ Each way was tried in the plan as it stands, and costs exactly what it says.
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.catalogue.operations import load_calendar
-from backend.errors import Text
 from backend.places.models import PlaceKind
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import effect_between
@@ -24,6 +23,7 @@ from backend.planning.edits.saving import Saved, refuse_faulty
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
+from backend.planning.edits.ways_out import APPLICABLE, WORDS, WayOut, WaysOut
 from backend.planning.edits.workbench import Workbench
 from backend.planning.giving_way import (
     file_elsewhere,
@@ -50,70 +50,6 @@ from routing.repairing.apply_repair import widened
 from routing.repairing.repairs import Repairs
 
 MINUTE_S = 60
-
-_WORDS: Mapping[RepairKind, Text] = {
-    RepairKind.ROOM: Text(vi="Còn chỗ: {courier} nhận được", en="There is room: {courier}"),
-    RepairKind.LATER: Text(
-        vi="Lùi khung giờ của người dân {amount} phút: {courier}",
-        en="The citizen's window ends {amount} min later: {courier}",
-    ),
-    RepairKind.EARLIER: Text(
-        vi="Khung giờ của người dân sớm hơn {amount} phút: {courier}",
-        en="The citizen's window begins {amount} min earlier: {courier}",
-    ),
-    RepairKind.OVERTIME: Text(
-        vi="{courier} làm thêm {amount} phút", en="{courier} works {amount} min longer"
-    ),
-    RepairKind.UNPINNED: Text(vi="Mở khóa, giao cho {courier}", en="Unlock it, {courier} does it"),
-    RepairKind.OTHER_PLACE: Text(
-        vi="Nộp tại {office}: {courier}", en="Handed in at {office}: {courier}"
-    ),
-    RepairKind.OTHER_DAY: Text(
-        vi="Chuyển sang ngày {day}{courier}", en="Move it to {day}{courier}"
-    ),
-    RepairKind.SKILL: Text(
-        vi="{courier} làm được nếu có kỹ năng {skill}",
-        en="{courier} could, with the skill {skill}",
-    ),
-    RepairKind.ONE_MORE: Text(
-        vi="Thêm một ca như của {courier}", en="One more shift like {courier}'s"
-    ),
-}
-
-APPLICABLE = frozenset(_WORDS) - {RepairKind.SKILL, RepairKind.ONE_MORE}
-"""Nobody gives a skill or a further courier by a click."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
-    """One way. `price` is None where the other day has no plan yet, or no room in it; of another
-    day the courier is whoever does it then."""
-
-    key: str
-    kind: str
-    courier_code: str
-    price: int | None
-    amount: int
-    unit: str
-    applicable: bool
-    detail: Text
-    repair: Repair
-
-    @property
-    def detail_vi(self) -> str:
-        return self.detail.vi
-
-    @property
-    def detail_en(self) -> str:
-        return self.detail.en
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaysOut:
-    """All ways for one carriage, cheapest first."""
-
-    leg_ids: tuple[uuid.UUID, ...]
-    repairs: tuple[WayOut, ...]
 
 
 def find_repairs(
@@ -254,7 +190,7 @@ class _Repairer:
             unit=repair.unit,
             applicable=repair.kind in APPLICABLE
             and not (self._is_ridden and repair.kind is RepairKind.OTHER_PLACE),
-            detail=_WORDS[repair.kind].filled(values),
+            detail=WORDS[repair.kind].filled(values),
             repair=repair,
         )
 
@@ -271,7 +207,7 @@ class _Repairer:
             amount=0,
             unit="",
             applicable=not self._is_ridden,
-            detail=_WORDS[RepairKind.OTHER_DAY].filled(told),
+            detail=WORDS[RepairKind.OTHER_DAY].filled(told),
             repair=Repair(
                 kind=RepairKind.OTHER_DAY,
                 work_id=self._work_id,

@@ -12,6 +12,8 @@ from backend.planning.edits.asked import Edit, EditKind
 from backend.planning.edits.effects import Effect, violations_between
 from backend.planning.edits.errors import EditRefused
 from backend.planning.edits.kept import open_to_change
+from backend.planning.edits.kept_room import find_places
+from backend.planning.edits.rooms import Judged, open_rooms
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
 from backend.planning.edits.version_rows import (
@@ -22,6 +24,7 @@ from backend.planning.edits.version_rows import (
 )
 from backend.planning.edits.violations import Broken, give_way, in_words
 from backend.planning.models import Plan, PlanOrigin
+from backend.planning.new_work import WITHOUT_ROOM
 from backend.planning.operations import get_finished_plan
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
@@ -64,14 +67,19 @@ def save_edits(
         bench = take_up(session, base, opened, legs_named(edits), travel)
         legs = legs_named(edits) if bench is not opened else ()
         rows = [bench.legs[leg] for leg in legs if leg in bench.legs]
-        tried = tried_on(bench, edits)
+        rooms = open_rooms(
+            session, base, bench, travel, known=find_places(session, base, blobs.folder)
+        )
+        tried = tried_on(bench, edits, rooms)
+        _refuse_unconfirmed(tried.total.violations, confirmed)
         stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
         new = NewVersion(
             origin=PlanOrigin.EDIT,
-            request=_told(edits, waived, note),
+            request=_told(edits, waived, note) | _rooms_told(tried.rooms),
             rows=known,
             why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
             digests=digests_of_legs(session, base, rows)[0] if rows else None,
+            with_room=None if tried.rooms is None else tried.rooms.orders,
         )
         plan = write_version(session, base, stage, new, travel=travel, blobs=blobs)
     return Saved(plan=plan, effect=tried.total)
@@ -87,14 +95,7 @@ def let_give_way(
         broken = violations_between(first, stage)
         if not broken:
             break
-        refused = [
-            each
-            for each in broken
-            if not each.confirmable or (confirmed is not None and each.key not in confirmed)
-        ]
-        if refused:
-            words = in_words(refused)
-            raise EditRefused(why_vi=words.vi, why_en=words.en)
+        _refuse_unconfirmed(broken, confirmed)
         waived.extend(_waived(each) for each in broken)
         root = give_way(stage.bench.root, broken)
         bench = stage.bench.rebuilt(root, stage.bench.locks, stage.orders)
@@ -103,11 +104,28 @@ def let_give_way(
     return stage, waived
 
 
+def _refuse_unconfirmed(broken: Sequence[Broken], confirmed: Collection[str] | None) -> None:
+    """Raises EditRefused with each that is not confirmed (None: all that can be are)."""
+    refused = [
+        each
+        for each in broken
+        if not each.confirmable or (confirmed is not None and each.key not in confirmed)
+    ]
+    if refused:
+        words = in_words(refused)
+        raise EditRefused(why_vi=words.vi, why_en=words.en)
+
+
+def _rooms_told(judged: Judged | None) -> JsonObject:
+    """Legs of windows sold for which the version has no room, as its dispatcher knows."""
+    return {WITHOUT_ROOM: judged.homeless_legs} if judged and judged.homeless else {}
+
+
 def _waived(broken: Broken) -> JsonObject:
     return {
         "code": broken.code,
         "leg_ids": [str(leg) for leg in broken.leg_ids],
-        "shift_id": broken.violation.vehicle_id,
+        "shift_id": None if broken.violation is None else broken.violation.vehicle_id,
         "amount": broken.amount,
     }
 

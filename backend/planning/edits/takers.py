@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from backend.booking.models import Booking, BookingDossier
 from backend.dossiers.models import Leg
 from backend.planning.edits.effects import Touched, touched_between
 from backend.planning.edits.errors import LegNotInPlan
-from backend.planning.edits.kept import keep_open, keep_with
+from backend.planning.edits.kept import keep_open, keep_rooms, keep_with
 from backend.planning.edits.plain_reasons import plain_reasons
+from backend.planning.edits.rooms import Rooms, SoldWindow
+from backend.planning.edits.rooms_taken import Found, rooms_taken
 from backend.planning.edits.trying import TriedVisit, refuse_uneditable, tried_visits
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
@@ -44,6 +46,8 @@ class Taker:
     visits: tuple[TriedVisit, ...]
     after_visit: uuid.UUID | None
     touched: tuple[Touched, ...]
+    rooms_lost: tuple[SoldWindow, ...] = ()
+    """Windows that were sold and would have no room then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +97,12 @@ def find_takers(
     legs = _legs(session, plan, bench, whose)
     bench = keep_with(session, plan, folder, legs, travel)
     work_id = _work(bench, legs, whose)
+    rooms = keep_rooms(session, plan, folder, bench, travel)
     with bench.lock:
-        return _ranked(bench, work_id, reasons_of)
+        return _ranked(bench, work_id, reasons_of, rooms)
 
 
-def _ranked(bench: Workbench, work_id: str, reasons_of: str | None) -> Takers:
+def _ranked(bench: Workbench, work_id: str, reasons_of: str | None, rooms: Rooms | None) -> Takers:
     work = bench.desk.lookup.works[work_id]
     ids = {t.id for side in bench.desk.lookup.sides_of(work) for t in side}
     if ids & bench.desk.executed:
@@ -115,12 +120,26 @@ def _ranked(bench: Workbench, work_id: str, reasons_of: str | None) -> Takers:
     else:
         plan = bench.desk.open_for_questions(orders)
         answer = plan.prepared.insert(work)
-    takers = [*own, *(_taker(bench, plan, offer, orders, ids) for offer in answer.offers)]
+    taken = _rooms_taken(rooms, work, answer.offers, holder)
+    takers = own
+    for offer in answer.offers:
+        found = _taker(bench, plan, offer, orders, ids)
+        takers.append(replace(found, rooms_lost=taken.get(offer.vehicle_id, ())))
     return Takers(
         leg_ids=bench.legend.works[work_id],
         takers=tuple(sorted(takers, key=lambda each: each.price)),
         others=tuple(_others(bench, work, answer.refusals, reasons_of, nobody=not takers)),
     )
+
+
+def _rooms_taken(
+    rooms: Rooms | None, work: Work, offers: Sequence[Offer], holder: str | None
+) -> Found:
+    if rooms is None:
+        return {}
+    asked = {o.vehicle_id: tuple(t.removeprefix(TWIN) for t in o.task_ids) for o in offers}
+    with rooms.wide.lock:
+        return rooms_taken(rooms, work, asked, holder=holder)
 
 
 def _as_it_is(

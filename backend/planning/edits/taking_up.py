@@ -1,7 +1,7 @@
 """Legs that came after a plan was made become works of it, to be added or replanned."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.planning.carriages import Carriage
 from backend.planning.closing.models import Closing
-from backend.planning.day_rows import LegRow
+from backend.planning.day_rows import DayRows, LegRow
 from backend.planning.edits.errors import LegCannotBeRidden
 from backend.planning.edits.references import list_references
 from backend.planning.edits.workbench import Workbench
@@ -48,6 +48,22 @@ def take_up(
     legs = [leg for leg in day.legs if leg.id in new]
     if not legs:
         return bench
+    return with_legs(
+        plan, bench, day, legs, travel, refuse=refuse, references=list_references(session, new)
+    )
+
+
+def with_legs(
+    plan: Plan,
+    bench: Workbench,
+    day: DayRows,
+    legs: Sequence[LegRow],
+    travel: TravelTimes,
+    *,
+    refuse: bool,
+    references: Mapping[uuid.UUID, str],
+) -> Workbench:
+    """As `take_up`, of legs that `day` has with their ends."""
     built = built_of(plan, bench, bench.root)
     added = add_legs(built, day, legs, GrowingTable(travel))
     if added.set_aside and refuse:
@@ -58,14 +74,14 @@ def take_up(
             why_en=reason["detail_en"],
         )
     grown = with_added(built, added)
-    with_legs = replace(
+    with_them = replace(
         bench,
         legend=legend_of(grown),
         legs={**bench.legs, **{leg.id: leg for leg in legs}},
-        references={**bench.references, **list_references(session, new)},
+        references={**bench.references, **references},
         grown=bench.grown or bool(added.places),
     )
-    return with_legs.rebuilt(grown.problem, bench.locks, bench.orders)
+    return with_them.rebuilt(grown.problem, bench.locks, bench.orders)
 
 
 def built_of(plan: Plan, bench: Workbench, problem: Problem) -> BuiltProblem:

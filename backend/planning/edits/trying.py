@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +14,8 @@ from backend.planning.edits.applying import Stage, apply_edits
 from backend.planning.edits.asked import Edit
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import DayOver, PlanNotInForce
-from backend.planning.edits.kept import keep_open
-from backend.planning.edits.taking_up import take_up
+from backend.planning.edits.kept import keep_rooms, keep_with
+from backend.planning.edits.rooms import Judged, Rooms, judge
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan
@@ -60,6 +60,8 @@ class Tried:
     routes: tuple[TriedRoute, ...]
     first: Stage
     last: Stage
+    rooms: Judged | None = None
+    """What becomes of the windows that were sold; None where none is."""
 
 
 def try_edits(
@@ -74,9 +76,10 @@ def try_edits(
     LegCannotBeRidden, and what `apply_edits` raises."""
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
-    bench = keep_open(session, plan, folder)
+    bench = keep_with(session, plan, folder, legs_named(edits), travel)
+    rooms = keep_rooms(session, plan, folder, bench, travel)
     with bench.lock:
-        return tried_on(take_up(session, plan, bench, legs_named(edits), travel), edits)
+        return tried_on(bench, edits, rooms)
 
 
 def legs_named(edits: Sequence[Edit]) -> set[uuid.UUID]:
@@ -92,12 +95,18 @@ def refuse_uneditable(plan: Plan) -> None:
         raise DayOver(day=f"{plan.service_date:%d/%m/%Y}")
 
 
-def tried_on(bench: Workbench, edits: Sequence[Edit]) -> Tried:
-    """The changes on an open plan. Raises what `apply_edits` raises."""
+def tried_on(bench: Workbench, edits: Sequence[Edit], rooms: Rooms | None = None) -> Tried:
+    """The changes on an open plan, and what becomes of `rooms`. Raises what `apply_edits` does."""
     first = Stage(bench, bench.orders)
     stages = [first, *apply_edits(bench, edits)]
     steps = tuple(effect_between(a, b) for a, b in pairwise(stages))
     total = steps[0] if len(steps) == 1 else effect_between(first, stages[-1])
+    judged = None
+    if rooms is not None:
+        with rooms.wide.lock:
+            judged = judge(rooms, first, stages[-1], total.violations)
+        lost = tuple(each.as_broken() for each in judged.lost)
+        total = replace(total, violations=(*total.violations, *lost))
     return Tried(
         plan_id=bench.plan_id,
         savable=all(each.confirmable for each in total.violations),
@@ -106,6 +115,7 @@ def tried_on(bench: Workbench, edits: Sequence[Edit]) -> Tried:
         routes=changed_routes(first, stages[-1]),
         first=first,
         last=stages[-1],
+        rooms=judged,
     )
 
 

@@ -19,12 +19,13 @@ from backend.planning.edits.acts_so_far import PICK_UPS
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.taking_up import built_of
 from backend.planning.edits.workbench import Workbench
-from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digests
+from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digest_of_shift, digests
 from backend.planning.locks import write_locks
 from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus, Route, UnassignedLeg
 from backend.planning.operations import next_number
 from backend.planning.problem_builder import BuiltProblem
 from backend.planning.read_day import read_day, read_leg_rows
+from backend.planning.room_orders import store_room_orders
 from backend.planning.stored_problems import frame_of
 from backend.planning.summary import LeftLegs, halts, summarise
 from backend.storage import BlobStore
@@ -33,6 +34,7 @@ from routing import Result, Solution
 from routing import Route as TimedRoute
 from routing import Visit as Step
 from routing import VisitKind as StepKind
+from routing.editing.desk import Orders
 from routing.formats.own import problem_to_json, solution_to_json
 
 
@@ -92,6 +94,8 @@ class NewVersion:
     """Legs that this version leaves on purpose."""
     digests: Mapping[str, str] | None = None
     gone: Collection[str] = ()
+    with_room: Orders | None = None
+    """Its orders with a place for what was sold since, where something was."""
 
 
 def write_version(
@@ -144,13 +148,15 @@ def fill_version(
     shown = without_halts(bench, solution)
     source = new.source or base
     keep = partial(blobs.store, session, media_type=MEDIA_TYPE)
-    plan.input_fingerprint = _fingerprint(session, base, new, blobs)
+    plan.input_fingerprint = _fingerprint(session, base, new, _hours_kept(bench, solution), blobs)
     plan.frame_sha256 = keep(frame_of(bench.root))
     plan.problem_sha256 = (
         keep(_bytes(problem_to_json(bench.root))) if bench.grown else source.problem_sha256
     )
     plan.legend_sha256 = keep(bench.legend.to_json())
     plan.solution_sha256 = keep(_bytes(solution_to_json(solution)))
+    if new.with_room is not None:
+        store_room_orders(session, plan, new.with_room, blobs)
     plan.travel_source, plan.travel_note = base.travel_source, base.travel_note
     plan.baseline = base.baseline
     plan.as_of = bench.now
@@ -227,8 +233,17 @@ def rows_in_force(session: Session, base: Plan) -> Digests | None:
     return digests(read_day(session, base.planning_area, base.service_date))
 
 
-def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore) -> str | None:
-    """Of a draft its own, so that what has moved since stays told."""
+def _hours_kept(bench: Workbench, solution: Solution) -> dict[str, str]:
+    """Digests of hours that moved since the base was made, and that the routes keep."""
+    broken = {each.vehicle_id for each in solution.violations}
+    kept = bench.moved_shifts - broken
+    return {f"shift:{vehicle}": digest_of_shift(bench.shifts[vehicle]) for vehicle in kept}
+
+
+def _fingerprint(
+    session: Session, base: Plan, new: NewVersion, hours: Digests, blobs: BlobStore
+) -> str | None:
+    """Of a draft its own, so that what has moved since stays told, but for `hours` taken in."""
     table: Digests
     if new.rows is not None:
         table = new.rows
@@ -236,7 +251,7 @@ def _fingerprint(session: Session, base: Plan, new: NewVersion, blobs: BlobStore
         return None
     else:
         table = json.loads(blobs.read(session, base.input_fingerprint))
-    known = {**table, **(new.digests or {})}
+    known = {**table, **hours, **(new.digests or {})}
     kept = {key: digest for key, digest in known.items() if key not in new.gone}
     return blobs.store(session, canonical(kept), media_type=MEDIA_TYPE)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.catalogue.operations import load_calendar
-from backend.dossiers.models import Leg
+from backend.dossiers.models import Leg, LegStatus
 from backend.dossiers.promise import promise_state
 from backend.errors import Text
 from backend.fleet.models import Courier
@@ -100,6 +100,7 @@ def compare_versions(session: Session, before_id: uuid.UUID, after_id: uuid.UUID
         raise PlansOfDifferentDays
     old, new = _held(session, before), _held(session, after)
     legs = _legs(session, {leg for leg, _ in (*old, *new)})
+    old, new = ({key: acts[key] for key in acts if key[0] in legs} for acts in (old, new))
     return PlanDifference(
         before_id=before.id,
         after_id=after.id,
@@ -164,8 +165,10 @@ def _held(session: Session, plan: Plan) -> _Acts:
 
 
 def _legs(session: Session, leg_ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[Leg, str]]:
+    """But for those that nobody rides any more, whatever a version said."""
     references = list_references(session, leg_ids)
-    rows = session.scalars(select(Leg).where(Leg.id.in_(leg_ids)))
+    open_legs = Leg.id.in_(leg_ids), Leg.status != LegStatus.CANCELLED
+    rows = session.scalars(select(Leg).where(*open_legs))
     return {leg.id: (leg, references.get(leg.id, "")) for leg in rows}
 
 

@@ -82,7 +82,8 @@ _ON = Text(vi=" (bưu tá {courier})", en=" (courier {courier})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """A rule broken anew, or by more than before."""
+    """A rule broken anew, or by more than before. Without a violation of the library: room that
+    was sold (`rooms`)."""
 
     key: str
     code: str
@@ -92,7 +93,7 @@ class Broken:
     amount: int
     unit: str
     detail: Text
-    violation: Violation
+    violation: Violation | None
 
     @property
     def detail_vi(self) -> str:
@@ -131,7 +132,8 @@ def in_words(broken: Iterable[Broken]) -> Text:
 def give_way(problem: Problem, confirmed: Iterable[Broken]) -> Problem:
     """The problem in which the confirmed limits are as wide as they need to be."""
     for each in confirmed:
-        problem = _widened(problem, each.violation)
+        if each.violation is not None:
+            problem = _widened(problem, each.violation)
     return problem
 
 

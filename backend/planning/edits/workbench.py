@@ -20,6 +20,7 @@ from backend.planning.edits.acts_so_far import NOTHING_YET, ActsSoFar, read_acts
 from backend.planning.edits.bags import Planned, with_bags_handed_over
 from backend.planning.edits.errors import PlanCannotBeEdited
 from backend.planning.edits.references import list_references
+from backend.planning.edits.shift_hours import moved_hours, with_hours_of
 from backend.planning.edits.still_ridden import as_asked_now, still_ridden
 from backend.planning.legend import Legend, read_legend, tasks_of_acts
 from backend.planning.locks import Act, Lock, pins_of, read_locks
@@ -67,6 +68,8 @@ class Workbench:
     """Leg that the version leaves → why."""
     desk: Desk
     orders: Orders
+    moved_shifts: frozenset[str] = frozenset()
+    """Vehicles with other hours than the version was made with."""
     grown: bool = False
     """Whether the matrices have places that the stored problem has not."""
     lock: RLock = field(default_factory=RLock, compare=False)
@@ -133,6 +136,8 @@ def open_workbench(
     shifts = {str(shift.id): shift for shift in read_shifts(session, area, day)}
     shifts = {v.id: shifts[v.id] for v in root.vehicles if v.id in shifts}
     root = replace(root, vehicles=tuple(v for v in root.vehicles if v.id in shifts))
+    moved_shifts = moved_hours(plan, shifts, ContentFolder(folder))
+    root = with_hours_of(root, shifts, moved_shifts)
     planned, routes = _planned(session, plan, tasks_by_place(root, meanings))
     root, acts = with_bags_handed_over(root, acts, planned, routes, shifts)
     former = plan.status is PlanStatus.SUPERSEDED
@@ -163,6 +168,7 @@ def open_workbench(
         reasons=_reasons(session, plan),
         desk=desk,
         orders=kept,
+        moved_shifts=frozenset(moved_shifts),
     )
 
 

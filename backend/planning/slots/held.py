@@ -1,14 +1,19 @@
 """Active holds of a day, read as the visits that they stand for."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
+from backend.catalogue.operations import load_calendar
 from backend.dossiers.promise import promise_state
 from backend.places.points import find_point
+from backend.planning.day_rows import DayRows
+from backend.planning.models import Plan
+from backend.planning.read_day import read_day
 from backend.planning.slots.asked import Asked, MorePapers
 from backend.planning.slots.grid import Window
 from backend.planning.slots.models import HoldStatus, SlotHold
@@ -73,3 +78,16 @@ def end_over(session: Session, area_id: uuid.UUID, day: date) -> None:
         .values(status=HoldStatus.EXPIRED, point=None)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def read_day_with_holds(session: Session, plan: Plan) -> DayRows:
+    """The day's rows with every active hold, as if booked: its legs bear the hold's id as that of
+    their booking."""
+    area, day = plan.planning_area, plan.service_date
+    calendar = load_calendar(session, area.province_code)
+    holds = [as_visit(hold, calendar) for hold in list_active_holds(session, area.id, day)]
+    visits = [held for held in holds if held is not None]
+    rows = read_day(session, area, day, offices={each.office.id for each, _ in visits})
+    legs = [leg for each, window in visits for leg in each.legs(window.span)]
+    homes = {each.work_id: each.home() for each, _ in visits}
+    return replace(rows, legs=(*rows.legs, *legs), homes={**rows.homes, **homes})

@@ -6,7 +6,7 @@ row's lock. A process keeps a day ready for questions and moves it on by the row
 
 import json
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
@@ -15,13 +15,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.catalogue.operations import load_calendar
 from backend.planning.day_rows import DayRows
 from backend.planning.models import Plan, PlanStatus, UnassignedLeg
 from backend.planning.problem_builder import BuiltProblem, build_problem
-from backend.planning.read_day import read_day
+from backend.planning.room_orders import read_room_orders
 from backend.planning.slots.built_day import Day, Orders, Running, place_all
-from backend.planning.slots.held import as_visit, list_active_holds
+from backend.planning.slots.held import read_day_with_holds
 from backend.planning.slots.models import RunningDay
 from backend.planning.slots.moved_day import Seen, move_rows
 from backend.planning.slots.written import Written, read_versions, read_written
@@ -99,6 +98,15 @@ def keep_taken(row: RunningDay, running: Running, offer: Offer) -> None:
     row.orders = {**running.orders, offer.vehicle_id: list(offer.task_ids)}
 
 
+def keep_places(session: Session, plan: Plan, orders: Orders) -> None:
+    """Of a plan that was made around what is sold: everything stays where that plan has room for
+    it. Where somebody sold by the plan already, the row has it all."""
+    row = lock_day(session, plan.planning_area_id, plan.service_date)
+    if row.plan_id != plan.id:
+        row.plan_id, row.changed_at = plan.id, clock.now()
+        row.orders = {shift: list(order) for shift, order in orders.items()}
+
+
 def read_running(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore) -> Running:
     """The day of a plan with all that came since; kept, and moved on when rows were written.
 
@@ -134,7 +142,7 @@ def _move(session: Session, plan: Plan, known: _Ready, seen: Seen) -> Running | 
 
 def read_anew(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore) -> Running:
     """The same from the rows alone, whatever the process has kept."""
-    rows = _with_holds(session, plan)
+    rows = read_day_with_holds(session, plan)
     where = (travel.fingerprint, plan.planning_area_id)
     with _kept.lock:
         table = _kept.tables.pop(where, None) or GrowingTable(travel)
@@ -174,18 +182,8 @@ def _find_kept_orders(session: Session, plan: Plan) -> Orders | None:
 
 
 def _orders_of(session: Session, plan: Plan, blobs: BlobStore) -> Orders:
-    """The plan's own."""
+    """The plan's own, with what was sold when it was made."""
+    if (with_rooms := read_room_orders(plan, blobs.folder)) is not None:
+        return with_rooms
     stored = solution_from_json(json.loads(blobs.read(session, str(plan.solution_sha256))))
     return {route.vehicle_id: list(route.task_ids) for route in stored.routes}
-
-
-def _with_holds(session: Session, plan: Plan) -> DayRows:
-    """The day's rows with every active hold, as if booked."""
-    area, day = plan.planning_area, plan.service_date
-    calendar = load_calendar(session, area.province_code)
-    holds = [as_visit(hold, calendar) for hold in list_active_holds(session, area.id, day)]
-    visits = [held for held in holds if held is not None]
-    rows = read_day(session, area, day, offices={each.office.id for each, _ in visits})
-    legs = [leg for each, window in visits for leg in each.legs(window.span)]
-    homes = {each.work_id: each.home() for each, _ in visits}
-    return replace(rows, legs=(*rows.legs, *legs), homes={**rows.homes, **homes})

@@ -9,12 +9,12 @@ NEVER = -FAR
 BLOCKED = 2_000_000_000
 """Ride in seconds where there is no way: later than the end of any shift."""
 
-# tasks: one row per task, alternatives included
+# tasks: one row per task, alternatives included; what clocks ask for stands in one line of cache
 (
-    PLACE, SITE, WORK, PRICE, SERVICE, FINISH, OPENS, CLOSES, WINDOW_AT, WINDOW_END, SOFT_AT,
+    PLACE, SITE, SERVICE, FINISH, OPENS, CLOSES, WINDOW_AT, WINDOW_END, WORK, PRICE, SOFT_AT,
     SOFT_END, PIN, RANK, STRICT,
 ) = range(15)  # fmt: skip
-TASK_COLUMNS = 15
+TASK_COLUMNS = 16
 
 # windows: earliest and latest start, releases applied
 FROM, TO = range(2)
@@ -67,7 +67,7 @@ STEP_COLUMNS = 8
     LENGTH, RIDE, METRES, STOPS, COST, VERSION, TOUCHED, BEST_LENGTH, BEST_VERSION,
     PRICED, BROKEN,
 ) = range(11)  # fmt: skip
-ROUTE_COLUMNS = 11
+ROUTE_COLUMNS = 16  # whole lines of cache, as in TASK_COLUMNS and KNOWN_COLUMNS
 
 REMOVED, UNKNOWN, SEEN, CHANGED, OFFERED, IS_OFFERED = range(6)
 """Rows of `lists`: works to insert, routes to try, empty kinds of vehicle met, routes changed,
@@ -80,7 +80,7 @@ EMPTY_VERSION = 1
 # KNOWN_VERSION is the route's when it was found. PICK_TASK = -1: none is cheaper than PLACE_COST.
 # END_COST: what its tighter end alone costs at least.
 KNOWN_VERSION, PLACE_COST, PICK_TASK, PICK_AFTER, DROP_TASK, DROP_AFTER, END_COST = range(7)
-KNOWN_COLUMNS = 7
+KNOWN_COLUMNS = 8
 
 # figures of the plan
 (

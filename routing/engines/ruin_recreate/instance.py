@@ -152,19 +152,23 @@ def _tasks(
     model: TrialModel, sides: Sequence[tuple[tuple[int, ...], ...]], rules: Sequence[TaskRules]
 ) -> tuple[Ints, Ints]:
     windows: list[tuple[int, int]] = []
+    rows_of: dict[tuple[tuple[int, int], ...], int] = {}
     rows = []
     for number, task in enumerate(model.tasks):
         legal = _windows(task)
-        first = len(windows)
-        windows += legal
+        first = rows_of.setdefault(tuple(legal), len(windows))
+        if first == len(windows):
+            windows += legal
         opens = min((start for start, _ in legal), default=FAR)
         inside = task.service_s if task.must_finish else 0
         closes = max((end for _, end in legal), default=-FAR) - inside
         rows.append(
             (
-                *(model.locations[number], model.places[number], -1, model.prices[number]),
-                *(task.service_s, int(task.must_finish), opens, closes, first, len(windows)),
+                *(model.locations[number], model.places[number]),
+                *(task.service_s, int(task.must_finish), opens, closes, first, first + len(legal)),
+                *(-1, model.prices[number]),
                 *rules[number],
+                0,
             )
         )
     tasks = _table(rows, c.TASK_COLUMNS)

@@ -159,6 +159,30 @@ def _set(context: Any, builder: Any, signature: Any, values: Any) -> Any:
     return context.get_dummy_value()
 
 
+def move_rows(table: Any, origin: int, target: int, count: int) -> None:
+    """Copies rows of a table to where others lie, those that overlap as well."""
+    table[target : target + count] = table[origin : origin + count].copy()
+
+
+class _MoveRows(templates.AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:
+        if not isinstance(args[0], _Table):
+            return None
+        return _typing.signature(_types.none, args[0], *(_types.intp for _ in args[1:]))
+
+
+def _moved(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+    table = _build.create_struct_proxy(signature.args[0])(context, builder, values[0])
+    row = _WORD(1)
+    for size in _build.unpack_tuple(builder, table.sizes)[1:]:
+        row = builder.mul(row, size, flags=["nsw"])
+    old, new, items = (builder.mul(value, row, flags=["nsw"]) for value in values[1:])
+    size = context.get_abi_sizeof(table.data.type.pointee)
+    places = [builder.gep(table.data, [at], inbounds=True) for at in (new, old)]
+    _build.raw_memmove(builder, *places, items, size)
+    return context.get_dummy_value()
+
+
 def teach_numba() -> None:
     """To be called once, before a kernel is compiled or loaded."""
     _extend.typeof_impl.register(TableList)(lambda value, _: _type_of(*value.kind))
@@ -173,3 +197,5 @@ def teach_numba() -> None:
     _typing.infer_getattr(_TableAttributes)
     _typing.infer_global(operator.getitem)(_GetItem)
     _typing.infer_global(operator.setitem)(_SetItem)
+    _extend.lower_builtin(move_rows, _Table, _types.Any, _types.Any, _types.Any)(_moved)
+    _typing.infer_global(move_rows)(_MoveRows)

@@ -21,7 +21,7 @@ from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Instance, Ints
 from routing.engines.ruin_recreate.plan_state import PlanState
 from routing.engines.ruin_recreate.randomness import chance, pick_below
-from routing.engines.ruin_recreate.route_rows import copy_step, save_route
+from routing.engines.ruin_recreate.route_rows import move_steps, save_route
 from routing.engines.ruin_recreate.route_update import update_between
 
 SPLIT = 0.5
@@ -140,15 +140,17 @@ def take_string(
 def _close_ranks(instance: Instance, plan: PlanState, v: int) -> None:
     """Steps of works that have left route v leave it too."""
     row, n = v * plan.saved.shape[1], plan.routes[v, LENGTH]
-    stays, begin, behind = 0, 0, 0
-    for i in range(1, n + 2):
-        if i <= n and plan.vehicle_of[instance.tasks[plan.steps[row + i, TASK], WORK]] != v:
-            begin = stays + 1 if begin == 0 else begin
-            behind = stays + 1
+    first, gone, begin, behind = 1, 0, 0, 0
+    for i in range(1, n + 1):
+        if plan.vehicle_of[instance.tasks[plan.steps[row + i, TASK], WORK]] == v:
             continue
-        stays += 1
-        if stays < i:
-            copy_step(plan, row + i, row + stays)
-    plan.routes[v, LENGTH] = stays - 1
+        if gone > 0 and first < i:
+            move_steps(plan, row + first, row + first - gone, i - first)
+        behind = i - gone
+        begin = behind if begin == 0 else begin
+        first, gone = i + 1, gone + 1
+    if gone > 0:
+        move_steps(plan, row + first, row + first - gone, n + 2 - first)
+    plan.routes[v, LENGTH] = n - gone
     if begin > 0:
         update_between(instance, plan, v, begin, behind)

@@ -10,21 +10,17 @@ from routing.engines.ruin_recreate.columns import (
 )
 from routing.engines.ruin_recreate.compiled import compiled
 from routing.engines.ruin_recreate.instance import Instance
+from routing.engines.ruin_recreate.kernel_tables import move_rows
 from routing.engines.ruin_recreate.plan_state import PlanState
 
 
 @compiled
-def copy_step(plan: PlanState, origin: int, target: int) -> None:
-    """Copies one row with all that is known of the step."""
-    steps, free, late, loads = plan.steps, plan.free, plan.late, plan.loads
-    for j in range(steps.shape[1]):
-        steps[target, j] = steps[origin, j]
-    for j in range(free.shape[1]):
-        free[target, j] = free[origin, j]
-    for j in range(late.shape[1]):
-        late[target, j] = late[origin, j]
-    for j in range(loads.shape[1]):
-        loads[target, j] = loads[origin, j]
+def move_steps(plan: PlanState, origin: int, target: int, count: int) -> None:
+    """Copies rows with all that is known of their steps; they may overlap."""
+    move_rows(plan.steps, origin, target, count)
+    move_rows(plan.free, origin, target, count)
+    move_rows(plan.late, origin, target, count)
+    move_rows(plan.loads, origin, target, count)
 
 
 @compiled
@@ -34,12 +30,10 @@ def make_room(plan: PlanState, v: int, pick_after: int, drop_after: int, drops: 
     row, n = v * plan.saved.shape[1], plan.routes[v, LENGTH]
     last = n + 1
     if drops:
-        for i in range(n + 1, drop_after, -1):
-            copy_step(plan, row + i, row + i + 2)
+        move_steps(plan, row + drop_after + 1, row + drop_after + 3, n + 1 - drop_after)
         last = drop_after
         plan.routes[v, LENGTH] += 1
-    for i in range(last, pick_after, -1):
-        copy_step(plan, row + i, row + i + 1)
+    move_steps(plan, row + pick_after + 1, row + pick_after + 2, last - pick_after)
     plan.routes[v, LENGTH] += 1
 
 
@@ -56,8 +50,7 @@ def save_route(plan: PlanState, v: int) -> None:
     routes[v, TOUCHED] = 1
     wide = plan.saved.shape[1]
     further = routes.shape[0] * wide
-    for i in range(v * wide, v * wide + routes[v, LENGTH] + 2):
-        copy_step(plan, i, further + i)
+    move_steps(plan, v * wide, further + v * wide, routes[v, LENGTH] + 2)
 
 
 @compiled
@@ -84,8 +77,7 @@ def undo(instance: Instance, plan: PlanState) -> None:
         v = plan.lists[CHANGED, j]
         for i in range(routes.shape[1]):
             routes[v, i] = plan.saved_routes[v, i]
-        for i in range(v * wide, v * wide + routes[v, LENGTH] + 2):
-            copy_step(plan, further + i, i)
+        move_steps(plan, further + v * wide, v * wide, routes[v, LENGTH] + 2)
         for i in range(v * wide + 1, v * wide + routes[v, LENGTH] + 1):
             plan.vehicle_of[tasks[steps[i, TASK], WORK]] = v
     plan.figures[TOUCHED_ROUTES] = 0

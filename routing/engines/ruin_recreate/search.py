@@ -11,6 +11,7 @@ from routing.engines.ruin_recreate.decomposition import (
 from routing.engines.ruin_recreate.first_plan import make_first_plan
 from routing.engines.ruin_recreate.fleet import minimise_fleet
 from routing.engines.ruin_recreate.instance import Instance, build_instance
+from routing.engines.ruin_recreate.one_block import in_one_block
 from routing.engines.ruin_recreate.place_order import with_near_numbers
 from routing.engines.ruin_recreate.plan_exchange import (
     best_plan,
@@ -48,8 +49,10 @@ def search(request: SearchRequest) -> SearchOutcome:
         objective=request.objective,
     )
     if not budget.is_stopped():
-        instance = with_near_numbers(instance)
+        instance = in_one_block(with_near_numbers(instance))
     plan = empty_plan(instance, request.seed)
+    if not budget.is_stopped():
+        plan = in_one_block(plan)
     start = start_sequences(request)
     if begins_by_region(instance) and not (start or budget.is_stopped()):
         start = regional_plan(instance, request)

@@ -8,6 +8,7 @@ from routing.engines.request import SearchRequest
 from routing.engines.ruin_recreate.columns import BEST_COST, ROUNDS
 from routing.engines.ruin_recreate.first_plan import take_plan
 from routing.engines.ruin_recreate.instance import Instance, Ints
+from routing.engines.ruin_recreate.one_block import in_one_block
 from routing.engines.ruin_recreate.plan_exchange import best_plan, best_sequences
 from routing.engines.ruin_recreate.plan_state import PlanState, empty_plan
 from routing.engines.ruin_recreate.pool import RoutePool
@@ -40,7 +41,7 @@ def search_side_by_side(
     start, before = best_sequences(first), int(first.figures[ROUNDS])
     plans = [first]
     for number in range(1, request.threads):
-        plan = empty_plan(instance, request.seed + 1_000_003 * number)
+        plan = in_one_block(empty_plan(instance, request.seed + 1_000_003 * number))
         take_plan(instance, plan, start)
         plan.figures[ROUNDS] = first.figures[ROUNDS]
         plans.append(plan)

@@ -1,6 +1,9 @@
 """Everything in a unit of work takes effect together, and effects outside wait for the commit."""
 
+import multiprocessing
+import os
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -169,3 +172,50 @@ def test_errors_of_the_database_do_not_quote_values() -> None:
     with pytest.raises(DBAPIError) as caught, unit_of_work() as session:
         session.execute(text("SELECT CAST(:phone AS integer)"), {"phone": "0900 000 123"})
     assert "[SQL parameters hidden" in str(caught.value)
+
+
+def _connections(engine: Engine) -> int:
+    with engine.connect() as own:
+        return own.execute(
+            text(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND backend_type = 'client backend'"
+            )
+        ).scalar_one()
+
+
+def test_who_opens_the_database_again_leaves_nobody_connected_by_the_first_opening(
+    committed_database: Engine,
+) -> None:
+    url = committed_database.url.render_as_string(hide_password=False)
+    observer = create_engine(url)
+    for _ in range(3):
+        database.configure(url)
+        assert stored() == 0
+    deadline = time.monotonic() + 10  # PostgreSQL needs a moment to see that somebody has left
+    while (connected := _connections(observer)) > 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    observer.dispose()
+    assert connected == 2  # the observer and the last opening
+
+
+def test_a_forked_child_that_opens_the_database_leaves_its_parent_s_connections_alone(
+    committed_database: Engine,
+) -> None:
+    url = committed_database.url.render_as_string(hide_password=False)
+    database.configure(url)
+    with unit_of_work() as session:
+        parents = session.scalar(text("SELECT pg_backend_pid()"))
+    child = multiprocessing.get_context("fork").Process(target=_open_and_read, args=(url,))
+    child.start()
+    child.join(30)
+    assert child.exitcode == 0
+    with unit_of_work() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) == parents
+
+
+def _open_and_read(url: str) -> None:
+    database.configure(url)
+    with unit_of_work() as session:
+        database.ping(session)
+    os._exit(0)

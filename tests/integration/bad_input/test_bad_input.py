@@ -1,15 +1,15 @@
 """Bad input at a terminal: one line of reason, one of advice, a code, and nothing half-written."""
 
 import os
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, func, select
 
-from backend import database, queue
+from backend import clock, database, queue
 from backend.cli import main
 from backend.migrations.models import MODELS
 from backend.settings import Settings
@@ -34,8 +34,9 @@ HEADER = (
 @pytest.fixture
 def tannoi(
     committed_database: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Tannoi:
-    """The command line on a day that could be planned, as a person in Viet Nam runs it."""
+) -> Iterator[Tannoi]:
+    """The command line on the morning of a day that could be planned, as a person in Viet Nam runs
+    it."""
     for name in [name for name in os.environ if name.startswith("TANNOI_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TANNOI_DATABASE_URL", settings.database_url)
@@ -55,7 +56,8 @@ def tannoi(
             database.configure(settings.database_url)
             queue.bind(queue.connect(settings.redis_url))
 
-    return run
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(6))):
+        yield run
 
 
 def rows() -> dict[str, int]:
@@ -114,7 +116,7 @@ PLAN_REFUSALS: dict[str, tuple[dict[str, str], tuple[str, str], int, str, str]] 
         ("DA-NANG", HOLIDAY.isoformat(), "--inline"),
         1,
         "nghỉ lễ",
-        "2026-11-25",
+        "25/11/2026",
     ),
     "no couriers": (
         {},

@@ -152,8 +152,8 @@ def test_a_procedure_not_yet_in_force_is_refused(session: Session) -> None:
 def test_an_office_not_yet_in_the_service_is_refused_with_its_first_day(session: Session) -> None:
     office = an_office(session, service_start=date(2026, 12, 1))
     error = refusal(session, errors.OfficeNotYetInService, office=office)
-    assert "2026-12-01" in error.detail.vi
-    assert "2026-12-01" in error.action.vi
+    assert "01/12/2026" in error.detail.vi
+    assert "01/12/2026" in error.action.vi
 
 
 def test_an_office_that_ended_is_refused(session: Session) -> None:
@@ -165,16 +165,16 @@ def test_an_office_closed_all_day_is_refused_with_the_next_open_day(session: Ses
     office = an_office(session)
     a_closure(session, office, WORKING_DAY)
     error = refusal(session, errors.OfficeClosedAllDay, office=office)
-    assert "2026-11-24" in error.action.vi
+    assert "24/11/2026" in error.action.vi
     saturday = refusal(session, errors.OfficeClosedAllDay, office=office, service_date=SATURDAY)
-    assert "2026-11-30" in saturday.action.vi
+    assert "30/11/2026" in saturday.action.vi
 
 
 def test_a_public_holiday_is_refused_by_name(session: Session) -> None:
     a_holiday(session, date(2026, 11, 24), "Ngày Văn hóa Việt Nam")
     error = refusal(session, errors.PublicHoliday, service_date=date(2026, 11, 24))
     assert "Ngày Văn hóa Việt Nam" in error.detail.vi
-    assert "2026-11-25" in error.action.vi
+    assert "25/11/2026" in error.action.vi
 
 
 def test_a_door_outside_the_planning_area_is_refused(session: Session) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from backend.booking.errors import (
@@ -31,14 +32,20 @@ from tests.builders.places import (
     OUTSIDE,
     PROVINCE,
     SOURCED,
+    a_closure,
     a_post_office,
     a_unit,
     an_address_point,
     an_office,
     near,
 )
+from tests.integration.imports.test_bookings_batches import statements
 
 PILOT_DAY = date(2018, 9, 17)
+
+MOST_STATEMENTS = 10
+"""Procedure, its papers and its fees, unit and area of the door, remote areas, offices with their
+closures, the calendar, postage; one is spare."""
 
 
 def asked(session: Session, **fields: Any) -> Quote:
@@ -189,7 +196,7 @@ def test_a_remote_home_has_its_visit_days_and_its_promise(town: Session) -> None
     assert answer.promises.handed_over_by == date(2026, 11, 27)
     with pytest.raises(NotAVisitDay) as refused:
         asked(town, procedure_code="1.1", point=far, day=date(2026, 11, 24))
-    assert "2026-11-26" in refused.value.action.vi
+    assert "26/11/2026" in refused.value.action.vi
 
 
 def test_a_door_outside_every_area_is_quoted_as_not_served(town: Session) -> None:
@@ -213,6 +220,28 @@ def test_over_http_the_answer_is_whole_and_errors_name_the_field(
     assert "lon" in half.get_json()["fields"]
     none = client.post("/v1/citizen/quotes", json=body | {"procedure_code": "0.0"})
     assert (none.status_code, none.get_json()["code"]) == (404, "procedure_not_found")
+
+
+def test_a_quote_takes_as_many_statements_however_many_offices_there_are(
+    town: Session, client: FlaskClient, engine: Engine
+) -> None:
+    a_procedure(town, code="1.1")
+    a_tariff(town)
+    for number in range(6):
+        office = an_office(town, point=near(OFFICE_AT, east_m=100 * number))
+        a_closure(town, office, WORKING_DAY)
+    body = {"procedure_code": "1.1", "mode": "SEND", "on": WORKING_DAY.isoformat()}
+    town.expunge_all()
+    with statements(engine) as ran:
+        answer = client.post(
+            "/v1/citizen/quotes", json=body | {"lat": CENTRE.lat, "lon": CENTRE.lon}
+        )
+    asked_of_tables = [each for each in ran if "FROM" in each]
+    assert len(asked_of_tables) <= MOST_STATEMENTS, "\n".join(asked_of_tables)
+    told = answer.get_json()["offices"]
+    assert len(told) == 8
+    closed = [each["open_on"] for each in told if each["code"] not in {"XA-NHA", "TINH"}]
+    assert closed == [(WORKING_DAY + timedelta(days=1)).isoformat()] * 6
 
 
 def test_over_http_procedures_are_found_and_shown(town: Session, client: FlaskClient) -> None:

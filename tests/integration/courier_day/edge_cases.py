@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend import database
+from backend.booking.models import Booking, BookingDossier
+from backend.booking.of_dossiers import load_bookings
 from backend.courier_day.models import WorkItem, WorkItemStatus
 from backend.dossiers.forms import Form, FormKind
 from backend.dossiers.models import (
@@ -41,6 +43,24 @@ def now_of(dossier: Dossier) -> Dossier:
         session.refresh(row, ["legs"])
         session.expunge_all()
         return row
+
+
+def booking_of(dossier: Dossier) -> Booking:
+    with database.snapshot() as session:
+        found = load_bookings(session, [dossier.id])[dossier.id]
+        assert found is not None
+        session.expunge_all()
+        return found
+
+
+def in_one_booking(first: Dossier, *others: Dossier) -> None:
+    """The first one's booking has the others too."""
+    with database.unit_of_work() as session:
+        session.execute(
+            update(BookingDossier)
+            .where(BookingDossier.dossier_id.in_([each.id for each in others]))
+            .values(booking_id=booking_of(first).id)
+        )
 
 
 def log_of(dossier: Dossier) -> list[tuple[Event, str | None]]:

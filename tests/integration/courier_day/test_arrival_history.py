@@ -4,9 +4,11 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from psycopg import ServerCursor
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -123,6 +125,33 @@ def test_ranges_learned_from_one_month_hold_in_the_next(
         assert (each.arrivals, each.learned) == (200, 200)
         assert each.share == pytest.approx(ranges.SHARE, abs=0.08), horizon
         assert each.early + each.late + each.inside == each.arrivals
+
+
+def test_errors_are_learned_from_a_few_rows_at_a_time_and_teach_the_same(
+    rides: Callable[[random.Random, int, int], None],
+    frozen_morning: clock.FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rides(random.Random(7), 900, 60)
+    rides(random.Random(8), 2_700, 50)
+    frozen_morning.advance(timedelta(days=51))
+    with database.unit_of_work() as session:
+        assert history.learn_ranges(session, "48") == 4
+        at_once = history.read_learned(session, "48")
+    held: list[int] = []
+    fetch = ServerCursor.fetchmany
+
+    def counted(cursor: Any, size: int = 0) -> Any:
+        rows = fetch(cursor, size)
+        held.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(history, "READ_AT_ONCE", 20)
+    monkeypatch.setattr(ServerCursor, "fetchmany", counted)
+    with database.unit_of_work() as session:
+        history.learn_ranges(session, "48")
+        assert history.read_learned(session, "48") == at_once
+    assert (sum(held), max(held)) == (110, 20), "never more than so many in memory"
 
 
 def test_of_many_forecasts_of_one_arrival_the_first_in_a_bucket_counts(

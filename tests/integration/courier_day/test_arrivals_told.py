@@ -1,6 +1,6 @@
 """Expected arrivals as they are told: kept, to whom, and what is reported on the way."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +174,18 @@ def test_a_new_version_of_the_plan_is_no_second_news(ride: Ride) -> None:
     ride.clock.advance(timedelta(minutes=1))
     assert 2 in [each.ordinal for each in ride.look().stops]
     assert near_told(ride, 2) == [told]
+
+
+def test_who_moves_the_visit_to_a_later_window_of_the_day_hears_it_again(ride: Ride) -> None:
+    ride.at(minutes=3)
+    ride.done(1)
+    ride.look()
+    assert len(near_told(ride, 2)) == 1
+    with database.unit_of_work() as session:
+        for visit in ride.stop(session, 2).visits:
+            visit.leg.window_start, visit.leg.window_end = time(14), time(16)
+    assert len(near_told(ride, 2)) == 2
+    assert len(near_told(ride, 2)) == 2
 
 
 def test_who_is_visited_later_hears_it_later(ride: Ride) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +14,10 @@ from backend.courier_day.command_texts import PEOPLE_KEPT, PINS_KEPT, redact_com
 from backend.courier_day.counters.acts import ASKED_KEPT
 from backend.courier_day.invariants import find_breaches
 from backend.courier_day.models import Command, QuarantinedCommand
+from backend.database import new_id
 from backend.worker import redact_old_commands
 from tests.integration.courier_day.conftest import MORNING, Morning, custody_is_whole, send
-from tests.integration.courier_day.edge_cases import about, fetch
+from tests.integration.courier_day.edge_cases import about, fetch, outcome
 from tests.phone import Phone
 
 LATER = timedelta(minutes=1)
@@ -84,6 +86,19 @@ def test_what_was_put_aside_loses_its_text_in_both_tables_and_stays_put_aside(
         assert aside.redacted_at is not None
         assert len(aside.fingerprint) == hashlib.sha256().digest_size
         assert find_breaches(session) == []
+
+
+def test_a_refusal_of_something_nested_very_deep_does_not_block_the_phone(
+    morning: Morning, frozen_morning: clock.FrozenClock, phone: Phone
+) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(800):
+        deep = {"in": deep}
+    old = phone.act("stop.request_reassign", {"stop": str(new_id()), "reason": "RAIN", "x": deep})
+    frozen_morning.move_to(MORNING + timedelta(days=37))
+    phone.clock.advance(days=37)
+    phone.drain()
+    assert outcome(phone, old) == ("refused", "expired")
 
 
 def test_one_round_forgets_all_that_is_due_however_much_it_is(

@@ -3,19 +3,22 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
 
 from backend import database, outbox
 from backend.booking.models import Contact
 from backend.courier_day.delivery_pins import (
     ONE_AT_A_TIME,
     SPENT,
+    SPENT_UNASKED,
     TEMPLATE,
     ask_about_spent,
     make_pins,
 )
 from backend.dossiers.models import DossierState
-from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin
+from backend.dossiers.pins import ITERATIONS, MOST_TRIES, DeliveryPin, is_spent
 from backend.outbox import OutboxMessage, sending
 from backend.phone.offline_proofs import pin_fits
 from tests.integration.courier_day.conftest import Morning
@@ -115,6 +118,15 @@ def test_after_five_wrong_pins_none_is_looked_at_and_a_person_hears_once(
     assert SPENT in open_kinds()
     assert deliver(phone, morning, pin=pin) == ("flagged", "pin_mismatch")
     assert tries() == MOST_TRIES
+
+
+def test_spent_pins_are_found_by_an_index_of_their_own(session: Session) -> None:
+    asked = str(SPENT_UNASKED.compile(dialect=postgresql.dialect()))
+    assert f"tries >= {MOST_TRIES}" in asked, "a parameter would not use it"
+    spent = select(DeliveryPin.dossier_id).where(is_spent())
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    steps = session.scalars(text(f"EXPLAIN {spent.compile(dialect=postgresql.dialect())}")).all()
+    assert "ix_delivery_pin_spent" in "\n".join(steps)
 
 
 def test_a_pin_where_none_was_made_is_flagged(morning: Morning, phone: Phone) -> None:

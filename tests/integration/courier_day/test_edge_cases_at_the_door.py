@@ -287,6 +287,7 @@ def test_expired_authorisation_keeps_the_result_and_calls_the_owner(
         ("0123", {"valid_to": "2027-01-31", "number": "UQ-01"}, {"authorisation_expired"}),
         ("9999", {"valid_to": "2027-01-31"}, {"other_receiver"}),
         ("9999", None, {"other_receiver", "authorisation_expired"}),
+        ("0123", {"valid_to": "2027-01-31", "number": "00009/GUQ"}, {"authorisation_unknown"}),
     ],
 )
 def test_the_person_named_at_booking_is_compared_with_who_received(
@@ -365,4 +366,6 @@ def test_unclaimed_after_six_months_is_noted_once(morning: Morning, phone: Phone
     with database.unit_of_work() as session:  # somebody comes after all
         pick_up_at_counter(session, dossier.id)
     assert now_of(dossier).state is DossierState.DELIVERED
+    assert "unclaimed" not in open_kinds()
+    assert {"result_delivered", "office.result_delivered"} <= told()
     assert custody_is_whole()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from backend import clock, database
+from backend.booking.models import BookingStatus
 from backend.courier_day.interventions.cases import note_result_late
 from backend.courier_day.models import WorkItem
 from backend.courier_day.supplements import ask_supplement
@@ -33,7 +34,10 @@ from tests.integration.courier_day.conftest import (
 )
 from tests.integration.courier_day.edge_cases import (
     about,
+    booking_of,
+    fetch,
     forms_of,
+    in_one_booking,
     log_of,
     now_of,
     open_kinds,
@@ -80,7 +84,23 @@ def test_office_refuses_and_the_papers_go_home_with_its_form(
     assert "refused_at_desk" in open_kinds()
     assert said(phone, "dossier.returned", about(dossier)) == ("applied", None)
     assert now_of(dossier).state is DossierState.RETURNED
+    assert booking_of(dossier).status is BookingStatus.DONE
     assert custody_is_whole()
+
+
+def test_papers_that_went_back_do_not_keep_a_booking_open_when_its_last_result_is_given(
+    morning: Morning, phone: Phone
+) -> None:
+    dossier = morning.sends[0]
+    said(phone, *collected(dossier))
+    said(phone, "dossier.withdrawn", about(dossier, proof="PG-1"))
+    said(phone, "dossier.returned", about(dossier))
+    in_one_booking(morning.returns[0], dossier)
+    result = fetch(phone, morning)
+    shown = {"paper": "CITIZEN_CARD", "last_digits": "0012"}
+    delivered = about(result, receiver="OWNER", identity=shown)
+    assert said(phone, "result.delivered", delivered) == ("applied", None)
+    assert booking_of(result).status is BookingStatus.DONE
 
 
 def test_office_asks_for_a_supplement_at_the_desk(morning: Morning, phone: Phone) -> None:

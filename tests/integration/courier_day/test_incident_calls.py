@@ -9,12 +9,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend import database
-from backend.dossiers.models import Dossier
+from backend.booking.models import BookingStatus
+from backend.dossiers.models import Dossier, DossierState
+from backend.dossiers.pins import MOST_TRIES, DeliveryPin
 from backend.fleet.models import Courier
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.places import CENTRE
 from tests.integration.courier_day.conftest import MORNING, Morning, PhoneOf, collected
+from tests.integration.courier_day.counters.test_pins import a_pin_for
+from tests.integration.courier_day.edge_cases import booking_of, open_kinds
 from tests.phone import Phone
 
 
@@ -45,6 +49,9 @@ def test_a_closure_is_declared_once_however_often_it_is_sent(
     reversed_ = body | {"ends_at": body["starts_at"]}
     refused = post(door, "closures", reversed_)
     assert (refused.status_code, refused.get_json()["code"]) == (422, "closure_times_reversed")
+    nowhere = post(door, "closures", body | {"zone_codes": [zone, "KHONG-CO"]})
+    assert (nowhere.status_code, nowhere.get_json()["code"]) == (422, "zone_unknown")
+    assert list(nowhere.get_json()["fields"]) == ["zone_codes"]
 
 
 def test_a_sick_couriers_bag_is_ordered_to_another(
@@ -111,7 +118,53 @@ def test_a_result_is_redirected_held_and_picked_up(
         assert (refused.status_code, refused.get_json()["code"]) == (status, code)
     given = post(door, f"dossiers/{dossier.id}/pick-up", {"receiver": "OWNER"})
     assert given.get_json()["state"] == "DELIVERED"
+    assert booking_of(dossier).status is BookingStatus.DONE
     assert post(door, "unclaimed", {"on": "2027-06-01"}).get_json() == {"dossiers": []}
+
+
+def test_a_pick_up_by_the_dispatcher_asks_the_pin_that_was_told_and_looks_at_five(
+    morning: Morning, door: FlaskClient, phone_of: PhoneOf
+) -> None:
+    phone, dossier = phone_of(morning.a), morning.returns[0]
+    pin = a_pin_for(dossier)
+    wrong = f"{(int(pin) + 1) % 10**6:06d}"
+
+    def ask(**more: Any) -> tuple[int, str]:
+        body = {"receiver": "OWNER"} | more
+        answer = post(door, f"dossiers/{dossier.id}/pick-up", body)
+        return answer.status_code, answer.get_json().get("code", "")
+
+    body = {"dossier": str(dossier.id), "office": morning.office_id, "seal": "NP-9"}
+    act(phone, "result.fetched", body)
+    early = ask(pin=wrong)
+    assert early == (409, "custody_not_possible"), "it is not here: no PIN is tried"
+    body = {"dossier": str(dossier.id), "post_office": morning.post_office_id}
+    act(phone, "dossier.deposited", body)
+    assert ask() == (422, "pin_missing")
+    assert ask(pin="12") == (422, "invalid")
+    assert [ask(pin=wrong) for _ in range(MOST_TRIES)] == [(409, "pin_wrong")] * MOST_TRIES
+    assert ask(pin=pin) == (409, "pin_spent")
+    with database.unit_of_work() as session:
+        assert session.get_one(Dossier, dossier.id).state is DossierState.RESULT_AT_POST_OFFICE
+        session.get_one(DeliveryPin, dossier.id).tries = MOST_TRIES - 1
+    assert ask(pin=pin) == (200, "")
+    with database.snapshot() as session:
+        assert session.get_one(DeliveryPin, dossier.id).tries == MOST_TRIES - 1
+        assert session.get_one(Dossier, dossier.id).state is DossierState.DELIVERED
+
+
+def test_a_pin_that_is_lost_is_waived_aloud_by_the_dispatcher_too(
+    morning: Morning, door: FlaskClient, phone_of: PhoneOf
+) -> None:
+    phone, dossier = phone_of(morning.a), morning.returns[0]
+    a_pin_for(dossier)
+    body = {"dossier": str(dossier.id), "office": morning.office_id, "seal": "NP-9"}
+    act(phone, "result.fetched", body)
+    body = {"dossier": str(dossier.id), "post_office": morning.post_office_id}
+    act(phone, "dossier.deposited", body)
+    given = post(door, f"dossiers/{dossier.id}/pick-up", {"receiver": "OWNER", "without_pin": True})
+    assert given.get_json()["state"] == "DELIVERED"
+    assert "pin_waived" in open_kinds()
 
 
 @pytest.mark.parametrize(

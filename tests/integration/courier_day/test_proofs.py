@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from backend import clock, database
 from backend.accounts.models import Device
-from backend.courier_day import proofs
+from backend.courier_day import missing_proofs, proofs
 from backend.courier_day.models import CommandProof, Proof, WorkItem, WorkItemStatus
 from backend.fleet.models import Courier
 from backend.settings import Settings
@@ -240,14 +240,16 @@ def test_a_photo_missing_for_a_day_is_somebody_s_work_once_and_settled_when_it_c
 
     def alarms() -> int:
         with database.unit_of_work() as session:
-            return proofs.alarm_missing(session)
+            return missing_proofs.alarm_missing(session)
 
     assert alarms() == 0
     frozen_morning.advance(timedelta(hours=25))
     assert [alarms(), alarms()] == [1, 0]
     to_server.put(photo)
     with database.unit_of_work() as session:
-        items = session.scalars(select(WorkItem).where(WorkItem.kind == proofs.MISSING)).all()
+        items = session.scalars(
+            select(WorkItem).where(WorkItem.kind == missing_proofs.MISSING)
+        ).all()
         assert [item.status for item in items] == [WorkItemStatus.CLOSED]
 
 

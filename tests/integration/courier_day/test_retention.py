@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,12 +18,17 @@ from backend.booking.receivers import (
     list_receivers,
     name_receiver,
 )
-from backend.courier_day.feedback.complaints import answer_complaint, complain
-from backend.courier_day.feedback.models import ComplaintKind
+from backend.courier_day.feedback.attachments import keep_attachment
+from backend.courier_day.feedback.complaints import add_months, answer_complaint, complain
+from backend.courier_day.feedback.errors import ComplaintLapsed
+from backend.courier_day.feedback.models import ComplaintKind, ComplaintStatus, Rating
+from backend.courier_day.proofs import remove_unnamed
 from backend.courier_day.retention import (
     COARSE_DEGREES,
+    FILES_OF_COMPLAINTS_KEPT,
     LINKS_KEPT,
     NEEDS_KEPT,
+    PEOPLE_KEPT_MONTHS,
     RECEIVERS_KEPT,
     forget_links,
     redact_people,
@@ -32,10 +38,12 @@ from backend.dossiers.models import CustodyEventType
 from backend.places.models import Address
 from backend.places.points import find_point, point_of
 from backend.planning.models import Stop
+from backend.storage import ContentFolder
 from tests.builders.booking import WORKING_DAY, a_booking, a_return
 from tests.builders.courier_days import a_published_plan, a_route, schedule
 from tests.builders.fleet import a_courier
 from tests.builders.places import CENTRE, near
+from tests.integration.notices.test_complaint_files import PDF, sha
 
 SOMEBODY = ReceiverNamed(
     full_name="Trần Thị Mẫu",
@@ -132,6 +140,26 @@ def test_name_phone_and_door_go_after_five_years_and_the_neighbourhood_stays(
     assert forget_on(session, date(2031, 11, 25)) == 0
 
 
+def a_rating(session: Session, booking: Booking, *, text: str) -> Rating:
+    """Four stars for its visit."""
+    plan = a_published_plan(session)
+    a_route(session, a_courier(session), schedule(booking), plan=plan)
+    booking.status = BookingStatus.DONE
+    stop = session.scalars(select(Stop).where(Stop.place_id == booking.address_id)).one()
+    row = Rating(
+        province_code=booking.province_code,
+        stop_id=stop.id,
+        booking_id=booking.id,
+        score=4,
+        reasons=[],
+        text=text,
+        rated_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def forget_links_on(session: Session, day: date) -> int:
     with noon(day):
         return forget_links(session)
@@ -172,3 +200,61 @@ def test_a_door_that_is_still_gone_to_stays(session: Session, ended: Booking) ->
     forget_on(session, date(2031, 11, 24))
     assert ended.contact.redacted_at is not None
     assert session.get_one(Address, ended.address_id).text
+
+
+def test_files_of_a_complaint_go_a_year_after_the_answer_and_its_words_after_five(
+    session: Session, ended: Booking, tmp_path: Path
+) -> None:
+    files, answered = ContentFolder(tmp_path), WORKING_DAY + timedelta(days=3)
+    with noon(WORKING_DAY):
+        keep_attachment(session, files, ended, sha(PDF), PDF)
+        made = complain(
+            session, ended, kind=ComplaintKind.CONDUCT, text="Lời kể", attachments=[sha(PDF)]
+        )
+        waits = complain(session, ended, kind=ComplaintKind.LATE, text="Chưa trả lời")
+        rating = a_rating(session, ended, text="Rất lịch sự")
+    with noon(answered):
+        answer_complaint(session, made.id, answer="Lời đáp", by=None)
+    forget_on(session, answered + FILES_OF_COMPLAINTS_KEPT)
+    assert len(made.attachments) == 1
+    forget_on(session, answered + FILES_OF_COMPLAINTS_KEPT + timedelta(days=1))
+    assert made.attachments == []
+    assert (made.text, made.redacted_at) == ("Lời kể", None), "words have their own time"
+    with noon(answered + FILES_OF_COMPLAINTS_KEPT + timedelta(days=1)):
+        assert remove_unnamed(session, files) == 1
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    forget_on(session, add_months(answered, PEOPLE_KEPT_MONTHS))
+    assert made.text
+    assert rating.text == "", "its five years began three days earlier"
+    forget_on(session, add_months(answered, PEOPLE_KEPT_MONTHS) + timedelta(days=1))
+    assert (made.text, made.answer, made.kind) == ("", "", ComplaintKind.CONDUCT)
+    assert made.redacted_at is not None
+    assert (waits.text, waits.status, rating.score) == ("", ComplaintStatus.LAPSED, 4)
+    assert forget_on(session, add_months(answered, PEOPLE_KEPT_MONTHS) + timedelta(days=2)) == 0
+
+
+def test_a_complaint_that_nobody_answered_lapses_five_years_after_it_was_made(
+    session: Session, ended: Booking, tmp_path: Path
+) -> None:
+    files, last = ContentFolder(tmp_path), add_months(WORKING_DAY, PEOPLE_KEPT_MONTHS)
+    make_token(session, ended.id)
+    with noon(WORKING_DAY):
+        keep_attachment(session, files, ended, sha(PDF), PDF)
+        made = complain(
+            session, ended, kind=ComplaintKind.LOST, text="Lời kể", attachments=[sha(PDF)]
+        )
+    forget_on(session, last)
+    assert (made.text, made.status) == ("Lời kể", ComplaintStatus.OPEN)
+    assert len(made.attachments) == 1, "who answers needs it"
+    assert forget_links_on(session, last) == 0
+    forget_on(session, last + timedelta(days=1))
+    assert (made.text, made.answer, made.status) == ("", None, ComplaintStatus.LAPSED)
+    assert made.attachments == []
+    assert made.redacted_at is not None
+    with noon(last + timedelta(days=1)):
+        assert (made.kind, made.late) == (ComplaintKind.LOST, True), "the register counts it"
+        assert remove_unnamed(session, files) == 1
+        with pytest.raises(ComplaintLapsed, match=made.printed_number):
+            answer_complaint(session, made.id, answer="…", by=None)
+    assert forget_links_on(session, last + timedelta(days=1)) == 1
+    assert forget_on(session, last + timedelta(days=2)) == 0

@@ -1,15 +1,26 @@
 """Run an importer on a text, as `tannoi import` would."""
 
+from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from backend import clock
 from backend.cli.imports import KINDS, read_file
 from backend.tabular.imports import ImportReport
 from backend.tabular.layout import Reading
+from tests.builders.booking import WORKING_DAY
 from tests.builders.imports import SOURCED, Importing
 from tests.builders.places import PROVINCE
+
+
+@pytest.fixture(autouse=True)
+def morning() -> Iterator[None]:
+    """Files name windows of the working day: whatever day it is, they lie ahead."""
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(6))):
+        yield
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from backend.booking.following.tokens import make_token
 from backend.booking.models import Booking, BookingStatus
 from backend.booking.notices.reminders import EveningRound, remind
 from backend.courier_day.feedback.complaints import add_months, complain
-from backend.courier_day.feedback.models import Complaint, ComplaintKind
+from backend.courier_day.feedback.models import Complaint, ComplaintKind, ComplaintStatus
 from backend.database import unit_of_work
 from backend.dossiers import custody
 from backend.dossiers.custody import Keeper
@@ -245,6 +245,27 @@ def test_the_register_shows_what_is_due_and_what_is_late(
     ]
     only = client.get("/v1/dispatcher/complaints?status=ANSWERED").get_json()["complaints"]
     assert [each["number"][:5] for each in only] == ["00001"]
+
+
+def test_what_lapsed_stands_last_in_the_register_and_is_not_answered(
+    client: FlaskClient, session: Session, link: str, frozen: clock.FrozenClock
+) -> None:
+    for _ in range(3):
+        write(client, link)
+        frozen.advance(timedelta(days=1))
+    first, second, _ = client.get("/v1/dispatcher/complaints").get_json()["complaints"]
+    lapsed = session.get_one(Complaint, uuid.UUID(first["id"]))
+    lapsed.status, lapsed.text = ComplaintStatus.LAPSED, ""
+    session.flush()
+    where = "/v1/dispatcher/complaints"
+    client.post(f"{where}/{second['id']}/answer", json={"answer": "Đã rõ."}, headers=key())
+    listed = client.get(where).get_json()["complaints"]
+    assert [each["number"][:5] for each in listed] == ["00003", "00002", "00001"]
+    only = client.get(f"{where}?status=LAPSED").get_json()["complaints"]
+    assert [each["id"] for each in only] == [first["id"]]
+    refused = client.post(f"{where}/{first['id']}/answer", json={"answer": "?"}, headers=key())
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "complaint_lapsed")
+    assert (lapsed.status, lapsed.answer) == (ComplaintStatus.LAPSED, None)
 
 
 def test_another_area_s_complaint_does_not_exist(

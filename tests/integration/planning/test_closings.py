@@ -233,6 +233,56 @@ def test_an_office_that_opens_in_a_closed_zone_stays_shut_until_the_zone_opens(
     assert opened(second) == []
 
 
+def test_what_two_closings_keep_from_its_day_comes_back_when_both_are_over(
+    console: Console, settings: Settings, session: Session, area: PlanningArea
+) -> None:
+    """A result that lies at a closed office, for a door in a closed zone."""
+    legs = session.scalars(select(Leg).where(Leg.to_kind == PlaceKind.HOME).order_by(Leg.id)).all()
+    for address in session.scalars(select(Address)):
+        address.zone_code = "VUNG-NGAP" if address.id == legs[0].to_id else "VUNG-KHO"
+    session.commit()
+    with clock.frozen(clock.local_instant(WORKING_DAY - timedelta(days=1), time(18))):
+        console = Console(console.client, str(make_plan(area.id, settings)))
+        assert console.publish().status_code == 200
+    office = close(console, offices=[the_office(session).code])
+    now = carried_out(console, settings, office)
+    zone = close(now, zone_codes=["VUNG-NGAP"])
+    now = carried_out(now, settings, zone)
+
+    def opened(answer: Any) -> set[UUID]:
+        url = f"{DOOR}/closings/{answer.json['closings'][0]['id']}/reopen"
+        again = now.client.post(url, headers={"Idempotency-Key": str(uuid4())})
+        after = carried_out(now, settings, again)
+        return {UUID(v["leg"]["leg_id"]) for v in after.visits() if v["kind"] == "FETCH"}
+
+    assert opened(office) == {leg.id for leg in legs[1:]}
+    assert opened(zone) == {leg.id for leg in legs}
+
+
+def test_a_place_that_closes_again_before_its_opening_is_planned_keeps_its_work_put_off(
+    console: Console, settings: Settings, session: Session
+) -> None:
+    office = the_office(session).code
+    closed = close(console, offices=[office])
+    now = carried_out(console, settings, closed)
+    visit = next(each for each in now.visits() if each["kind"] == "COLLECTION")
+    now.keep({"kind": "LOCK", "visits": [visit["id"]], "lock": "COURIER"})
+    assert now.publish().status_code == 200, "a version that knows nothing of what was put off"
+    url = f"{DOOR}/closings/{closed.json['closings'][0]['id']}/reopen"
+    opening = now.client.post(url, headers={"Idempotency-Key": str(uuid4())})
+    again = close(now, offices=[office])
+    after = carried_out(now, settings, opening)
+    assert after.plan["status"] == "PUBLISHED", after.plan["request"].get("not_published")
+    assert after.plan["request"]["closed_again"]["code"] == "leg_cannot_be_ridden"
+    last = carried_out(after, settings, again)
+    assert last.plan["status"] == "PUBLISHED", last.plan["request"].get("not_published")
+    assert {visit["kind"] for visit in last.visits()}.isdisjoint({"HAND_OVER", "FETCH"})
+    session.expire_all()
+    fetched = session.scalars(select(Leg).where(Leg.to_kind == PlaceKind.HOME)).all()
+    assert {leg.service_date for leg in fetched} == {WORKING_DAY + timedelta(days=1)}
+    assert {leg.status for leg in fetched} == {LegStatus.OPEN}
+
+
 def test_a_zone_of_another_province_is_unknown(console: Console, session: Session) -> None:
     an_office(session, province_code="49", zone_code="VUNG-XA", point=near(CENTRE, north_m=900))
     session.commit()

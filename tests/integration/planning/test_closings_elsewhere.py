@@ -3,7 +3,7 @@ motorbike."""
 
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from redis import Redis
@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.accounts.roles import Role
+from backend.booking.changes import BookingChange, ChangeKind, Fault
+from backend.booking.models import BookingDossier
+from backend.dossiers import legs as carriages
 from backend.dossiers.models import Leg, LegStatus
 from backend.places.models import PlaceKind, PlanningArea, PostOffice
 from backend.planning.edits.replan_job import execute_replan
 from backend.planning.models import Plan, PlanStatus, Visit, VisitStatus
 from backend.settings import Settings
-from tests.builders.booking import WORKING_DAY, a_booking, leg_of
+from tests.builders.booking import WORKING_DAY, a_booking, a_return, leg_of
 from tests.builders.fleet import a_courier, a_shift
 from tests.builders.places import a_planning_area, a_post_office
 from tests.builders.planning import a_day, the_plan
-from tests.integration.planning.edits_over_http import Console
+from tests.integration.planning.edits_over_http import DOOR, Console
 from tests.integration.planning.test_closings import carried_out, close, published, the_office
 
 if TYPE_CHECKING:
@@ -45,13 +48,15 @@ def console(
     return published(client, area.id, settings)
 
 
-def a_neighbour(session: Session) -> PlanningArea:
-    """Another area with a courier, and two doors whose papers go to the same office."""
+def a_neighbour(session: Session, *, results: int = 0) -> PlanningArea:
+    """Another area with a courier, two doors whose papers go to the same office, and doors that
+    wait for results from there."""
     area = a_planning_area(session, code="HOI-AN", name="Hội An (mẫu)")
     post_office = a_post_office(session, planning_area=area)
     a_shift(session, service_date=WORKING_DAY, courier=a_courier(session, post_office=post_office))
-    for _ in range(2):
-        booking = a_booking(session, office=the_office(session))
+    made = [a_booking(session, office=the_office(session)) for _ in range(2)]
+    made += [a_return(session, office=the_office(session)) for _ in range(results)]
+    for booking in made:
         booking.planning_area_id = leg_of(booking).planning_area_id = area.id
     session.commit()
     return area
@@ -77,6 +82,65 @@ def test_couriers_of_another_area_are_led_elsewhere_too(
     assert new.plan["status"] == PlanStatus.PUBLISHED.value, new.plan["request"]
     kinds = {v["kind"] for v in new.visits() if v["leg"]["leg_id"] in there}
     assert kinds == {"COLLECTION", "DEPOSIT"}, "their papers rest overnight"
+
+
+def test_opened_again_what_still_waits_comes_back_in_each_area(
+    console: Console, settings: Settings, session: Session
+) -> None:
+    """Not what a citizen has moved or taken home since, and not on a later day."""
+    office = the_office(session)
+    neighbour = published(console.client, a_neighbour(session, results=3).id, settings)
+    mine, theirs = fetched(console), fetched(neighbour)
+    assert len(theirs) == 3
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(7))):
+        closed = close(console, offices=[office.code])
+        for replan in closed.json["replans"]:
+            execute_replan(UUID(replan["id"]), settings)
+        url = f"{DOOR}/closings/{closed.json['closings'][0]['id']}/reopen"
+        session.expire_all()
+        waiting = session.scalars(select(Leg).where(Leg.service_date > WORKING_DAY)).all()
+        assert {str(leg.id) for leg in waiting} == mine | theirs
+        moved, taken, back = (session.get_one(Leg, leg) for leg in sorted(theirs))
+        moved.window_start, moved.window_end = time(9), time(11)
+        session.add(moved_by_its_citizen(session, moved))
+        carriages.cancel(taken)
+        session.commit()
+    with clock.frozen(clock.local_instant(WORKING_DAY + timedelta(days=1), time(7))):
+        late = console.client.post(url, headers={"Idempotency-Key": str(uuid4())})
+        assert (late.status_code, late.json["code"]) == (409, "plan_day_over")
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(8))):
+        opened = console.client.post(url, headers={"Idempotency-Key": str(uuid4())})
+        assert opened.status_code == 202, opened.json
+        for replan in opened.json["replans"]:
+            execute_replan(UUID(replan["id"]), settings)
+        here, there = (Console(console.client, each["id"]) for each in opened.json["replans"])
+    assert (here.plan["status"], there.plan["status"]) == ("PUBLISHED", "PUBLISHED")
+    assert (fetched(here), fetched(there)) == (mine, {str(back.id)})
+    session.expire_all()
+    assert moved.service_date > WORKING_DAY
+    assert (moved.window_start, moved.status) == (time(9), LegStatus.OPEN)
+    assert (taken.service_date > WORKING_DAY, taken.status) == (True, LegStatus.CANCELLED)
+
+
+def fetched(console: Console) -> set[str]:
+    """Legs whose result is fetched at an office."""
+    return {v["leg"]["leg_id"] for v in console.visits() if v["kind"] == "FETCH"}
+
+
+def moved_by_its_citizen(session: Session, leg: Leg) -> BookingChange:
+    """To the day on which it lies, as `change_visit` writes it."""
+    announced = select(BookingDossier.booking_id).where(BookingDossier.dossier_id == leg.dossier_id)
+    return BookingChange(
+        province_code=leg.province_code,
+        booking_id=session.scalars(announced).one(),
+        kind=ChangeKind.RESCHEDULED,
+        before_on=leg.service_date,
+        after_on=leg.service_date,
+        after_start=leg.window_start,
+        after_end=leg.window_end,
+        fault=Fault.CITIZEN,
+        made_at=clock.now(),
+    )
 
 
 def test_who_dispatches_one_area_is_shown_its_own_replan_only(

@@ -1,6 +1,7 @@
 """What comes to a day after its plan was made is seen on the board, and somebody can be found for
 it: late bookings, results that became ready, visits that moved."""
 
+import gc
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from backend.booking.changes import BookingChange, ChangeKind, Fault
 from backend.clock import now
 from backend.dossiers.models import Leg, LegStatus
 from backend.places.models import PlanningArea
+from backend.planning.edits.workbench import Workbench
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, a_return, leg_of
 from tests.builders.planning import a_day, make_plan
@@ -91,6 +93,30 @@ def test_somebody_can_take_it_and_it_goes_into_a_draft(console: Console, session
     assert console.publish().status_code == 200
     session.expire_all()
     assert session.get_one(Leg, leg.id).status is LegStatus.PLANNED
+
+
+def plans_in_memory() -> int:
+    gc.collect()
+    return sum(type(each) is Workbench for each in gc.get_objects())
+
+
+def test_a_plan_that_is_opened_anew_leaves_nothing_of_the_older_one_in_memory(
+    console: Console, session: Session
+) -> None:
+    def ask(leg: Leg) -> int:
+        url = f"{console.url}/who-can-take"
+        asked = console.client.get(url, query_string={"leg": str(leg.id)})
+        assert asked.status_code == 200, asked.json
+        return plans_in_memory()
+
+    def booked() -> Leg:
+        leg = leg_of(a_booking(session, slot_start=time(9), slot_end=time(11)))
+        session.commit()
+        return leg
+
+    booked()  # its room is kept beside what is asked about
+    kept = ask(booked())
+    assert ask(booked()) == kept
 
 
 def test_work_of_another_day_is_nobodys_to_take(console: Console, session: Session) -> None:

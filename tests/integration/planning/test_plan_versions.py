@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import unit_of_work
-from backend.dossiers.models import LegStatus
+from backend.dossiers.models import Leg, LegStatus
 from backend.errors import TanNoiError
 from backend.fleet.models import Courier
 from backend.places.models import PlanningArea
@@ -80,6 +80,26 @@ def test_two_versions_are_compared_visit_by_visit(console: Console) -> None:
     assert versions[0]["derived_from_id"] == first
     same = console.client.get(f"{console.url}/diff", query_string={"with": console.plan_id})
     assert same.json["visits"] == []
+
+
+def test_undoing_is_not_said_to_bring_back_what_its_citizen_cancelled_since(
+    console: Console, session: Session
+) -> None:
+    assert console.publish().status_code == 200
+    first, gone = console.plan_id, console.visits()[0]["leg"]["leg_id"]
+    kept = next(v for v in console.visits() if v["leg"]["leg_id"] != gone)
+    session.get_one(Leg, UUID(gone)).status = LegStatus.CANCELLED
+    cancelled = update(Visit).where(Visit.leg_id == UUID(gone))
+    session.execute(cancelled.values(status=VisitStatus.CANCELLED))
+    session.commit()
+    console.keep({"kind": "LOCK", "visits": [kept["id"]], "lock": "COURIER"})
+    assert console.publish(force=True).status_code == 200
+    answer = console.client.get(
+        console.url.replace(console.plan_id, first) + "/diff",
+        query_string={"with": console.plan_id},
+    ).json
+    assert gone not in {v["leg_ids"][0] for v in answer["visits"]}
+    assert gone not in {p["leg_id"] for p in answer["promises"]}
 
 
 def undo(console: Console) -> dict:

@@ -13,12 +13,13 @@ from backend import clock
 from backend.booking.models import Booking
 from backend.database import new_id, unit_of_work
 from backend.dossiers.models import Leg, LegStatus
+from backend.fleet.models import Courier, Shift
 from backend.places.models import PlanningArea
 from backend.planning.edits import replan_job
 from backend.planning.edits.acts_so_far import read_acts
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
 from backend.planning.edits.replan_job import execute_replan
-from backend.planning.models import PlanStatus, Visit, VisitStatus
+from backend.planning.models import Visit, VisitStatus
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking, leg_of
 from tests.builders.catalogue import a_procedure
@@ -295,19 +296,26 @@ def test_what_is_written_while_a_replan_is_made_counts_as_moved(
     assert draft.plan["staleness"]["moved"]["leg"]["added"] == 1
 
 
-def test_a_replan_of_a_version_that_is_not_in_force_any_more_fails_with_that_reason(
-    console: Console, settings: Settings
+def test_hours_that_were_written_since_are_those_that_a_replan_plans_in(
+    console: Console, settings: Settings, session: Session
 ) -> None:
-    assert console.publish().status_code == 200
+    """A draft that keeps the new hours can be published; routes beyond them are not."""
+    first = console.plan_id
+    out = next(v["courier"] for v in console.visits() if v["kind"] == "DELIVERY")
+    shift = session.scalars(select(Shift).join(Courier).where(Courier.code == out)).one()
+    shift.ends = time(13)
+    session.commit()
     with unit_of_work() as asking:
-        new = request_replan(asking, UUID(console.plan_id), ReplanAsked(), enqueue=False).id
-    console.keep(drop(console.visits()[0]))
-    assert console.publish().status_code == 200
+        new = request_replan(asking, UUID(first), ReplanAsked(), enqueue=False).id
     execute_replan(new, settings)
-    failed = the_plan(new)
-    assert failed.status is PlanStatus.FAILED
-    assert failed.failure is not None
-    assert failed.failure["code"] == "plan_not_in_force"
+    console.open(str(new))
+    afternoon = {v["courier"] for v in console.visits() if v["kind"] == "DELIVERY"}
+    assert afternoon
+    assert out not in afternoon
+    answer = console.publish()
+    assert answer.status_code == 200, answer.json
+    console.open(first)
+    assert console.publish(force=True).json["code"] == "plan_contradicted"
 
 
 def test_what_is_over_is_no_difference_between_versions(console: Console, session: Session) -> None:

@@ -308,6 +308,8 @@ def test_the_link_of_a_notice_cancels_too(
     headers = {"If-Match": seen.headers["ETag"], "Idempotency-Key": "key-of-a-test"}
     answer = client.post(f"/v1/citizen/follow/{token}/change", json=CANCEL, headers=headers)
     assert answer.get_json()["status"] == "CANCELLED"
+    (item,) = client.get(f"/v1/citizen/follow/{token}").get_json()["items"]
+    assert item["state"] == "Không gửi nữa, giấy tờ vẫn ở quý vị", "no courier comes any more"
     wrong = client.post(f"/v1/citizen/follow/{'a' * 24}/preview", json=CANCEL)
     assert wrong.status_code == 404
 

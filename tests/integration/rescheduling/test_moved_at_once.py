@@ -11,7 +11,7 @@ from backend import clock, queue
 from backend.booking.models import Booking
 from backend.database import unit_of_work
 from backend.dossiers.models import LegStatus
-from backend.planning.edits import replan_job
+from backend.planning.edits import replan_kept
 from backend.planning.edits.moved_visits import insert_moved, requeue_lost_insertions
 from backend.planning.edits.repairs import find_repairs
 from backend.planning.errors import PlanStale
@@ -151,11 +151,16 @@ def test_what_somebody_wrote_meanwhile_makes_it_try_again(
             raise PlanStale(plan=plan_id, moved_vi="sửa 1 việc", moved_en="legs: 1 changed")
         return publish_plan(session, plan_id, **how)
 
-    monkeypatch.setattr(replan_job, "publish_plan", refuse_once)
+    monkeypatch.setattr(replan_kept, "publish_plan", refuse_once)
     made = insert_moved(area_of(reference), WORKING_DAY, settings, travel=TRAVEL)
     assert made is not None
-    assert made not in refused
+    assert refused
     with unit_of_work() as session:
-        assert session.get_one(Plan, made).status is PlanStatus.PUBLISHED
+        plan = session.get_one(Plan, made)
+        assert plan.status is PlanStatus.PUBLISHED
+        assert [each["code"] for each in plan.request["begun_again"]] == ["plan_stale"]
+        assert "not_published" not in plan.request
+        drafts = session.scalars(select(Plan).where(Plan.status == PlanStatus.DRAFT)).all()
+        assert drafts == [], "what could not be published is not kept"
         (leg,) = legs_of(session, reference)
         assert leg.status is LegStatus.PLANNED

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -17,7 +17,6 @@ from backend.database import unit_of_work
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office
 from backend.places.points import to_geometry
-from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
 from backend.planning.slots import running_day
 from backend.planning.slots.asked import VisitAsked, ask_for_day
@@ -29,14 +28,11 @@ from backend.planning.slots.grid import list_windows
 from backend.planning.slots.holds import hold_window, release_hold
 from backend.planning.slots.models import SlotHold
 from backend.planning.slots.running_day import read_anew, read_running
-from backend.settings import Settings
 from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
 from routing import check
 from tests.builders.booking import WORKING_DAY, a_booking, cancel
-from tests.builders.catalogue import a_procedure
 from tests.builders.places import CENTRE, PROVINCE, near
-from tests.builders.planning import a_day, ask_for_plan
 
 TRAVEL = GreatCircleTravelTimes()
 STEPS = 25
@@ -47,21 +43,6 @@ def evening_before() -> Iterator[clock.FrozenClock]:
     """Sunday 09:00, the day before."""
     with clock.frozen(clock.local_instant(WORKING_DAY - timedelta(days=1), time(9))) as frozen:
         yield frozen
-
-
-@pytest.fixture
-def blobs(settings: Settings) -> BlobStore:
-    return BlobStore(settings.blob_dir)
-
-
-@pytest.fixture
-def plan_id(committed_database: Engine, settings: Settings) -> uuid.UUID:
-    with unit_of_work() as session:
-        area_id = a_day(session).id
-        a_procedure(session, code="1.777")
-    made = ask_for_plan(area_id)
-    execute_plan(made, settings, travel=TRAVEL)
-    return made
 
 
 @pytest.fixture
@@ -193,7 +174,7 @@ def told(running: Running) -> dict[str, object]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_day_moved_on_is_the_day_read_anew(
-    plan_id: uuid.UUID,
+    planned: uuid.UUID,
     blobs: BlobStore,
     evening_before: clock.FrozenClock,
     read_whole: list[object],
@@ -204,7 +185,7 @@ def test_a_day_moved_on_is_the_day_read_anew(
         town.act()
         visit = a_visit(town.drawn)
         with unit_of_work() as session:
-            plan = session.get_one(Plan, plan_id)
+            plan = session.get_one(Plan, planned)
             moved = read_running(session, plan, travel=TRAVEL, blobs=blobs)
             offers = windows_of(session, moved, visit)
             anew = read_anew(session, plan, travel=TRAVEL, blobs=blobs)
@@ -215,11 +196,11 @@ def test_a_day_moved_on_is_the_day_read_anew(
 
 
 def test_a_courier_who_drops_out_or_a_door_that_moves_is_read_anew(
-    plan_id: uuid.UUID, blobs: BlobStore, read_whole: list[object]
+    planned: uuid.UUID, blobs: BlobStore, read_whole: list[object]
 ) -> None:
     def look() -> Running:
         with unit_of_work() as session:
-            plan = session.get_one(Plan, plan_id)
+            plan = session.get_one(Plan, planned)
             return read_running(session, plan, travel=TRAVEL, blobs=blobs)
 
     first = look()

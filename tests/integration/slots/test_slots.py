@@ -13,7 +13,6 @@ from backend import clock
 from backend.booking.errors import ProcedureNotByPost, PublicHoliday
 from backend.booking.models import Booking, BookingMode, BookingStatus
 from backend.database import unit_of_work
-from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
 from backend.planning.slots.asked import VisitAsked
 from backend.planning.slots.bookings import Applicant, confirm_hold
@@ -23,16 +22,14 @@ from backend.planning.slots.holds import hold_window, release_hold
 from backend.planning.slots.models import HoldStatus, RunningDay, SlotBasis, SlotHold
 from backend.planning.slots.offers import NO_ROOM, DayOffers, find_windows
 from backend.planning.slots.running_day import read_running
-from backend.settings import Settings
 from backend.storage import BlobStore
-from geodata.great_circle import GreatCircleTravelTimes
 from routing import check
 from tests.builders.booking import WORKING_DAY, cancel
 from tests.builders.catalogue import a_holiday, a_procedure
 from tests.builders.places import CENTRE, PROVINCE, near
-from tests.builders.planning import a_day, ask_for_plan
+from tests.builders.planning import a_day
+from tests.integration.slots.conftest import TRAVEL
 
-TRAVEL = GreatCircleTravelTimes()
 EVENING_BEFORE = clock.local_instant(WORKING_DAY - timedelta(days=1), time(9, 0))
 MORNING = Window(time(9), time(11))
 AFTERNOON = Window(time(13, 30), time(15, 30))
@@ -43,11 +40,6 @@ def evening_before() -> Iterator[clock.FrozenClock]:
     """Sunday 09:00, the day before."""
     with clock.frozen(EVENING_BEFORE) as frozen:
         yield frozen
-
-
-@pytest.fixture
-def blobs(settings: Settings) -> BlobStore:
-    return BlobStore(settings.blob_dir)
 
 
 def a_visit(**fields: Any) -> VisitAsked:
@@ -66,17 +58,6 @@ def somebody(number: int = 1) -> Applicant:
         phone=f"0900 000 {number:03d}",
         address=f"{number} Đường Mẫu, Phường Mẫu",
     )
-
-
-@pytest.fixture
-def planned(committed_database: Engine, settings: Settings) -> uuid.UUID:
-    """A draft of a small day: two couriers, three collections, three returns."""
-    with unit_of_work() as session:
-        area_id = a_day(session).id
-        a_procedure(session, code="1.777")
-    plan_id = ask_for_plan(area_id)
-    execute_plan(plan_id, settings, travel=TRAVEL)
-    return plan_id
 
 
 def windows_of(blobs: BlobStore, day: date = WORKING_DAY, **fields: Any) -> DayOffers:

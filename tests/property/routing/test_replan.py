@@ -1,10 +1,13 @@
 """Whatever happened, the changed day keeps what is executed, its budget and every rule."""
 
+from dataclasses import replace
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from routing import ChangeBudget, CourierState, Location, VisitKind, check, replan, schedule, solve
+from routing import ChangeBudget, CourierState, Location, solve
 from routing.offering.new_places import without_work
+from tests.builders.changed_days import ChangedDay, faults_of
 from tests.builders.routing_problems import PLACES, small_problems
 from tests.builders.trials import tried_on
 
@@ -42,8 +45,14 @@ def days_under_way(draw: st.DrawFn):
             )
         )
     drops = draw(st.booleans()) and len(before.vehicles) > 1
-    dropped = [plan.routes[0].vehicle_id] if drops else []
-    return before, plan, now, states, dropped, [new] if before is not problem else []
+    return ChangedDay(
+        problem=before,
+        plan=plan,
+        now_s=now,
+        states=tuple(states),
+        dropped=(plan.routes[0].vehicle_id,) if drops else (),
+        new_works=() if before is problem else (new,),
+    )
 
 
 @tried_on(60, derandomize=True)
@@ -53,56 +62,11 @@ def days_under_way(draw: st.DrawFn):
     compiled=st.sampled_from([True, False]),
 )
 def test_a_changed_day_keeps_the_past_its_budget_and_every_rule(*, day, most, compiled):
-    before, plan, now, states, dropped, new = day
-    answer = replan(
-        before,
-        plan,
-        now_s=now,
-        states=states,
-        dropped=dropped,
-        new_works=new,
-        budget=ChangeBudget(most_moved=most),
-        time_limit_s=60,
-        iterations=10,
-        compiled=compiled,
-    )
-    assert check(answer.problem, answer.solution) == []
+    changed = replace(day, budget=ChangeBudget(most_moved=most))
+    answer = changed.replanned(iterations=10, compiled=compiled)
+    assert faults_of(changed, answer) == []
     assert answer.within_budget
-    again = schedule(answer.problem, answer.solution.orders)
-    assert (again.routes, again.cost) == (answer.solution.routes, answer.solution.cost)
-    routes = {route.vehicle_id: route for route in answer.solution.routes}
-    for state in states:
-        if state.done and state.vehicle_id not in dropped:
-            _keeps_the_past(routes[state.vehicle_id], state)
-    done_before = {i for state in states for i in state.done}
     visits = {v.task_id: v for r in answer.solution.routes for v in r.visits if v.task_id}
-    told = {
-        v.task_id: v.start_s for r in plan.routes for v in r.visits if v.task_id not in done_before
-    }
     for change in answer.changes:
-        assert change.before_s == told[change.task_id]
+        assert change.before_s == changed.told[change.task_id]
         assert change.after_s == visits[change.task_id].start_s
-    planned = {visit.work_id for route in plan.routes for visit in route.visits} - {None}
-    undone = {left.id for left in answer.solution.unassigned}
-    assert set(answer.lost) == planned & undone
-    assert set(answer.placed) == {work.id for work in new} - undone
-
-
-def _keeps_the_past(route, state):
-    """What was done comes first and in that order, ends when the courier is free, and nothing else
-    begins before."""
-    own = [visit for visit in route.visits if visit.kind not in (VisitKind.START, VisitKind.END)]
-    halts = {f"{name}:{state.vehicle_id}" for name in ("here", "left")}
-    past = [visit for visit in own if visit.task_id in state.done]
-    assert [visit.task_id for visit in past] == list(state.done)
-    last = own.index(past[-1])
-    assert {visit.task_id for visit in own[: last + 1]} <= {*state.done, *halts}
-    assert past[-1].end_s <= state.free_s
-    assert all(
-        visit.start_s >= state.free_s
-        for visit in own[last + 1 :]
-        if visit.kind is not VisitKind.BREAK
-    )
-    for visit in past:
-        if visit.task_id in state.started:
-            assert visit.start_s <= state.started[visit.task_id]

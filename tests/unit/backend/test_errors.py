@@ -1,6 +1,7 @@
 """The error tree: every error has a code of its own and speaks two languages."""
 
 import unicodedata
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -39,6 +40,13 @@ def test_raising_with_a_missing_or_a_strange_value_is_a_mistake_of_the_programme
 
 def test_values_are_not_read_as_templates() -> None:
     assert "{office}" in OfficeUnknown(office="{office}").detail.vi
+
+
+def test_a_day_is_told_as_people_of_each_language_write_it() -> None:
+    words = Text(vi="Ngày {day}, lúc {at}.", en="On {day}, at {at}.")
+    told = words.filled({"day": date(2026, 11, 24), "at": datetime(2026, 11, 24, 9, 5, tzinfo=UTC)})
+    assert told.vi == "Ngày 24/11/2026, lúc 2026-11-24 09:05:00+00:00."
+    assert told.en == "On 2026-11-24, at 2026-11-24 09:05:00+00:00."
 
 
 def test_an_error_may_name_fields_and_the_time_to_try_again() -> None:

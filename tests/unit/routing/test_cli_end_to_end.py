@@ -6,7 +6,10 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
 
 from routing import check
 from routing.formats.own import problem_from_json, problem_to_json, solution_from_json
@@ -32,9 +35,9 @@ def _run(*arguments, **options):
     )
 
 
-def _a_day(folder, visits):
+def _a_day(folder, visits, couriers=4):
     day = folder / "day.json"
-    problem = a_courier_day(1, DayShape(visits=visits, couriers=4))
+    problem = a_courier_day(1, DayShape(visits=visits, couriers=couriers))
     day.write_text(json.dumps(problem_to_json(problem)), encoding="utf-8")
     return day
 
@@ -57,24 +60,52 @@ def test_every_command_runs_after_the_other(tmp_path):
     assert "examples:" in helped.stdout
 
 
-def test_ctrl_c_puts_the_best_plan_on_standard_output_and_exits_130(tmp_path):
-    day = _a_day(tmp_path, 20)
+PIPE_HOLDS, FULL_AFTER_S = 65_536, 0.1
+"""Bytes that nobody has read yet; whoever writes more waits."""
+
+
+def _pressed_while_searching(terminal, running):
+    """The first byte of what is written after it."""
+    shown = ""
+    while " undone 0 " not in shown:  # the progress bar: there is a plan
+        shown += os.read(terminal, 1000).decode()
+    running.send_signal(signal.SIGINT)
+    return running.stdout.read(1)
+
+
+def _pressed_while_writing(_, running):
+    first = running.stdout.read(1)
+    time.sleep(FULL_AFTER_S)
+    running.send_signal(signal.SIGINT)
+    return first
+
+
+@pytest.mark.parametrize(
+    ("python", "options", "press"),
+    [
+        ([], ["--time-limit", "300"], _pressed_while_searching),
+        (["-u"], ["--iterations", "1"], _pressed_while_writing),
+    ],
+)
+def test_ctrl_c_exits_130_when_a_slow_reader_has_the_whole_plan(tmp_path, python, options, press):
+    day = _a_day(tmp_path, 240, couriers=20)
     terminal, inside = pty.openpty()
     with subprocess.Popen(
-        _command("solve", day, "--time-limit", "300", "--iterations", "1000000000"),
-        env=ENVIRONMENT,
+        [sys.executable, *python, *_command("solve", day, *options)[1:]],
+        env={name: value for name, value in ENVIRONMENT.items() if name != "PYTHONUNBUFFERED"},
         stdout=subprocess.PIPE,
         stderr=inside,
-        text=True,
+        bufsize=0,
     ) as running:
-        shown = ""
-        while " undone 0 " not in shown:  # the progress bar: there is a plan
-            shown += os.read(terminal, 1000).decode()
-        running.send_signal(signal.SIGINT)
-        out, _ = running.communicate(timeout=120)
-        assert running.returncode == 130
+        out = press(terminal, running)
+        time.sleep(FULL_AFTER_S)
+        assert running.poll() is None  # the pipe is full
+        while piece := running.stdout.read(PIPE_HOLDS):
+            out += piece
+        assert running.wait(timeout=120) == 130
     os.close(terminal)
     os.close(inside)
+    assert len(out) > PIPE_HOLDS
     solution = solution_from_json(json.loads(out))
     problem = problem_from_json(json.loads(day.read_text("utf-8")))
     assert check(problem, solution) == []

@@ -1,10 +1,22 @@
 """A desk that lies open all day remembers routes, but not without end."""
 
+from dataclasses import replace
 from itertools import permutations
 
+import pytest
+
+from routing import solve
 from routing.editing import desk
 from routing.editing.desk import Desk
-from tests.builders.routing_problems import a_line_matrix, a_problem, a_shipment, a_vehicle
+from routing.parts import tasks_of
+from tests.builders.routing_days import DayShape, a_courier_day
+from tests.builders.routing_problems import (
+    a_line_matrix,
+    a_problem,
+    a_shipment,
+    a_vehicle,
+    a_window,
+)
 
 
 def _a_day() -> Desk:
@@ -35,3 +47,42 @@ def test_a_route_that_was_timed_elsewhere_is_never_timed_again(monkeypatch) -> N
     for changed in list(permutations(order))[:5]:
         other.route("v1", changed)
     assert other.route("v1", given.task_ids) is given
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_several_works_are_placed_as_if_the_plan_were_opened_anew_for_each(seed) -> None:
+    problem = a_courier_day(seed, DayShape(visits=24, couriers=4))
+    plan = solve(problem, time_limit_s=60, iterations=40, seed=seed, engine="ruin_recreate")
+    orders = {route.vehicle_id: route.task_ids for route in plan.solution.routes}
+    assert not plan.solution.unassigned
+    day = Desk(problem)
+    out = list(problem.works())[::3]
+    theirs = {task.id for work in out for task in tasks_of(work)}
+    left = {v: tuple(t for t in order if t not in theirs) for v, order in orders.items()}
+    one_by_one = dict(left)
+    for work in out:
+        opened = day.open_for_questions(one_by_one)
+        best = opened.best(work)
+        assert best is not None
+        order = opened.order_with(best.vehicle_id, best.task_ids)
+        one_by_one = {**one_by_one, best.vehicle_id: order}
+    at_once = {**left, **day.open_for_questions(left).placed(out)}
+    placed = day.timed(at_once)
+    assert (placed.unassigned, placed.violations) == ((), ())
+    assert placed.cost == day.timed(one_by_one).cost, "places of one price may be taken either way"
+
+
+def test_what_has_no_place_in_an_order_is_told_and_what_has_one_costs_what_it_says() -> None:
+    day = _a_day()
+    first, second, third = day.problem.shipments
+    opened = day.open_for_questions({"v1": ("s0.p", "s0.d")})
+    price, order = opened.place_in("v1", ("s0.p", "s0.d"), second)
+    before, after = day.route("v1", ("s0.p", "s0.d")), day.route("v1", order)
+    assert after.violations == ()
+    assert after.cost - before.cost == price
+    closed = replace(
+        third, deliveries=tuple(replace(t, windows=(a_window(0, 0),)) for t in third.deliveries)
+    )
+    shut = replace(day.problem, shipments=(first, second, closed))
+    opened = Desk(shut).open_for_questions({"v1": ("s0.p", "s0.d")})
+    assert opened.place_in("v1", ("s0.p", "s0.d"), closed) is None

@@ -1,6 +1,6 @@
 // Moving or cancelling a booked visit: first what changes and for whom, then the yes.
 import { ask, askWithTag } from "/static/citizen/ask.mjs";
-import { alertBox, busy } from "/static/citizen/forms.mjs";
+import { alertBox, busy, choices } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { longDay, money, pairs, visitTime } from "/static/citizen/show.mjs";
 import { chosenWindow, dayAfter, oneDay } from "/static/citizen/windows.mjs";
@@ -16,7 +16,7 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
   const later = (deed) => (event) => busy(event.currentTarget, () => deed().catch(tell));
   const card = element("details", { class: "card changing", open }, element("summary", {}, say("change_or_cancel")), trouble,
     element("p", { class: "actions" },
-      element("button", { type: "button", "data-act": "move", onclick: later(chooseWindow) }, say("move_visit")),
+      element("button", { type: "button", "data-act": "move", onclick: later(() => chooseWindow()) }, say("move_visit")),
       element("button", { type: "button", class: "danger", "data-act": "cancel", onclick: later(() => preview({ act: "CANCELLED" })) }, say("cancel_visit"))), place);
 
   function tell(problem) {
@@ -25,19 +25,23 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
     trouble.replaceChildren(box);
     box.focus();
   }
-  async function chooseWindow(from) {
+  async function chooseWindow({ from, of } = {}) {
     trouble.replaceChildren();
-    const { days } = await ask("POST", `${base}/slots`, { own, body: { days: DAYS, ...(from && { on: from }) } });
-    const more = element("button", { type: "button", onclick: later(() => chooseWindow(dayAfter(days.at(-1).day))) }, say("more_days"));
+    const { days, visit, waiting } = await ask("POST", `${base}/slots`, { own, body: { days: DAYS, ...(from && { on: from }), ...(of && { visit: of }) } });
+    const more = element("button", { type: "button", onclick: later(() => chooseWindow({ from: dayAfter(days.at(-1).day), of: visit })) }, say("more_days"));
     const go = element("button", { class: "main" }, say("see_what_changes"));
     const form = element("form", { novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       const window = chosenWindow(form);
-      if (window) busy(go, () => preview({ act: "RESCHEDULED", ...window }).catch(tell));
+      if (window) busy(go, () => preview({ act: "RESCHEDULED", visit, ...window }).catch(tell));
       else tell({ detail: say("window_missing") });
-    } }, ...days.map((day) => oneDay(day)), element("p", { class: "actions" }, more, go));
+    } }, waiting.length > 1 ? whichVisit(waiting, visit, (other) => {
+      for (const windows of form.querySelectorAll(".day")) windows.remove(); // they were the other visit's
+      busy(go, () => chooseWindow({ of: other }).catch(tell));
+    }) : null,
+    ...days.map((day) => oneDay(day)), element("p", { class: "actions" }, more, go));
     place.replaceChildren(form);
-    form.querySelector("legend").focus();
+    form.querySelector(of && !from ? "input[name=visit]:checked" : waiting.length > 1 && !from ? "#visit-choices" : "legend[tabindex]").focus();
   }
   async function preview(wish) {
     trouble.replaceChildren();
@@ -53,17 +57,27 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
     try {
       await ask("POST", `${base}/change`, { own, body: wish, match, key });
     } catch (problem) {
-      if (problem.status === 412) await preview(wish); // the day moved on meanwhile: what changes now stands below
-      throw problem;
+      if (problem.status !== 412) throw problem;
+      await preview(wish); // the day moved on meanwhile: what changes now stands below
+      tell({ detail: say("moved_on"), action: say("moved_on_action") });
+      return;
     }
     await onChanged(wish);
   }
   return card;
 }
 
-function effects(wish, { references, routes, new_place: place, promise_before: before, promise_after: after, charge_vnd: charge }) {
+/** Which of several visits is meant: each may have a day of its own. */
+function whichVisit(waiting, chosen, onChosen) {
+  const options = waiting.map(({ id, day, start, end, purposes, item_codes: codes }) =>
+    [id, visitTime(day, start, end), [...purposes.map((purpose) => say(`purpose_${purpose}`)), codes.join(", ")].join(" · ")]);
+  return choices({ name: "visit", legend: say("which_visit"), options, value: chosen, onchange: (event) => onChosen(event.target.value) });
+}
+
+function effects(wish, { references, waiting, routes, new_place: place, promise_before: before, promise_after: after, charge_vnd: charge }) {
   const others = place?.others_moved ? say("others_moved", place.others_moved, Math.ceil(place.most_moved_s / 60)) : say("no_others_moved");
   return element("div", {}, pairs(
+    wish.day && waiting.length > 1 && [say("instead_of"), insteadOf(waiting.find(({ id }) => id === wish.visit))],
     wish.day && [say("new_visit"), element("strong", {}, ...visitTime(wish.day, wish.start, wish.end))],
     references.length > 1 && [say("all_of_visit"), references.join(", ")],
     [say("for_the_courier"), routes ? say("route_changes") : say("route_stays")],
@@ -71,3 +85,5 @@ function effects(wish, { references, routes, new_place: place, promise_before: b
     after && before !== after && [say("promise"), say("promise_moves", before ? longDay(before) : "—", longDay(after))],
     [say("cost"), charge ? say("charged", money(charge)) : say("free")]));
 }
+
+const insteadOf = ({ day, start, end }) => element("span", {}, ...visitTime(day, start, end));

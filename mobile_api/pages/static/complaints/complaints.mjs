@@ -31,10 +31,11 @@ function one(complaint) {
     element("p", { class: "words" }, text),
     attachments.length ? element("p", {}, ...attachments.flatMap((file, index) => [index ? ", " : "", element("a", { href: `${DOOR}/complaint-files/${file.id}` }, `Tệp ${index + 1}`)])) : null,
     answer ? element("div", { class: "answer" }, element("strong", {}, `Đã trả lời ${clock(answered)} ${shortDate(dayOf(answered))}`), element("p", { class: "words" }, answer))
-      : MAY_ANSWER.has(who?.role) ? answerForm(complaint) : null);
+      : complaint.status === "OPEN" && MAY_ANSWER.has(who?.role) ? answerForm(complaint) : null);
 }
 
 function due({ status, due_on: day, late }) {
+  if (status === "LAPSED") return element("span", { class: "due", "data-tone": "bad" }, "không trả lời; nội dung đã xóa sau năm năm");
   if (status === "ANSWERED") return element("span", { class: "due", "data-tone": late ? "bad" : null }, late ? "trả lời trễ hạn" : "trả lời đúng hạn");
   const tone = late ? "bad" : day === today() ? "warn" : null;
   return element("span", { class: "due", "data-tone": tone }, `${late ? "quá hạn" : "hạn"} ${shortDate(day)}`);

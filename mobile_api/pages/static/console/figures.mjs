@@ -33,11 +33,13 @@ export function noticeOf(plan) {
   return notes.length ? { text: notes.join(" "), tone: "busy" } : null;
 }
 
-function runningNotice({ stage, seconds_left: left, best_cost: best, time_limit_s: limit, cancel_requested: cancelled }) {
+function runningNotice({ stage, seconds_left: left, best_cost: best, time_limit_s: limit, cancel_requested: cancelled, request }) {
   const parts = [`Đang lập tuyến: ${STAGE_WORDS[stage] ?? stage}`];
   if (left !== null) parts.push(`còn khoảng ${Math.ceil(left)} giây`);
   if (best !== null) parts.push(`phương án tốt nhất: ${count(best)}`);
   if (cancelled) parts.push("đã yêu cầu dừng");
+  const again = request?.begun_again?.at(-1);
+  if (again) parts.push(`làm lại từ bản đang chạy, vì: ${again.detail_vi}`);
   return { text: parts.join(" · "), tone: "busy", progress: left === null ? null : Math.min(1, Math.max(0, 1 - left / limit)) };
 }
 

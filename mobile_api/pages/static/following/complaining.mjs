@@ -12,9 +12,9 @@ const KINDS = ["LATE", "LOST", "DAMAGED", "CONDUCT", "FEES", "DISCLOSURE", "OTHE
 /** What was complained about, with the answers; the form for a new one (`newComplaint`) stays when these change. */
 export const complaintList = (followed) => followed.complaints.map(made);
 
-function made({ number, kind, text, due_on: due, answer, attachments: files }) {
+function made({ number, kind, text, status, due_on: due, answer, attachments: files }) {
   return element("section", { class: "card complaint", tabindex: "-1" }, element("h2", {}, say("complaint_no", number)),
-    pairs([say("about"), say(`kind_${kind}`)], [say("your_words"), text], files ? [say("files"), say("files_sent", files)] : null, [say("answer"), answer ?? say("answer_by", longDay(due))]));
+    pairs([say("about"), say(`kind_${kind}`)], [say("your_words"), text], files ? [say("files"), say("files_sent", files)] : null, [say("answer"), answer ?? (status === "LAPSED" ? say("never_answered") : say("answer_by", longDay(due)))]));
 }
 
 export function newComplaint({ items }, { link, own }, look) {

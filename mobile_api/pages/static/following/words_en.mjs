@@ -81,5 +81,6 @@ export const WORDS = {
   send_complaint: "Send the complaint",
   your_words: "Your words",
   answer: "Answer",
+  never_answered: "never given; what you wrote was erased after five years",
   answer_by: (day) => `by ${day}`,
 };

@@ -81,5 +81,6 @@ export const WORDS = {
   send_complaint: "Gửi khiếu nại",
   your_words: "Nội dung",
   answer: "Trả lời",
+  never_answered: "chưa từng có; nội dung quý vị viết đã được xóa sau năm năm",
   answer_by: (day) => `chậm nhất ${day}`,
 };

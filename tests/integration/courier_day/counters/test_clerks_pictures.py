@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backend import clock, database
 from backend.accounts.roles import Role
-from backend.courier_day import proofs
+from backend.courier_day import missing_proofs, proofs
 from backend.courier_day.counters import acts as counter_acts
 from backend.courier_day.counters.acts import CounterAct
 from backend.courier_day.invariants import pictures_have_come
@@ -143,8 +143,8 @@ def test_what_nobody_sent_in_a_day_is_somebodys_work_until_it_comes(
     assert brought.status_code == 201, brought.get_json()
     with clock.frozen(MORNING + timedelta(hours=25)):
         with database.unit_of_work() as session:
-            assert proofs.alarm_missing(session) == 2
-            assert proofs.alarm_missing(session) == 0
+            assert missing_proofs.alarm_missing(session) == 2
+            assert missing_proofs.alarm_missing(session) == 0
         with database.snapshot() as session:
             breaches = list(pictures_have_come(session))
         assert {each.detail["picture"] for each in breaches} == {named(content)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from backend import clock, database
@@ -28,7 +28,14 @@ from tests.fixtures.signing import client_of
 from tests.integration.courier_day.conftest import Morning, PhoneOf, collected, custody_is_whole
 from tests.integration.courier_day.counters.conftest import Counters, at_once, outcomes
 from tests.integration.courier_day.counters.test_intake import COPY, checklist, reference_of
-from tests.integration.courier_day.edge_cases import about, now_of, open_kinds, said, stop_at
+from tests.integration.courier_day.edge_cases import (
+    about,
+    booking_of,
+    now_of,
+    open_kinds,
+    said,
+    stop_at,
+)
 from tests.phone import Phone
 
 __all__ = ["checklist"]
@@ -64,17 +71,6 @@ def citizen(door: FlaskClient, filed: Dossier) -> FlaskClient:
         booking = session.get_one(Booking, booking_of(filed).id)
         booking.owner_account_id = account
     return client
-
-
-def booking_of(dossier: Dossier) -> Booking:
-    with database.snapshot() as session:
-        found = session.scalars(
-            select(Booking)
-            .join(BookingDossier, BookingDossier.booking_id == Booking.id)
-            .where(BookingDossier.dossier_id == dossier.id)
-        ).one()
-        session.expunge_all()
-        return found
 
 
 def supplement_of(dossier: Dossier) -> Dossier:
@@ -206,6 +202,56 @@ def test_its_visit_is_cancelled_and_what_was_filed_stays_filed(
     with database.snapshot() as session:
         end = end_of(session, session.get_one(Booking, booking_of(filed).id))
         assert not end.has_ended
+
+
+def change(citizen: FlaskClient, where: str, **wish: Any) -> TestResponse:
+    """What was previewed, done."""
+    seen = citizen.post(f"{where}/preview", json=wish)
+    assert seen.status_code == 200, seen.get_json()
+    headers = {"If-Match": seen.headers["ETag"], "Idempotency-Key": str(uuid.uuid4())}
+    return citizen.post(f"{where}/change", json=wish, headers=headers)
+
+
+def joined_to(filed: Dossier, other: Dossier) -> Dossier:
+    """The other one, which now belongs to the same booking."""
+    with database.unit_of_work() as session:
+        joined = update(BookingDossier).where(BookingDossier.dossier_id == other.id)
+        session.execute(joined.values(booking_id=booking_of(filed).id))
+    return other
+
+
+def test_what_still_waits_for_another_visit_keeps_its_day_and_its_visit(
+    filed: Dossier, morning: Morning, citizen: FlaskClient
+) -> None:
+    other = joined_to(filed, morning.sends[1])
+    where = f"/v1/citizen/bookings/{reference_of(filed)}"
+    assert bring(citizen, where, item_code=filed.item_code).status_code == 201
+    assert citizen.get(where).get_json()["day"] == WORKING_DAY.isoformat(), "the other is first"
+    thursday = TUESDAY + timedelta(days=2)
+    with database.unit_of_work() as session:
+        session.execute(update(Leg).where(Leg.dossier_id == other.id).values(service_date=thursday))
+    wish = {"act": "RESCHEDULED", "day": WHEN["day"], "start": "13:30", "end": "15:30"}
+    assert change(citizen, where, **wish).status_code == 200
+    assert way(supplement_of(filed))[:3] == (TUESDAY, time(13, 30), time(15, 30))
+    assert now_of(other).legs[-1].service_date == thursday, "it has a visit of its own"
+    shown = citizen.get(where).get_json()
+    assert (shown["day"], shown["start"]) == (WHEN["day"], "13:30")
+    assert change(citizen, where, act="CANCELLED").status_code == 200
+    assert way(supplement_of(filed))[-1] is LegStatus.CANCELLED
+    assert now_of(other).legs[-1].status is LegStatus.PLANNED
+    assert booking_of(filed).service_date == thursday
+
+
+def test_the_visit_for_missing_papers_is_cancelled_by_name_though_another_is_nearer(
+    filed: Dossier, morning: Morning, citizen: FlaskClient
+) -> None:
+    other = joined_to(filed, morning.sends[1])
+    where = f"/v1/citizen/bookings/{reference_of(filed)}"
+    assert bring(citizen, where, item_code=filed.item_code).status_code == 201
+    named = str(supplement_of(filed).legs[0].id)
+    assert change(citizen, where, act="CANCELLED", visit=named).status_code == 200
+    assert way(supplement_of(filed))[-1] is LegStatus.CANCELLED
+    assert now_of(other).legs[-1].status is LegStatus.PLANNED
 
 
 def test_papers_that_were_given_up_hold_up_no_others(

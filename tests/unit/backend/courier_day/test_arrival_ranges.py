@@ -9,8 +9,11 @@ from backend.courier_day.arrivals.ranges import (
     ALL_HOURS,
     ENOUGH,
     ENOUGH_DAYS,
+    MOST_DAYS,
+    Observed,
     Spread,
     learn,
+    learn_each,
     spread_for,
 )
 
@@ -64,6 +67,29 @@ def test_too_few_errors_or_days_teach_nothing() -> None:
     assert learn([[0] * ENOUGH] * (ENOUGH_DAYS - 1)) is None
     spread = learn([[0] * 2] * ENOUGH_DAYS)
     assert spread == Spread(early_s=0, middle_s=0, late_s=0, observations=2 * ENOUGH_DAYS)
+
+
+def observed(day: int, stops: int) -> list[Observed]:
+    return [
+        Observed(horizon_min=10, hour_band=(0, 9, 11, 14)[stop % 4], courier_day=day, error_s=day)
+        for stop in range(stops)
+    ]
+
+
+def test_long_days_teach_from_as_many_of_them_as_short_ones() -> None:
+    """A courier's day has 25 to 40 stops: a bound on errors would let half as many days in as a
+    range of all hours needs."""
+    days = [observed(day, 40) for day in range(ENOUGH_DAYS)]
+    learned = learn_each(each for day in days for each in day)
+    assert learned.keys() == {(10, band) for band in (ALL_HOURS, 0, 9, 11, 14)}
+    assert learned[10, ALL_HOURS].observations == 40 * ENOUGH_DAYS
+
+
+def test_of_more_days_than_are_wanted_the_newest_count_and_each_whole() -> None:
+    days = [observed(day, 8) for day in range(MOST_DAYS + 50)]
+    learned = learn_each(each for day in days for each in day)
+    assert learned[10, ALL_HOURS].observations == 8 * MOST_DAYS
+    assert learned[10, ALL_HOURS].late_s < MOST_DAYS
 
 
 def test_the_middle_follows_couriers_who_are_always_late() -> None:

@@ -119,6 +119,35 @@ def test_what_nobody_reads_may_be_anything_and_goes_with_what_was_shown() -> Non
     assert left["body"] == {"dossier": body["dossier"], "seal": "NP-1"}
 
 
+def test_what_nobody_reads_goes_however_deep_it_stands() -> None:
+    body = DELIVERED | {"identity": DELIVERED["identity"] | {"whole_number": "048123456789"}}
+    base = {"stop": str(uuid.UUID(int=3)), "seen_by": "ông Mẫu"}
+    plain = {"dossier": str(uuid.UUID(int=1)), "seal": "NP-1"}
+    odd = sent("dossier.sealed", plain, base=base)
+    assert next_due(odd, RECEIVED, CommandStatus.APPLIED) == RECEIVED + SHOWN_KEPT
+    left = after("result.delivered", body, SHOWN_KEPT, 2, base=base)
+    assert left["base"] == {"stop": base["stop"]}
+    assert left["body"]["identity"] == {"paper": "CITIZEN_CARD"}
+    assert left["body"]["recovered"] == DELIVERED["recovered"]
+
+
+def nested(depth: int) -> dict[str, Any]:
+    value: dict[str, Any] = {"pin": "482913"}
+    for _ in range(depth):
+        value = {"in": value}
+    return value
+
+
+def test_what_is_nested_very_deep_is_looked_through_too() -> None:
+    """As deep as an envelope lets pass: a refusal that cannot be stored would block a phone."""
+    deep = sent("dossier.sealed", {"dossier": str(uuid.UUID(int=1)), "seal": "1", "x": nested(900)})
+    assert deep.defect is None
+    assert next_due(deep, RECEIVED, CommandStatus.REFUSED) == RECEIVED + PINS_KEPT
+    text, age = redacted(deep.text, "dossier.sealed", 1, PINS_KEPT)
+    assert ("482913" in text, age) == (False, SHOWN_KEPT)
+    assert redacted(text, "dossier.sealed", 1, SHOWN_KEPT)[1] is None
+
+
 def test_what_was_put_aside_goes_with_what_was_shown() -> None:
     unknown = sent("no.such", {"pin": "482913"})
     assert next_due(unknown, RECEIVED, CommandStatus.QUARANTINED) == RECEIVED + SHOWN_KEPT

@@ -5,10 +5,8 @@ from datetime import date
 import pytest
 
 from backend.dossiers.promise import (
-    ClockEnd,
     TransitKind,
     TransitScope,
-    clock_ends_at,
     promise_state,
     scope_between,
     transit_days,
@@ -90,13 +88,6 @@ def test_special_terrain_replaces_the_table_and_the_slip_doubles_it_too() -> Non
             special_terrain_days=3,
         )
         assert due_on == expected
-
-
-def test_where_the_clock_ends() -> None:
-    assert clock_ends_at(SEND) is ClockEnd.HAND_OVER
-    assert clock_ends_at(SLIP) is ClockEnd.SLIP_GIVEN
-    assert clock_ends_at(RETURN) is ClockEnd.DELIVERY
-    assert clock_ends_at(RETURN, counter_pick_up=True) is ClockEnd.NOTICE
 
 
 def test_the_scope_follows_zones_and_an_unknown_zone_takes_the_shorter_promise() -> None:

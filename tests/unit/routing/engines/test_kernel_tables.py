@@ -8,6 +8,7 @@ import pytest
 
 from routing.engines.ruin_recreate import whole_program
 from routing.engines.ruin_recreate.compiled import compiled, compiled_entry
+from routing.engines.ruin_recreate.kernel_tables import move_rows
 from routing.engines.ruin_recreate.tables import Sizes, TableList
 
 
@@ -49,6 +50,12 @@ def _use(tables: Tables, at: int) -> Any:
     return _double(tables.pairs[at]), _double(tables.cube[0, 1]), sizes
 
 
+@compiled_entry
+def _move(tables: Tables, origin: int, target: int, count: int) -> None:
+    move_rows(tables.pairs, origin, target, count)
+    move_rows(tables.cube, 1, 0, count - 1)
+
+
 def test_a_kernel_changes_the_tables_it_was_handed_and_tells_their_sizes():
     tables = some_tables()
     assert _use(tables, 2) == (2 * (4 + 5), 2 * (4 + 5 + 6 + 7), (3, 2, 4))
@@ -56,6 +63,19 @@ def test_a_kernel_changes_the_tables_it_was_handed_and_tells_their_sizes():
     assert tables.cube[0].tolist() == [[0, 1, 2, 3], [8, 10, 12, 14], [8, 9, 10, 11]]
     assert tables.flags.tolist() == [True, True, True]
     assert (tables.small.tolist(), tables.shares.tolist()) == ([8], [0.5, 0.75])
+
+
+@pytest.mark.parametrize(("origin", "target"), [(0, 1), (1, 0), (1, 1)])
+def test_rows_are_moved_to_where_others_lie_also_where_they_overlap(origin, target):
+    tables, by_numpy = some_tables(), some_tables()
+    _move(tables, origin, target, 2)
+    move_rows(by_numpy.pairs, origin, target, 2)
+    move_rows(by_numpy.cube, 1, 0, 1)
+    expected = [[0, 1], [2, 3], [4, 5]]
+    expected[target : target + 2] = expected[origin : origin + 2]
+    assert tables.pairs.tolist() == by_numpy.pairs.tolist() == expected
+    assert tables.cube.tolist() == by_numpy.cube.tolist()
+    assert tables.cube[0].tolist() == tables.cube[1].tolist() != some_tables().cube[0].tolist()
 
 
 @pytest.mark.parametrize(

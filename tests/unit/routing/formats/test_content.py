@@ -8,7 +8,7 @@ import pytest
 
 from routing.formats.content import kind_of_problem, parse_json, read_text
 from routing.formats.errors import FormatError
-from routing.formats.files import read_problem
+from routing.formats.files import json_text, read_problem
 from routing.formats.own import problem_to_json
 from tests.builders.routing_problems import a_problem
 from tests.unit.routing.formats.public_texts import LILIM, SARTORI, SOLOMON
@@ -64,3 +64,28 @@ def test_bytes_that_are_no_text_are_told(raw, told, tmp_path):
     file.write_bytes(raw)
     with pytest.raises(FormatError, match=told):
         read_text(file)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        [],
+        [1, None, "Đà Nẵng"],
+        {
+            "name": "Đà Nẵng",
+            "routes": [{"steps": [1, 2]}, {"steps": []}],
+            "none": [],
+            "in": {"a": [1]},
+        },
+    ],
+)
+def test_json_that_is_written_is_read_again(document):
+    assert json.loads(json_text(document)) == document
+
+
+def test_each_item_of_a_list_has_its_line():
+    written = json_text({"cost": 7, "routes": [{"vehicle": "BT-1"}, {"vehicle": "BT-2"}]})
+    assert written == (
+        '{\n "cost": 7,\n "routes": [\n  {"vehicle": "BT-1"},\n  {"vehicle": "BT-2"}\n ]\n}\n'
+    )

@@ -23,7 +23,7 @@ export const readDiff = (beforeId, afterId) => read(`${plans(afterId)}/diff?${ne
 export const listVersions = async (plan) => (await read(`${plans(plan.id)}/versions`)).versions;
 
 /** Gives a version to the couriers, as it was seen. */
-export const publish = async (plan, force) => (await send("POST", `${plans(plan.id)}/publish`, { body: { force }, ifMatch: plan.tag })).body;
+export const publish = async (plan, force, confirmed) => (await send("POST", `${plans(plan.id)}/publish`, { body: { force, confirmed }, ifMatch: plan.tag })).body;
 
 /** The state before this version as a new one: {plan, published, effect, not_undone}. */
 export const undo = async (plan, key) => (await send("POST", `${plans(plan.id)}/undo`, { ifMatch: plan.tag, key })).body;

@@ -9,15 +9,16 @@ export function effectView(effect, { confirmed, onConfirm }) {
   if (effect.couriers) figures.push(["Bưu tá", effect.couriers > 0 ? `+${effect.couriers}` : `−${-effect.couriers}`]);
   return element("div", { class: "effect" },
     element("dl", { class: "sums" }, ...figures.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)))),
-    violationList(effect.violations, confirmed, onConfirm),
+    violationList(effect, confirmed, onConfirm),
     promiseList(effect.promises),
     touchedList(effect.touched));
 }
 
-function violationList(violations, confirmed, onConfirm) {
+function violationList({ violations, touched }, confirmed, onConfirm) {
   if (!violations.length) return element("p", { class: "fine" }, "Không phá quy tắc nào.");
   return element("ul", { class: "breaks", "aria-label": "Quy tắc bị phá" }, ...violations.map((each) => {
-    const words = `${each.courier_code}: ${each.detail_vi}`;
+    const whose = touched.find((visit) => visit.leg_ids.some((id) => each.leg_ids.includes(id)))?.booking_reference;
+    const words = whose ? `Phiếu ${whose}: ${each.detail_vi}` : each.detail_vi;
     if (!each.confirmable) return element("li", { class: "hard" }, element("strong", {}, "Không lưu được: "), words);
     const box = element("input", { type: "checkbox", checked: confirmed.has(each.key), onchange: (event) => onConfirm(each.key, event.target.checked) });
     return element("li", { class: "soft" }, element("label", {}, box, ` ${words} `, element("em", {}, "Tôi chấp nhận")));

@@ -23,7 +23,7 @@ function rankedList(takers, now, choose) {
     element("div", {},
       element("strong", {}, `${taker.courier_name} · ${taker.courier_code}`), taker.courier_code === now ? element("span", { class: "tag" }, "đang giữ") : null,
       element("p", {}, [priceWords(taker.price), `đi đường ${moreTime(taker.ride_s)}`, moreWay(taker.distance_m), taker.visits.length ? `lúc ${taker.visits.map((visit) => clock(visit.starts_at)).join(", ")}` : ""].filter(Boolean).join(" · ")),
-      effectsOnOthers(taker.touched)),
+      effectsOnOthers(taker.touched), roomsLost(taker.rooms_lost)),
     element("button", { type: "button", class: "small", onclick: () => choose(taker) }, "Thử"))));
 }
 
@@ -31,6 +31,12 @@ function effectsOnOthers(touched) {
   const told = touched.filter((each) => each.told);
   if (!told.length) return element("p", { class: "fine" }, "Không đụng lời hẹn của ai.");
   return element("details", {}, element("summary", {}, `Đụng ${count(told.length)} lời hẹn`), element("ul", {}, ...told.map((each) => element("li", {}, touchedWords(each)))));
+}
+
+/** Windows that citizens were sold and that no route has yet. */
+function roomsLost(windows) {
+  if (!windows.length) return null;
+  return element("p", { class: "why" }, `Lấy mất chỗ của khung giờ đã bán: ${windows.map(({ slot, booking_reference: reference }) => `${slot} (${reference || "đang giữ chỗ"})`).join("; ")}.`);
 }
 
 function refusedList(plan, whose, others) {

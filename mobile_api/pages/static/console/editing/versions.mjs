@@ -21,17 +21,25 @@ export function versionsPanel(place, { openPlan }) {
     const others = (await listVersions(plan)).filter((each) => each.id !== plan.id);
     if (mine !== turn) return;
     const parent = others.find((each) => each.id === plan.derived_from_id);
-    const newer = others.filter((each) => each.derived_from_id === plan.id).at(0);
+    const grown = others.filter((each) => each.derived_from_id === plan.id);
+    const newer = grown.find((each) => each.status === "DRAFT" && each.request?.not_published) ?? grown.at(0);
     const live = others.find((each) => each.status === "PUBLISHED");
     place.replaceChildren(element("section", { class: "versions", "aria-labelledby": "versions-title" },
       element("h2", { id: "versions-title" }, versionWords(plan)),
       element("p", { class: "more" }, [parent && `Sửa từ bản số ${parent.number}`, `lúc ${clock(plan.finished_at ?? plan.requested_at)}`].filter(Boolean).join(" · ")),
       outcomeWords(plan.request?.outcome),
-      plan.request?.not_published ? element("p", { class: "why" }, `Chưa gửi được cho bưu tá: ${plan.request.not_published.detail_vi} ${plan.request.not_published.action_vi}`) : null,
-      newer ? element("p", { class: "newer" }, `Đã có bản mới hơn sửa từ bản này: số ${newer.number}. `, element("button", { type: "button", class: "small", onclick: () => openPlan(newer.id) }, `Mở bản số ${newer.number}`)) : null,
+      notPublishedWords(plan),
+      plan.request?.closed_again ? element("p", { class: "why" }, `Chưa đưa hết việc trở lại: ${plan.request.closed_again.detail_vi}`) : null,
+      newer ? element("p", { class: "newer" }, `Đã có bản mới hơn sửa từ bản này: số ${newer.number}. `, notPublishedWords(newer), element("button", { type: "button", class: "small", onclick: () => openPlan(newer.id) }, `Mở bản số ${newer.number}`)) : null,
       others.length ? compareRow(plan, others, live ?? parent ?? others[0]) : null,
       canAct ? deeds(plan, live, plan.status === "PUBLISHED" ? riddenBefore(others) : parent, openPlan) : null));
   };
+}
+
+/** Why couriers do not ride by a version that was to be sent to them at once. */
+function notPublishedWords({ status, request }) {
+  const refused = status === "DRAFT" && request?.not_published;
+  return refused ? element("span", { class: "why" }, `Chưa gửi được cho bưu tá: ${refused.detail_vi} ${refused.action_vi} `) : null;
 }
 
 /** What couriers rode by before the version in force. */
@@ -93,7 +101,11 @@ function compareRow(plan, others, first) {
 const FORCE_WORDS = {
   plan_stale: "Vẫn phát hành, chấp nhận phần chưa được lập",
   plan_overtaken: "Vẫn phát hành, bỏ các thay đổi của bản đang chạy",
+  room_sold: "Vẫn phát hành, chấp nhận các khung giờ đó mất chỗ",
 };
+
+/** Keys of sold windows that a refusal names. */
+const roomKeys = ({ fields }) => Object.keys(fields).map((name) => name.replace(/^confirmed\./u, ""));
 
 /** What couriers will get other than now, then the deed itself. */
 function askPublish(plan, live, openPlan) {
@@ -101,6 +113,8 @@ function askPublish(plan, live, openPlan) {
     const changes = element("div", {});
     const failure = element("p", { class: "why", role: "alert" });
     const force = element("input", { type: "checkbox", id: "publish-force" });
+    const accepted = new Set(), rooms = new Set(); // sold windows: given up, named last
+    let isForced = false;
     const forceWords = element("span", {});
     const anyway = element("p", { hidden: true }, element("label", { for: "publish-force" }, force, " ", forceWords));
     const go = element("button", { class: "main", "data-tool": "publish-now" }, live ? `Phát hành thay bản số ${live.number}` : "Phát hành cho bưu tá");
@@ -110,12 +124,17 @@ function askPublish(plan, live, openPlan) {
       go.disabled = true;
       failure.textContent = "";
       try {
-        await publish(plan, force.checked);
+        if (force.checked && rooms.size) rooms.forEach((key) => accepted.add(key));
+        else isForced ||= force.checked;
+        await publish(plan, isForced, [...accepted]);
         close();
         openPlan(plan.id);
       } catch (error) {
         failure.textContent = error.message;
+        rooms.clear();
+        if (error.code === "room_sold") roomKeys(error).forEach((key) => rooms.add(key));
         anyway.hidden = !(error.code in FORCE_WORDS);
+        force.checked = false; // what was accepted stays accepted, the next one is asked anew
         forceWords.textContent = FORCE_WORDS[error.code] ?? "";
         if (error.status === 412) go.after(element("button", { type: "button", class: "small", onclick: () => { close(); openPlan(plan.id); } }, "Xem bản vừa đổi"));
         go.disabled = error.status === 412;

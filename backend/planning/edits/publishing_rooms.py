@@ -1,0 +1,66 @@
+"""Before a draft is published by hand: which windows sold since it was made find no place in it."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.errors import Text
+from backend.planning.edits.errors import RoomSold
+from backend.planning.edits.kept import keep_open, keep_rooms
+from backend.planning.edits.kept_room import is_anything_sold
+from backend.planning.edits.rooms import Rooms, SoldWindow
+from backend.planning.models import Plan, PlanStatus
+from backend.planning.new_work import WITHOUT_ROOM
+from backend.planning.room_orders import store_room_orders
+from backend.storage import BlobStore
+from geodata.travel_tables import TravelTimes
+
+
+def keep_room_in(
+    session: Session,
+    plan: Plan,
+    confirmed: Collection[str],
+    *,
+    travel: TravelTimes,
+    blobs: BlobStore,
+) -> None:
+    """A draft that is to be published notes where what was sold has its room, and for which windows
+    it has none; what couriers ride by then is what was said. Raises RoomSold with each that is
+    neither confirmed now nor was when the draft was saved."""
+    rooms = _rooms(session, plan, travel, blobs.folder)
+    if rooms is None:
+        return
+    known = set(plan.request.get(WITHOUT_ROOM, ()))
+    homeless = [rooms.sold[work] for work in sorted(rooms.homeless)]
+    lost = [
+        each
+        for each in homeless
+        if each.key not in confirmed and known.isdisjoint(map(str, each.leg_ids))
+    ]
+    if lost:
+        raise _refusal(lost)
+    store_room_orders(session, plan, rooms.orders, blobs)
+    legs = [str(leg) for each in homeless for leg in each.leg_ids]
+    if legs or known:
+        plan.request = {**plan.request, WITHOUT_ROOM: legs}
+    session.flush()
+
+
+def _rooms(session: Session, plan: Plan, travel: TravelTimes, folder: Path) -> Rooms | None:
+    """None of a plan that is no draft to be opened: publishing says why."""
+    if plan.status is not PlanStatus.DRAFT or plan.legend_sha256 is None:
+        return None
+    if plan.service_date < clock.today_local() or not is_anything_sold(session, plan):
+        return None
+    bench = keep_open(session, plan, folder)
+    return keep_rooms(session, plan, folder, bench, travel)
+
+
+def _refusal(lost: Collection[SoldWindow]) -> RoomSold:
+    return RoomSold(
+        windows_vi="; ".join(each.words.vi for each in lost),
+        windows_en="; ".join(each.words.en for each in lost),
+        fields={f"confirmed.{each.key}": Text(vi=each.slot, en=each.slot) for each in lost},
+    )
