@@ -44,8 +44,8 @@ async def call(
             writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + content)
             raw = await reader.read()
             writer.close()
-    except (TimeoutError, OSError):
-        return Reply(0, {}, time.perf_counter() - began, 0)
+    except (TimeoutError, OSError) as error:
+        return Reply(0, {"no_answer": repr(error)}, time.perf_counter() - began, 0)
     seconds = time.perf_counter() - began
     headers, _, answer = raw.partition(b"\r\n\r\n")
     if b"content-encoding: gzip" in headers.lower():
@@ -53,7 +53,7 @@ async def call(
     else:
         size = len(answer)
     if not headers:
-        return Reply(0, {}, seconds, 0)
+        return Reply(0, {"no_answer": "closed without a word"}, seconds, 0)
     return Reply(int(headers.split()[1]), json.loads(answer or b"{}"), seconds, size)
 
 

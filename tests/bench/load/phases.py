@@ -16,6 +16,8 @@ SYNC_EVERY_S = 300.0
 AT_ONCE_IN_SETUP = 8
 GIVE_UP_S = 600.0
 """A phone of the wave that has not got everything through by then counts as an error."""
+FAILURES_TOLD = 5
+"""Of each kind of call; the others are like them."""
 
 
 @dataclass(slots=True)
@@ -24,11 +26,15 @@ class Measured:
 
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+    """The first few: what the server, or the socket, said."""
 
     def add(self, reply: Reply) -> None:
         self.statuses[reply.status] += 1
         if reply.status == 200:
             self.seconds.append(reply.seconds)
+        elif len(self.failures) < FAILURES_TOLD:
+            self.failures.append(f"{reply.status} after {reply.seconds:.1f} s: {reply.body}")
 
     def as_json(self) -> dict[str, Any]:
         """Milliseconds at three shares of the calls, and what went wrong."""
@@ -38,7 +44,9 @@ class Measured:
             return round(1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)], 1)
 
         errors = sum(count for status, count in self.statuses.items() if status != 200)
-        figures = {"calls": self.statuses.total(), "errors": errors}
+        figures: dict[str, Any] = {"calls": self.statuses.total(), "errors": errors}
+        if self.failures:
+            figures["failures"] = self.failures
         return figures | (
             {"p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99)} if ordered else {}
         )

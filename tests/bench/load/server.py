@@ -60,7 +60,7 @@ def api_server(
         arguments = [
             a.replace("mobile_api.wsgi:app", "tests.bench.load.profiled:app") for a in arguments
         ]
-    with (folder / "api.log").open("w") as log:
+    with (folder / "api.log").open("a") as log:
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=ROOT, env=os.environ | given, stdout=log, stderr=log
         )

@@ -1,7 +1,9 @@
 """The load bench runs to its end on a small scale, and the published figures are the kept ones."""
 
 import argparse
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,10 +31,18 @@ def test_a_small_load_is_measured_to_the_end(
         clock.show("")
         test_database.renew()
 
-    assert bench.find_errors(results) == 0
+    assert bench.find_errors(results) == 0, _what_went_wrong(results, tmp_path)
     assert results["wave"]["commands"] == 100
     assert results["road"]["positions"]["calls"] >= 6
     assert results["position_rows"] > 8
     assert results["day_of_40_stops"]["bytes_compressed"] <= 15 * 1024
     assert results["profile"]["functions"]
     assert "couriers: an extrapolation" in as_markdown(results | {"command": "test"})
+
+
+def _what_went_wrong(results: dict[str, Any], folder: Path) -> str:
+    """Which calls, what they were told, and every warning of the server."""
+    kinds = json.dumps({kind: results[kind] for kind in ("one_by_one", "road", "wave")}, indent=1)
+    log = (folder / "api.log").read_text(encoding="utf-8").splitlines()
+    told = [line for line in log if '"level": "info"' not in line]
+    return "\n".join([kinds, *told[-40:]])
