@@ -25,6 +25,10 @@ from backend.dossiers.forms import issue_forms
 REVOKED_DAILY_CAP = 500
 """Commands that a revoked device may leave in quarantine on one day."""
 
+_OF_DEVICE = {"key_share": True}
+"""Batches of one phone come one by one; its first place, which names device and courier in the
+other order, waits for neither."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
@@ -59,7 +63,7 @@ def take_batch(
 ) -> Taken:
     """Applies what is new, repeats what is known. Raises NotYourDevice, DeviceForked."""
     keep_loaded(session)
-    device = session.get(Device, device_id, with_for_update=True, populate_existing=True)
+    device = session.get(Device, device_id, with_for_update=_OF_DEVICE, populate_existing=True)
     if device is None:
         raise NotYourDevice
     if device.revoked_at is not None:

@@ -37,8 +37,11 @@ def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:
     couriers = {*couriers, *_shown_to(session, changed_dossiers(session))}
     if not couriers:
         return
-    session.execute(
-        select(Courier.id).where(Courier.id.in_(couriers)).order_by(Courier.id).with_for_update()
+    session.execute(  # not their keys: a place that names the courier must not wait for this
+        select(Courier.id)
+        .where(Courier.id.in_(couriers))
+        .order_by(Courier.id)
+        .with_for_update(key_share=True)
     )
     session.execute(
         update(Courier)

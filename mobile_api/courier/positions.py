@@ -17,7 +17,7 @@ from mobile_api.courier.callers import calling_device
 from mobile_api.courier.door import blueprint
 from mobile_api.courier.errors import MalformedEnvelope
 from mobile_api.courier.schemas import KeptPositionsSchema, PositionBatchSchema
-from mobile_api.unit import current_session
+from mobile_api.unit import current_session, may_be_repeated
 
 _BODY = {
     "required": True,
@@ -46,5 +46,6 @@ def positions() -> Kept | Response:
         raise MalformedEnvelope(reason=str(error).split(" - ")[0][:120]) from error
     if batch.device_id != device.id:
         raise NotYourDevice
+    may_be_repeated()
     session = current_session()
     return keep_positions(session, device, get_courier_of(session, device), batch)
