@@ -15,12 +15,16 @@ def note_end(session: Session, booking: Booking | None) -> None:
 
     The booking is locked (`lock_dossiers`): others that end papers of it wait.
 
-    One that was cancelled, and whose papers all went back to their sender, stays cancelled.
+    One that was cancelled stays cancelled where all its papers are with their sender: taken all the
+    same and given back, or never taken.
     """
     if booking is None:
         return
-    sent_back = all(each.state is DossierState.RETURNED for each in booking.dossiers)
-    if not (booking.status in OVER and sent_back) and _has_ended(session, booking):
+    with_sender = all(
+        each.state is DossierState.RETURNED or legs.is_kept(session, each)
+        for each in booking.dossiers
+    )
+    if not (booking.status in OVER and with_sender) and _has_ended(session, booking):
         booking.status = BookingStatus.DONE
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.booking.models import Booking, BookingDossier
-from backend.booking.next_visit import note_next_visits
+from backend.booking.next_visit import When, note_next_visits, when_of
 from backend.booking.notices.telling import tell_booking, when_in_words
+from backend.booking.of_dossiers import lock_bookings
 from backend.catalogue.operations import load_calendar
 from backend.dossiers.models import Dossier, Leg, LegStatus
 from backend.fleet.models import Shift
@@ -28,20 +29,23 @@ _WRITTEN = {"waived": "consents_written", "put_off": "put_off_written"}
 def widen_windows(
     session: Session, leg_ids: Collection[uuid.UUID], *, earlier_min: int = 0, later_min: int = 0
 ) -> None:
-    """The citizens' windows of some legs, of their bookings where these are the same; each visit
-    is told once."""
-    bookings, widened = _bookings(session, leg_ids), list[Leg]()
-    for leg in _legs(session, leg_ids):
+    """The citizens' windows of some legs, of their bookings where these tell of that visit; each
+    visit is told once."""
+    legs, bookings = _held(session, leg_ids)
+    widened = list[Leg]()
+    for leg in legs:
         if leg.window_start is None or leg.window_end is None:
             continue
-        old = (leg.window_start, leg.window_end)
-        new = (_moved(old[0], -earlier_min), _moved(old[1], later_min))
-        leg.window_start, leg.window_end = new
+        old = when_of(leg)
+        leg.window_start = _moved(leg.window_start, -earlier_min)
+        leg.window_end = _moved(leg.window_end, later_min)
         leg.version += 1
         widened.append(leg)
         booking = bookings.get(leg.id)
-        if booking is not None and (booking.slot_start, booking.slot_end) == old:
-            booking.slot_start, booking.slot_end = new
+        if booking is not None:
+            told = booking.service_date, booking.slot_start, booking.slot_end
+            if told == old:
+                booking.slot_start, booking.slot_end = leg.window_start, leg.window_end
     session.flush()
     _tell_moved(session, widened, bookings)
 
@@ -56,8 +60,9 @@ def lengthen_shift(session: Session, shift_id: uuid.UUID, minutes: int) -> None:
 def file_elsewhere(session: Session, leg_ids: Collection[uuid.UUID], office_id: uuid.UUID) -> None:
     """Papers are handed in at another accepting office; the resolving one stays."""
     office = session.get_one(Office, office_id)
-    bookings, told = _bookings(session, leg_ids), dict[uuid.UUID, Leg]()
-    for leg in _legs(session, leg_ids):
+    legs, bookings = _held(session, leg_ids)
+    told = dict[uuid.UUID, Leg]()
+    for leg in legs:
         if leg.to_kind is PlaceKind.OFFICE:
             leg.to_id = office.id
             leg.version += 1
@@ -77,7 +82,7 @@ def file_elsewhere(session: Session, leg_ids: Collection[uuid.UUID], office_id: 
 
 def put_on_day(session: Session, leg_ids: Collection[uuid.UUID], day: date) -> None:
     """Legs of another day, with their bookings where these tell of that visit."""
-    bookings, legs = _bookings(session, leg_ids), _legs(session, leg_ids)
+    legs, bookings = _held(session, leg_ids)
     telling: dict[uuid.UUID, Booking] = {}
     for leg in legs:
         booking = bookings.get(leg.id)
@@ -93,13 +98,14 @@ def _tell_moved(
     session: Session, legs: Iterable[Leg], bookings: Mapping[uuid.UUID, Booking]
 ) -> None:
     """Whoever waits at a door hears when a courier comes there now: by the way itself, which is not
-    the booking's first visit when the result comes home. Once a visit, and anew each time."""
-    told: set[uuid.UUID] = set()
+    the booking's first visit when the result comes home. Once a visit, of which a booking may wait
+    for several, and anew each time."""
+    told: set[tuple[uuid.UUID, When]] = set()
     for leg in legs:
         booking = bookings.get(leg.id)
         if booking is None or PlaceKind.HOME not in (leg.from_kind, leg.to_kind):
             continue
-        visit = booking.visit_id or booking.id
+        visit = (booking.visit_id or booking.id, when_of(leg))
         if visit in told:
             continue
         told.add(visit)
@@ -108,7 +114,7 @@ def _tell_moved(
             booking,
             "booking.rescheduled",
             cause=f"{leg.id}:{leg.version}",
-            when=when_in_words(leg.service_date, leg.window_start, leg.window_end),
+            when=when_in_words(*when_of(leg)),
         )
 
 
@@ -179,6 +185,16 @@ def _grew_from(session: Session, plan: Plan) -> Plan | None:
     return None if former_id is None else session.get(Plan, former_id)
 
 
+def _held(
+    session: Session, leg_ids: Collection[uuid.UUID]
+) -> tuple[list[Leg], dict[uuid.UUID, Booking]]:
+    """Legs, and by leg the booking that announced its papers, as they are once they are held: a
+    citizen may have moved the visit until then."""
+    legs = _legs(session, leg_ids)
+    lock_bookings(session, {leg.dossier_id for leg in legs})
+    return legs, _bookings(session, leg_ids)
+
+
 def _legs(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Leg]:
     """Held until the end, their dossiers before them: as publishing and rescheduling do."""
     dossiers = select(Leg.dossier_id).where(Leg.id.in_(leg_ids))
@@ -198,12 +214,12 @@ def _legs(session: Session, leg_ids: Collection[uuid.UUID]) -> list[Leg]:
 
 
 def _bookings(session: Session, leg_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Booking]:
-    """Leg → the booking that announced its papers."""
     rows = session.execute(
         select(Leg.id, Booking)
         .join(BookingDossier, BookingDossier.dossier_id == Leg.dossier_id)
         .join(Booking, Booking.id == BookingDossier.booking_id)
         .where(Leg.id.in_(leg_ids))
+        .execution_options(populate_existing=True)
     )
     return {row.id: row.Booking for row in rows}
 

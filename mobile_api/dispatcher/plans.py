@@ -10,6 +10,7 @@ from flask import url_for
 from backend.courier_day.interventions.exchange import order_bags
 from backend.places.operations import get_planning_area
 from backend.planning.edits.publishing_rooms import keep_room_in
+from backend.planning.edits.version_rows import lock_day_plans
 from backend.planning.models import Plan
 from backend.planning.operations import cancel_plan, get_plan, list_plans, request_plan
 from backend.planning.publishing import publish_plan
@@ -125,7 +126,7 @@ def stop_plan(plan_id: uuid.UUID) -> Plan:
 def make_plan_public(body: Mapping[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
     """Give the routes to the couriers; the plan published before is superseded."""
     session = current_session()
-    plan = get_plan(session, plan_id)
+    plan = lock_day_plans(session, plan_id) or get_plan(session, plan_id)
     demand_plan_seen(plan)
     keep_room_in(
         session,

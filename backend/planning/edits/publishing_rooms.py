@@ -27,8 +27,9 @@ def keep_room_in(
     blobs: BlobStore,
 ) -> None:
     """A draft that is to be published notes where what was sold has its room, and for which windows
-    it has none; what couriers ride by then is what was said. Raises RoomSold with each that is
-    neither confirmed now nor was when the draft was saved."""
+    it has none; what couriers ride by then is what was said. The caller holds the plans of the day
+    (`lock_day_plans`): the draft's row is written here. Raises RoomSold with each that is neither
+    confirmed now nor was when the draft was saved."""
     rooms = _rooms(session, plan, travel, blobs.folder)
     if rooms is None:
         return

@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backend.database import explained, unit_of_work
+from backend.database import TransactionClash, explained, unit_of_work
 from backend.errors import TanNoiError
 from backend.planning.edits.errors import LegCannotBeRidden
 from backend.planning.edits.kept_room import with_sold
@@ -103,16 +104,22 @@ def _make(
     watch.enter(PlanStage.STORE)
     if watch.replaced:
         return
-    with unit_of_work() as session:
-        keep_found(
-            session,
-            run,
-            opened,
-            found,
-            blobs=BlobStore(settings.blob_dir),
-            cancelled=watch.cancelled,
-            may_begin_again=may_begin_again,
-        )
+    try:
+        with unit_of_work() as session:
+            keep_found(
+                session,
+                run,
+                opened,
+                found,
+                blobs=BlobStore(settings.blob_dir),
+                cancelled=watch.cancelled,
+                may_begin_again=may_begin_again,
+            )
+    except DBAPIError as error:  # somebody else held what it waited for, and waited for it
+        clash = explained(error)
+        if may_begin_again and isinstance(clash, TransactionClash):
+            raise DayWentOn(clash) from error
+        raise
     if wide.room_for:
         _keep_places(run.plan_id, found)
 

@@ -5,6 +5,7 @@ import pytest
 from backend import database
 from backend.booking.models import BookingStatus
 from backend.courier_day.following.ending import end_of
+from tests.builders.booking import cancel
 from tests.integration.courier_day.conftest import Morning, collected
 from tests.integration.courier_day.edge_cases import (
     about,
@@ -65,3 +66,16 @@ def test_with_a_way_back_the_results_that_come_home_end_it_whatever_the_citizen_
     assert booking_of(result).status is BookingStatus.DONE
     with database.snapshot() as session:
         assert end_of(session, booking_of(result)).has_ended
+
+
+def test_a_cancelled_booking_stays_cancelled_when_what_was_taken_all_the_same_is_back(
+    morning: Morning, phone: Phone
+) -> None:
+    """The courier had no signal; of two papers he took one, and never saw the other."""
+    taken, kept = morning.sends
+    in_one_booking(taken, kept)
+    with database.unit_of_work() as session:
+        cancel(session, booking_of(taken).id)
+    assert said(phone, *collected(taken)) == ("flagged", "cancelled")
+    assert said(phone, "dossier.returned", about(taken)) == ("applied", None)
+    assert booking_of(kept).status is BookingStatus.CANCELLED

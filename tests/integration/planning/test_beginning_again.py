@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from redis import Redis
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -18,6 +20,7 @@ from backend.places.models import PlanningArea
 from backend.planning.edits import replan_job
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
 from backend.planning.edits.replan_job import ATTEMPTS, execute_replan
+from backend.planning.edits.replan_kept import keep_found
 from backend.planning.models import PlanStatus
 from backend.planning.operations import cancel_plan
 from backend.settings import Settings
@@ -107,6 +110,24 @@ def test_a_closing_during_which_a_leg_is_written_begins_again(
     new = carried_out(console, settings, asked)
     assert new.plan["status"] == "PUBLISHED", new.plan["request"].get("not_published")
     assert begun_again(new) == ["plan_contradicted"]
+
+
+def test_a_closing_whose_transaction_clashes_with_another_begins_again(
+    console: Console, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two who wait for each other the database ends one: that is nobody's last word."""
+    asked, times, real = close(console, offices=[the_office_of(console)]), list[int](), keep_found
+
+    def clashing_once(*given: Any, **options: Any) -> None:
+        times.append(len(times))
+        real(*given, **options)
+        if len(times) == 1:
+            raise OperationalError("UPDATE plan", {}, DeadlockDetected("deadlock detected"))
+
+    monkeypatch.setattr(replan_job, "keep_found", clashing_once)
+    new = carried_out(console, settings, asked)
+    assert new.plan["status"] == "PUBLISHED", new.plan["failure"]
+    assert begun_again(new) == ["transaction_clash"]
 
 
 def test_an_opening_that_somebody_overtakes_brings_back_what_was_put_off(

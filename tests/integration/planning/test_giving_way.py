@@ -2,10 +2,12 @@
 
 from datetime import date, time
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from backend.booking.models import Booking, BookingDossier
 from backend.database import new_id
+from backend.dossiers.models import Leg
 from backend.outbox import OutboxMessage
 from backend.planning.giving_way import put_on_day, widen_windows
 from tests.builders.booking import WORKING_DAY, a_booking, a_return, leg_of
@@ -60,3 +62,40 @@ def test_a_way_that_ends_at_no_door_is_nothing_to_wait_for(session: Session) -> 
     put_on_day(session, [leg.id], NEXT)
     assert leg.service_date == NEXT
     assert told(session) == []
+
+
+def test_two_visits_of_one_booking_are_both_told(session: Session) -> None:
+    """At different hours of one day: papers are collected in the morning, others after noon."""
+    booking, other = a_booking(session), a_booking(session, slot_start=time(14), slot_end=time(16))
+    legs = [leg_of(booking).id, leg_of(other).id]
+    joined = update(BookingDossier).where(BookingDossier.booking_id == other.id)
+    session.execute(joined.values(booking_id=booking.id))
+    put_on_day(session, legs, NEXT)
+    hours = [text.partition(" ngày 25/11/2026")[0][-11:] for text in told(session)]
+    assert sorted(hours) == ["08:00–10:00", "14:00–16:00"]
+
+
+def test_a_window_of_another_day_is_not_widened_in_the_booking(session: Session) -> None:
+    """Both visits have the same hours, and the booking tells the nearer one's."""
+    booking, later = a_booking(session), a_booking(session, service_date=NEXT)
+    leg = leg_of(later)
+    joined = update(BookingDossier).where(BookingDossier.booking_id == later.id)
+    session.execute(joined.values(booking_id=booking.id))
+    widen_windows(session, [leg.id], later_min=30)
+    assert leg.window_end == time(10, 30)
+    assert (booking.service_date, booking.slot_end) == (WORKING_DAY, time(10))
+
+
+def test_what_a_citizen_has_moved_meanwhile_is_widened_as_it_is_now(session: Session) -> None:
+    booking = a_booking(session)
+    seen, leg = (booking.slot_start, booking.slot_end), leg_of(booking)
+    afternoon = {"slot_start": time(13, 30), "slot_end": time(15, 30)}
+    theirs = update(Booking).where(Booking.id == booking.id).values(afternoon)
+    session.execute(theirs.execution_options(synchronize_session=False))
+    moved = {"window_start": time(13, 30), "window_end": time(15, 30)}
+    theirs = update(Leg).where(Leg.id == leg.id).values(moved)
+    session.execute(theirs.execution_options(synchronize_session=False))
+    assert (booking.slot_start, booking.slot_end) == seen, "as another transaction would leave it"
+    widen_windows(session, [leg.id], later_min=30)
+    session.expire_all()
+    assert (leg.window_end, booking.slot_end) == (time(16), time(16))
