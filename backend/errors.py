@@ -65,7 +65,8 @@ def _as_read(value: object) -> object:
 class TanNoiError(Exception):
     """Root of the tree: catch it to catch every expected failure. Never raised itself.
 
-    fields: dotted path of an input field → what is wrong with it.
+    fields: dotted path of an input field → what is wrong with it; the class's own `detail` is told
+    with its values.
     retry_after_s: seconds after which the same call may succeed.
     """
 
@@ -100,7 +101,10 @@ class TanNoiError(Exception):
             )
         self.detail = type(self).detail.filled(values)
         self.action = type(self).action.filled(values)
-        self.fields: dict[str, Text] = dict(fields or {})
+        self.fields: dict[str, Text] = {
+            name: self.detail if words is type(self).detail else words
+            for name, words in (fields or {}).items()
+        }
         self.retry_after_s = retry_after_s
         self.values = values
         super().__init__(f"{self.code}: {self.detail.en}")

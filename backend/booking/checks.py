@@ -69,7 +69,9 @@ def check_time(request: BookingRequest) -> None:
         column = (
             "slot_end" if request.service_date == clock.local_date(asked_at) else "service_date"
         )
-        raise SlotInThePast(slot=_slot_text(request), fields={column: SlotInThePast.detail})
+        raise SlotInThePast(
+            hours=_hours(request), day=request.service_date, fields={column: SlotInThePast.detail}
+        )
 
 
 def check_day(day: date, calendar: WorkingCalendar) -> None:
@@ -160,7 +162,7 @@ def _incomplete(column: str, *, vi: str, en: str) -> BookingIncomplete:
     return BookingIncomplete(reason=en, reason_vi=vi, fields={column: Text(vi=vi, en=en)})
 
 
-def _slot_text(request: BookingRequest) -> str:
+def _hours(request: BookingRequest) -> str:
     if request.slot_start is None or request.slot_end is None:
-        return f"{request.service_date}"
-    return f"{request.service_date} {request.slot_start:%H:%M}–{request.slot_end:%H:%M}"
+        return ""
+    return f"{request.slot_start:%H:%M}–{request.slot_end:%H:%M} "

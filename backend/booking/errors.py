@@ -116,7 +116,7 @@ class NotAVisitDay(Invalid):
 
 class SlotInThePast(Invalid):
     code = "slot_in_the_past"
-    detail = Text(vi="Khung giờ {slot} đã qua.", en="The slot {slot} is over.")
+    detail = Text(vi="Khung giờ {hours}ngày {day} đã qua.", en="The slot {hours}on {day} is over.")
     action = Text(vi="Chọn một khung giờ sắp tới.", en="Choose a slot that is still to come.")
 
 

@@ -98,8 +98,8 @@ def phone_sim(
     if clock.today_local() != day or (speed is not None and speed != goes):
         wanted = f" ({speed:g}x)" if speed is not None else ""
         raise AnotherDay(
-            today=clock.today_local().isoformat(),
-            day=day.isoformat(),
+            today=clock.today_local(),
+            day=day,
             wanted=wanted,
             clock=str(_clock_of(day, speed or 60.0)),
         )

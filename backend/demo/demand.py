@@ -47,9 +47,9 @@ def make_demand(pack: Pack, day: date, profile: DemandProfile, seed: int) -> Dem
     if not pack.calendar.is_working_day(day):
         name = pack.calendar.holiday_name(day)
         raise NoServiceThatDay(
-            day=day.isoformat(),
+            day=day,
             why=f" ({name})" if name else "",
-            next_day=pack.calendar.next_working_day(day).isoformat(),
+            next_day=pack.calendar.next_working_day(day),
         )
     return _Inventor(pack, day, profile, seed).make()
 
@@ -62,7 +62,7 @@ class _Inventor:
         self._random = random.Random(f"{pack.name} {day.isoformat()} {profile.name} {seed}")
         self._competence = Competence(pack, day)
         if not self._competence.offices:
-            raise PackSilentAboutDay(pack=pack.name, day=day.isoformat())
+            raise PackSilentAboutDay(pack=pack.name, day=day)
         self._procedures = list_procedures(pack, day)
         self._earlier: dict[date, tuple[set[str], list[Row]]] = {}
         self._units = UnitIndex(pack.units)
@@ -152,7 +152,7 @@ class _Inventor:
             office = self._competence.find_office(procedure, home.unit_code, home.door)
             if office is not None:
                 return home, procedure, office
-        raise PackSilentAboutDay(pack=self._pack.name, day=self._day.isoformat())
+        raise PackSilentAboutDay(pack=self._pack.name, day=self._day)
 
     def _home(self) -> Home:
         is_remote = self._random.random() < self._profile.remote_share

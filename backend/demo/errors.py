@@ -24,7 +24,7 @@ class PackSilentAboutDay(Invalid):
         en="Data pack {pack} has no office that receives on {day}.",
     )
     action = Text(
-        vi="Chọn ngày từ 2018-09-03, hoặc dùng bộ dữ liệu khác.",
+        vi="Chọn ngày từ 03/09/2018, hoặc dùng bộ dữ liệu khác.",
         en="Choose a day from 2018-09-03 on, or another pack.",
     )
 

@@ -22,8 +22,8 @@ class NothingPublished(NotFound):
         en="No plan of {day} is published.",
     )
     action = Text(
-        vi="Lập và công bố: tannoi plan KHU-VỰC {day} --publish",
-        en="Make and publish one: tannoi plan AREA {day} --publish",
+        vi="Lập và công bố: tannoi plan KHU-VỰC {typed} --publish",
+        en="Make and publish one: tannoi plan AREA {typed} --publish",
     )
 
 

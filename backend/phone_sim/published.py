@@ -63,7 +63,7 @@ def read_rides(door: Door, day: date, area: str | None = None) -> list[Ride]:
     ]
     found = sorted((ride for ride in rides if ride.visits), key=lambda ride: ride.courier_code)
     if not found:
-        raise NothingPublished(day=day.isoformat())
+        raise NothingPublished(day=day, typed=day.isoformat())
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from backend.errors import Text
 from backend.places.imports.outlines import read_outline
 from backend.places.models import AdministrativeUnit, UnitTier
 from backend.places.points import to_geometry
@@ -53,6 +54,14 @@ _TIER_WORDS = (
 
 _DISTRICT_CODE = re.compile(r"\d{3}")
 """The statistics office gave districts three digits, provinces two, wards five."""
+
+_TAKEN = Text(
+    vi="mã đang thuộc {name} ({since} – {until})", en="the code names {name} ({since} – {until})"
+)
+_NO_HEIR = Text(
+    vi="chưa có {unit} sau ngày {ends}; nhập danh sách mới trước",
+    en="no unit {unit} after {ends}; import the newer list first",
+)
 
 
 def import_units(session: Session, table: Table, *, province_code: str) -> ImportReport:
@@ -142,11 +151,9 @@ def _check_overlap(
     for other in namesakes:
         other_begins, other_ends = other.valid_from or date.min, other.valid_to or date.max
         if other is not same and begins <= other_ends and other_begins <= ends:
-            cells.wrong(
-                "valid_from",
-                vi=f"mã đang thuộc {other.name} ({other.valid_from} – {other.valid_to or '…'})",
-                en=f"the code names {other.name} ({other.valid_from} – {other.valid_to or '…'})",
-            )
+            since, until = other.valid_from or "…", other.valid_to or "…"
+            told = _TAKEN.filled({"name": other.name, "since": since, "until": until})
+            cells.wrong("valid_from", vi=told.vi, en=told.en)
 
 
 def _read_heirs(
@@ -165,11 +172,8 @@ def _read_heirs(
             and (unit.code == word.strip() or _bare(unit.name) == _bare(word))
         ]
         if ends is None or not later:
-            cells.wrong(
-                "replaced_by",
-                vi=f"chưa có {word.strip()} sau ngày {ends or '…'}; nhập danh sách mới trước",
-                en=f"no unit {word.strip()} after {ends or '…'}; import the newer list first",
-            )
+            told = _NO_HEIR.filled({"unit": word.strip(), "ends": ends or "…"})
+            cells.wrong("replaced_by", vi=told.vi, en=told.en)
             continue
         heirs.append(min(later, key=lambda unit: unit.valid_from or date.min))
     return heirs

@@ -219,7 +219,9 @@ def test_an_incomplete_request_names_the_field(
 
 def test_a_slot_that_is_over_is_refused(session: Session) -> None:
     with clock.frozen(clock.local_instant(WORKING_DAY, time(10, 0))):
-        refusal(session, errors.SlotInThePast, booked_at=None)
+        over = refusal(session, errors.SlotInThePast, booked_at=None)
+    assert over.detail.vi == "Khung giờ 08:00–10:00 ngày 23/11/2026 đã qua."
+    assert over.fields == {"slot_end": over.detail}
     with clock.frozen(clock.local_instant(WORKING_DAY, time(9, 59))):
         assert a_booking(session, booked_at=None).status is BookingStatus.REQUESTED
 

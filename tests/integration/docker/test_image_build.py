@@ -193,8 +193,11 @@ def test_the_image_holds_the_program_and_nothing_of_an_installation(container: C
         "mobile_api",
         "routing",
     ]
-    foreign = "find /opt/tannoi/app -name tests -o -name '.git*' -o -name __pycache__"
+    foreign = "find /opt/tannoi/app -name tests -o -name '.git*'"
     assert container.run("sh", "-c", foreign) == ""
+    packages = "find /opt/tannoi/app/*/ -type f -name '*.{}' | wc -l"
+    sources, compiled = (container.run("sh", "-c", packages.format(end)) for end in ("py", "pyc"))
+    assert int(sources) == int(compiled) > 500
 
 
 def test_the_server_answers_its_health_check_and_ends_when_told(container: Container) -> None:

@@ -1,5 +1,6 @@
 """The container files as far as a machine without a container engine can judge them."""
 
+import json
 import os
 import re
 import socket
@@ -57,6 +58,14 @@ def test_every_folder_that_the_image_copies_exists() -> None:
     sources = [each for line in lines if not line.startswith("--from") for each in line.split()]
     assert len(sources) >= 7
     assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+def test_every_package_that_the_image_copies_is_compiled_while_somebody_may_write() -> None:
+    as_root, _, _ = (DOCKER / "Dockerfile").read_text().partition("\nUSER ")
+    copied = re.findall(r"^COPY \w+ (/opt/tannoi/app/\w+)$", as_root, flags=re.MULTILINE)
+    (compiling,) = re.findall(r'^RUN (\["python", "-m", "compileall".+)$', as_root, re.MULTILINE)
+    assert len(copied) >= 4
+    assert [word for word in json.loads(compiling) if word.startswith("/")] == copied
 
 
 def test_an_image_is_offered_only_what_it_copies() -> None:

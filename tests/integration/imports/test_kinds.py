@@ -101,15 +101,20 @@ def test_a_post_office_makes_its_planning_area_once(session: Session, importing:
 
 
 def test_a_code_names_one_unit_a_day(session: Session, importing: Importing) -> None:
-    text = """code,name,valid_from,valid_to
-20218,Phường Vĩnh Trung,2018-01-01,2024-12-31
-20218,Phường Thạc Gián,2025-01-01,2025-06-30
-20218,Phường Chồng Lên,2025-06-01,
-20219,Thành phố Nào Đó,2018-01-01,
-20220,Phường Kế Thừa,2018-01-01,2024-12-31
+    text = """code,name,valid_from,valid_to,replaced_by
+20218,Phường Vĩnh Trung,2018-01-01,2024-12-31,
+20218,Phường Thạc Gián,2025-01-01,2025-06-30,
+20218,Phường Chồng Lên,2025-06-01,,
+20219,Thành phố Nào Đó,2018-01-01,,
+20220,Phường Kế Thừa,2018-01-01,2024-12-31,
+20221,Phường Không Ai Nối,2018-01-01,2024-12-31,20999
 """
     report = importing("units", text)
-    assert defects(report) == [(4, "valid_from"), (5, "tier")]
+    assert defects(report) == [(4, "valid_from"), (5, "tier"), (7, "replaced_by")]
+    assert [error.reason.vi for error in report.errors if error.column != "tier"] == [
+        "mã đang thuộc Phường Thạc Gián (01/01/2025 – 30/06/2025)",
+        "chưa có 20999 sau ngày 31/12/2024; nhập danh sách mới trước",
+    ]
     assert session.scalar(select(func.count()).select_from(AdministrativeUnit)) == 3
 
 

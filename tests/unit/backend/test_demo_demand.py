@@ -253,6 +253,8 @@ def test_a_holiday_is_refused_with_its_name_and_the_next_working_day(pack: Pack)
         a_day(pack, day=date(2026, 9, 2))
     assert "Quốc khánh" in refused.value.detail.en
     assert "2026-09-03" in refused.value.action.en
+    assert refused.value.detail.vi.startswith("02/09/2026 ")
+    assert "03/09/2026" in refused.value.action.vi
 
 
 def test_a_day_before_any_office_is_refused(pack: Pack) -> None:

@@ -49,6 +49,13 @@ def test_a_day_is_told_as_people_of_each_language_write_it() -> None:
     assert told.en == "On 2026-11-24, at 2026-11-24 09:05:00+00:00."
 
 
+def test_a_field_that_is_told_an_errors_own_words_is_told_their_values() -> None:
+    told = {"office": OfficeUnknown.detail, "at": Text(vi="{sai}", en="{wrong}")}
+    error = OfficeUnknown(office="TTHC-DN", fields=told)
+    assert error.fields["office"] == error.detail
+    assert error.fields["at"].vi == "{sai}", "what somebody typed is no template"
+
+
 def test_an_error_may_name_fields_and_the_time_to_try_again() -> None:
     error = Invalid(fields={"slot.end": Text(vi="Sớm quá.", en="Too early.")}, retry_after_s=3)
     assert error.fields["slot.end"].en == "Too early."

@@ -14,6 +14,12 @@ from routing.engines.ruin_recreate.giving_way import give_way
 A_WHILE_S = 0.1
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """On a busy machine the other thread may get no turn for longer than a user waits."""
+    monkeypatch.setattr(giving_way, "CAUGHT_WITHIN_S", 10.0)
+
+
 def _free_tools():
     return [each for each in range(6) if sys.monitoring.get_tool(each) is None]
 
