@@ -10,14 +10,18 @@ from dataclasses import dataclass, field, replace
 
 from routing.check import check
 from routing.engines.request import Budget, Orders
-from routing.parts import Work, tasks_of
+from routing.parts import Work
 from routing.problem import InvalidProblem, Problem
 from routing.promises import TimeChange
 from routing.replanning.change_budget import ChangeBudget, Move, moved_works
 from routing.replanning.courier_state import CourierState
 from routing.replanning.day_so_far import FETCH_SERVICE_S, Standing, day_so_far
-from routing.replanning.day_under_way import DayUnderWay, without_works
-from routing.replanning.progress import ReplanProgress
+from routing.replanning.day_under_way import (
+    DayUnderWay,
+    SearchWishes,
+    orders_without,
+    without_works,
+)
 from routing.solution import Progress, Solution
 from routing.solve import SolutionRefused
 
@@ -86,35 +90,62 @@ def replan(
     began = time.monotonic()
     states = tuple(states)
 
-    def stand(stuck: Collection[str] = (), without: Collection[str] = ()) -> Standing:
+    def stand(
+        works: Sequence[Work], stuck: Collection[str] = (), without: Collection[str] = ()
+    ) -> Standing:
         return day_so_far(
             without_works(problem, without),
             solution,
             now_s=now_s,
             states=states,
             dropped=dropped,
-            new_works=new_works,
+            new_works=works,
             fetch_service_s=fetch_service_s,
             stuck=stuck,
         )
 
-    standing = stand()
+    standing = stand(new_works)
     defects = standing.problem.validate()
     if defects:
         raise InvalidProblem(defects)
     limit = Budget(began + time_limit_s, iterations, should_stop)
-    day = DayUnderWay(
-        standing, solution, budget or ChangeBudget(), told, new_works, promised=promised
+    changes = budget or ChangeBudget()
+    wishes = SearchWishes(
+        limit=limit,
+        room_for=room_for,
+        improve=improve,
+        seed=seed,
+        compiled=compiled,
+        on_progress=on_progress,
     )
-    progress = ReplanProgress(limit, day.timed, on_progress)
-    orders = day.best_orders(
-        limit, progress, room_for=room_for, improve=improve, seed=seed, compiled=compiled
-    )
-    with_room, orders = orders, _left_out(orders, problem, room_for)
-    if (stuck := day.stuck(orders)) or room_for:
-        day.standing = stand(stuck, room_for)
-    day.hold_back(orders)
-    return replace(_answer(day, orders, began), with_room=with_room)
+
+    def day_with(works: Sequence[Work]) -> DayUnderWay:
+        stands = standing if works is new_works else stand(works)
+        return DayUnderWay(stands, solution, changes, told, works, promised=promised)
+
+    def answered(day: DayUnderWay, with_room: Orders) -> Replan:
+        orders = orders_without(with_room, problem, room_for)
+        if (stuck := day.stuck(orders)) or room_for:
+            day.standing = stand(day.new_works, stuck, room_for)
+        day.hold_back(orders)
+        return replace(_answer(day, orders, began), with_room=with_room)
+
+    day = day_with(new_works)
+    answer = answered(day, day.best_orders(wishes))
+    if answer.within_budget or not new_works:
+        return answer
+    # New works took what a promise needed: a plan as if nobody had booked, then into that one.
+    lean = day_with(())
+    without = answered(lean, lean.best_orders(wishes))
+    if not without.within_budget:
+        return answer
+    day = day_with(new_works)
+    day.kept = lean.kept
+    fuller = answered(day, day.with_new_works(without.with_room, wishes))
+    if fuller.within_budget:
+        return fuller
+    day.standing = standing
+    return answered(day, without.with_room)
 
 
 def _answer(day: DayUnderWay, orders: Orders, began: float) -> Replan:
@@ -138,10 +169,3 @@ def _answer(day: DayUnderWay, orders: Orders, began: float) -> Replan:
         and (budget.most_touched is None or day.touches(solution) <= budget.most_touched),
         runtime_s=time.monotonic() - began,
     )
-
-
-def _left_out(orders: Orders, problem: Problem, works: Collection[str]) -> Orders:
-    """Later visits come no later by that: a road past somebody's door is no shorter than one that
-    halts there."""
-    tasks = {t.id for work in problem.works() if work.id in works for t in tasks_of(work)}
-    return {v: tuple(task for task in order if task not in tasks) for v, order in orders.items()}

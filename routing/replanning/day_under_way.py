@@ -1,11 +1,11 @@
 """A day under way whose rest is planned again: orders within the budget, and what they change."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from routing.engines.request import Budget, Orders
 from routing.lookup import Lookup
-from routing.parts import Work, tasks_of
+from routing.parts import Shipment, Work, tasks_of
 from routing.problem import Problem, Stability
 from routing.promises import TimeChange, time_changes, touched
 from routing.replanning.change_budget import (
@@ -17,11 +17,27 @@ from routing.replanning.change_budget import (
     with_price_on_lateness,
 )
 from routing.replanning.day_so_far import Standing
+from routing.replanning.last_places import with_last_places
 from routing.replanning.progress import ReplanProgress
 from routing.replanning.rest_of_day import Rest, rest_of_day
 from routing.schedule import schedule
-from routing.solution import Route, Solution, VisitKind
+from routing.solution import Progress, Route, Solution, VisitKind
 from routing.solving.open_search import search_open
+
+LAST_PLACES_S = 0.1
+"""For the last places of what is undone, beyond the time of the search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchWishes:
+    """How orders are to be found; works in `room_for` are only planned with."""
+
+    limit: Budget
+    room_for: Collection[str]
+    improve: bool
+    seed: int
+    compiled: bool
+    on_progress: Callable[[Progress], None] | None
 
 
 class DayUnderWay:
@@ -58,19 +74,47 @@ class DayUnderWay:
             most_moved=budget.most_moved,
         )
 
-    def best_orders(
-        self,
-        limit: Budget,
-        progress: ReplanProgress,
-        *,
-        room_for: Collection[str],
-        improve: bool,
-        seed: int,
-        compiled: bool,
-    ) -> Orders:
+    def best_orders(self, wishes: SearchWishes) -> Orders:
         """Orders of the whole day. What is planned goes before what only keeps its room, and that
         before all that is new."""
         rest = rest_of_day(self.standing, self.stability)
+        priced = self._priced(rest, wishes)
+        found = self._kept_where_it_can_be(self._searched(rest, wishes), rest, priced)
+        return self._with_last_places(rest, found, wishes)
+
+    def with_new_works(self, orders: Orders, wishes: SearchWishes) -> Orders:
+        """The same with what is new put into a plan that keeps the budget without it; the promises
+        in `kept` stay kept."""
+        rest = rest_of_day(self.standing, self.stability)
+        told = kept_as_told(self._priced(rest, wishes), self.kept, self.budget.tolerance_s)
+        found = self._searched(rest, wishes)(told, rest.behind(orders))
+        return self._with_last_places(rest, found, wishes)
+
+    def _searched(self, rest: Rest, wishes: SearchWishes) -> Callable[..., Orders]:
+        progress = ReplanProgress(wishes.limit, self.timed, wishes.on_progress)
+
+        def searched(problem: Problem, begun: Orders = rest.orders) -> Orders:
+            # Another search follows where this one touches too many promises.
+            follows = self.budget.most_touched is not None
+            reserve_s = wishes.limit.seconds_left() / 2 if follows else 0.0
+            return search_open(
+                problem,
+                begun,
+                wishes.limit.part(reserve_s),
+                improve=wishes.improve,
+                seed=wishes.seed,
+                compiled=wishes.compiled,
+                on_better=lambda orders: progress.met(lambda: rest.whole(orders())),
+            )
+
+        return searched
+
+    def _priced(self, rest: Rest, wishes: SearchWishes) -> Problem:
+        firm = self._ranked(rest, wishes.room_for)
+        return with_price_on_lateness(firm, self.promises, self.budget)
+
+    def _ranked(self, rest: Rest, room_for: Collection[str]) -> Problem:
+        """What is planned before what only keeps its room, and that before the rest."""
         begun = {task_id for front in rest.front.values() for task_id in front}
         told = {visit.work_id for route in self.before for visit in route.visits}
         planned = {
@@ -79,34 +123,40 @@ class DayUnderWay:
             if work.id in told or tasks_of(work)[0].id in begun
         }
         sold = planned_first(rest.problem, planned.union(room_for)) if room_for else rest.problem
-        firm = planned_first(sold, planned)
-        priced = with_price_on_lateness(firm, self.promises, self.budget)
+        return planned_first(sold, planned)
 
-        def searched(problem: Problem, begun: Orders = rest.orders) -> Orders:
-            return search_open(
-                problem,
-                begun,
-                limit,
-                improve=improve,
-                seed=seed,
-                compiled=compiled,
-                on_better=lambda orders: progress.met(lambda: rest.whole(orders())),
-            )
+    def _with_last_places(self, rest: Rest, found: Orders, wishes: SearchWishes) -> Orders:
+        """What is undone takes a place anywhere with which no more promises are touched than may
+        be: the search kept all promises that it was not told to give up. What only keeps its room
+        makes way for what was planned."""
+        orders = rest.whole(found)
+        tasks = sum(isinstance(work, Shipment) + 1 for work in rest.problem.works())
+        if sum(map(len, rest.behind(orders).values())) == tasks:
+            return orders
+        until = replace(wishes.limit, deadline=wishes.limit.deadline + LAST_PLACES_S)
+        found = self._placed(orders, wishes.room_for, until)
+        if wishes.room_for and (lost := self.lost(self.timed(found))):
+            bare = orders_without(orders, self.standing.problem, wishes.room_for)
+            other = self._placed(bare, wishes.room_for, until)
+            found = other if len(self.lost(self.timed(other))) < len(lost) else found
+        if found != orders:  # a promise that made room is counted on no more
+            broken = {change.task_id for change in self.touched(self._timed_held(found))}
+            self.kept = {task: at for task, at in self.kept.items() if task not in broken}
+        return found
 
-        found, allowed = (
-            self._kept_where_it_can_be(searched, rest, priced),
-            self.budget.most_touched,
+    def _placed(self, orders: Orders, room_for: Collection[str], until: Budget) -> Orders:
+        allowed, present = self.budget.most_touched, self.standing
+        most = None if allowed is None else max(allowed, self._touches_held(orders))
+        self.hold_back(orders)
+        held = rest_of_day(self.standing, self.stability)
+        self.standing = present
+        found = with_last_places(
+            self._ranked(held, room_for),
+            held.behind(orders),
+            lambda more: most is None or self._touches_held(held.whole(more)) <= most,
+            until.is_over,
         )
-        if allowed is None or not self.new_works or not self._is_over(allowed, rest.whole(found)):
-            return rest.whole(found)
-        # New works took what a promise needed: first a plan without them, then into that one.
-        kept, new = self.kept, {work.id for work in self.new_works}
-        lean = self._kept_where_it_can_be(searched, rest, without_works(priced, new))
-        if self._is_over(allowed, rest.whole(lean)):
-            self.kept = kept
-            return rest.whole(found)
-        more = searched(kept_as_told(priced, self.kept, self.budget.tolerance_s), lean)
-        return rest.whole(lean if self._is_over(allowed, rest.whole(more)) else more)
+        return held.whole(found)
 
     def _kept_where_it_can_be(
         self, searched: Callable[[Problem], Orders], rest: Rest, priced: Problem
@@ -129,13 +179,16 @@ class DayUnderWay:
         self.kept = {task: at for task, at in told_now.items() if task not in free}
         return searched(kept_as_told(priced, self.kept, self.budget.tolerance_s))
 
-    def _is_over(self, allowed: int, orders: Orders) -> bool:
-        """Whether more promises are touched, when couriers wait for those that they keep."""
+    def _touches_held(self, orders: Orders) -> int:
+        """Promises touched when couriers wait for those that they keep."""
+        return self.touches(self._timed_held(orders))
+
+    def _timed_held(self, orders: Orders) -> Solution:
         present = self.standing
         self.hold_back(orders)
-        touches = self.touches(self.timed(orders))
+        timed = self.timed(orders)
         self.standing = present
-        return touches > allowed
+        return timed
 
     def hold_back(self, orders: Orders) -> None:
         """A courier who would come too early for a promise waits: the search has counted on it, but
@@ -215,6 +268,15 @@ def without_works(problem: Problem, works: Collection[str]) -> Problem:
         jobs=tuple(job for job in problem.jobs if job.id not in works),
         shipments=tuple(each for each in problem.shipments if each.id not in works),
     )
+
+
+def orders_without(
+    orders: Orders, problem: Problem, works: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Later visits come no later by that: a road past somebody's door is no shorter than one that
+    halts there."""
+    tasks = {t.id for work in problem.works() if work.id in works for t in tasks_of(work)}
+    return {v: tuple(task for task in order if task not in tasks) for v, order in orders.items()}
 
 
 def _promised(route: Route, over: Collection[str], told: Mapping[str, int] | None) -> Route:

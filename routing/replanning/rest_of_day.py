@@ -36,6 +36,16 @@ class Rest:
             found[vehicle_id] = (*self.standing.fixed.get(vehicle_id, ()), *rest)
         return found
 
+    def behind(self, orders: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+        """Orders of the day as orders of the rest: what `whole` was made of."""
+        vehicles = {vehicle.id for vehicle in self.problem.vehicles}
+        fixed = self.standing.fixed
+        return {
+            vehicle_id: (*self.front.get(vehicle_id, ()), *order[len(fixed.get(vehicle_id, ())) :])
+            for vehicle_id, order in orders.items()
+            if vehicle_id in vehicles
+        }
+
 
 def rest_of_day(standing: Standing, stability: Stability) -> Rest:
     """The open part of a day. `stability` is about its open works."""

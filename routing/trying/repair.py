@@ -112,10 +112,18 @@ class Repair:
                 return
             self._insert(work)
 
-    def use_all_room(self, most: int) -> None:
+    def use_all_room(
+        self,
+        most: int,
+        suits: Callable[[dict[str, tuple[str, ...]]], bool] | None = None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Try the `most` dearest left-out works at every place, those included that the quick
-        search passes over; explanations try the same, so that none finds room that is left."""
+        search passes over; explanations try the same, so that none finds room that is left. With
+        `suits`, each takes its cheapest place with which the orders suit."""
         for work in self._dearest_first(self.left_out.values())[:most]:
+            if is_over():
+                return
             only = self._stays(work)
             found = (
                 insertion
@@ -123,10 +131,21 @@ class Repair:
                 if only is None or route.vehicle.vehicle.id == only
                 for insertion in insertions(route, work, exhaustive=True)
             )
-            self._take(work, min(found, key=lambda each: each.cost, default=None))
+            if suits is None:
+                best = min(found, key=lambda each: each.cost, default=None)
+            else:
+                worth = self.model.penalties.of(work) * SCALE
+                places = sorted(found, key=lambda each: each.cost)
+                paying = (each for each in places if each.cost < worth)
+                best = next((each for each in paying if suits(self._orders_with(each))), None)
+            self._take(work, best)
             if work.id not in self.left_out:
-                self.use_all_room(most)  # a new stop may open the way for another
+                self.use_all_room(most, suits, is_over)  # a new stop may open the way for another
                 return
+
+    def _orders_with(self, place: Insertion) -> dict[str, tuple[str, ...]]:
+        tasks, vehicle = self.model.tasks, place.route.vehicle.vehicle.id
+        return {**self.orders(), vehicle: tuple(tasks[t].id for t in place.sequence)}
 
     def ruin_and_recreate(
         self,
