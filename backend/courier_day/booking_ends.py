@@ -3,9 +3,11 @@
 from sqlalchemy.orm import Session
 
 from backend.booking.models import OVER, Booking, BookingMode, BookingStatus
+from backend.booking.next_visit import list_waiting_ways
 from backend.dossiers import legs
-from backend.dossiers.models import Dossier, DossierState
+from backend.dossiers.models import Dossier, DossierState, LegStatus
 from backend.dossiers.transitions import is_result
+from backend.places.models import PlaceKind
 
 _WITH_CITIZEN = frozenset({DossierState.DELIVERED, DossierState.RETURNED})
 
@@ -39,10 +41,20 @@ def note_kept(session: Session, booking: Booking) -> None:
 
 def go_on_without_supplement(session: Session, booking: Booking) -> None:
     """Nobody comes for missing papers any more: what was filed before stays filed, and a result
-    still comes home."""
-    if booking.status is not BookingStatus.DONE:
+    still comes home. Others that are to be collected keep the booking where it stands."""
+    waiting = _to_collect(session, booking)
+    if not waiting and booking.status is not BookingStatus.DONE:
         booking.status = BookingStatus.COLLECTED
+    if booking.status is BookingStatus.SCHEDULED and LegStatus.PLANNED not in waiting:
+        booking.status = BookingStatus.REQUESTED
     note_end(session, booking)
+
+
+def _to_collect(session: Session, booking: Booking) -> set[LegStatus]:
+    """How far the ways are that begin at the door and that nobody has begun."""
+    session.flush()
+    ways = list_waiting_ways(session, [booking]).get(booking.id, [])
+    return {leg.status for leg in ways if leg.from_kind is PlaceKind.HOME}
 
 
 def _has_ended(session: Session, booking: Booking) -> bool:

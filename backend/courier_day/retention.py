@@ -5,6 +5,7 @@ acceptance. What was done, when and by whom stays; the custody log never held an
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 from sqlalchemy import (
@@ -19,7 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend import clock
 from backend.booking.following.tokens import FollowToken
@@ -98,10 +99,9 @@ def forget_links(session: Session) -> int:
 
 
 def _redact_needs(session: Session, before: date) -> int:
-    old = (
-        select(Booking.id).where(Booking.special_needs.is_not(None), _ended(before)).limit(AT_ONCE)
-    )
-    change = update(Booking).where(Booking.id.in_(old)).values(special_needs=None)
+    old = select(Booking.id).where(Booking.special_needs.is_not(None), _ended(before))
+    taken = _take(session, old, Booking.id)
+    change = update(Booking).where(Booking.id.in_(taken)).values(special_needs=None)
     return len(session.scalars(change.returning(Booking.id)).all())
 
 
@@ -111,11 +111,10 @@ def _redact_receivers(session: Session, before: date) -> int:
         select(AuthorisedReceiver.id)
         .join(Booking, Booking.id == AuthorisedReceiver.booking_id)
         .where(AuthorisedReceiver.redacted_at.is_(None), _ended(before))
-        .limit(AT_ONCE)
     )
     change = (
         update(AuthorisedReceiver)
-        .where(AuthorisedReceiver.id.in_(old))
+        .where(AuthorisedReceiver.id.in_(_take(session, old, AuthorisedReceiver.id)))
         .values(full_name="", last_digits="", letter_no=None, redacted_at=clock.now())
     )
     return len(session.scalars(change.returning(AuthorisedReceiver.id)).all())
@@ -128,11 +127,10 @@ def _redact_contacts(session: Session, before: date) -> int:
         select(Contact.id)
         .join(Booking, Booking.contact_id == Contact.id)
         .where(Contact.redacted_at.is_(None), _silent_since(before), ~young)
-        .limit(AT_ONCE)
     )
     change = (
         update(Contact)
-        .where(Contact.id.in_(old))
+        .where(Contact.id.in_(_take(session, old, Contact.id)))
         .values(full_name="", phone=None, version=Contact.version + 1, redacted_at=clock.now())
     )
     return len(session.scalars(change.returning(Contact.id)).all())
@@ -142,7 +140,7 @@ def _redact_doors(session: Session, before: date) -> int:
     """The words go, and of the place only the neighbourhood stays, also in routes of that time."""
     change = (
         update(Address)
-        .where(Address.id.in_(_old_doors(before)))
+        .where(Address.id.in_(_take(session, _old_doors(before), Address.id)))
         .values(
             text="",
             text_key="",
@@ -186,14 +184,12 @@ def _forget_files_of_complaints(session: Session, before: date) -> int:
 def _lapse_complaints(session: Session, before: date) -> int:
     """What nobody answered: the words go, and the register says that it never was."""
     waits = Complaint.status == ComplaintStatus.OPEN
-    old = (
-        select(Complaint.id)
-        .where(waits, Complaint.made_at < clock.local_instant(before, time(0)))
-        .limit(AT_ONCE)
+    old = select(Complaint.id).where(
+        waits, Complaint.made_at < clock.local_instant(before, time(0))
     )
     change = (
         update(Complaint)
-        .where(Complaint.id.in_(old), waits)  # an answer may come in this moment
+        .where(Complaint.id.in_(_take(session, old, Complaint.id)))
         .values(text="", status=ComplaintStatus.LAPSED, redacted_at=clock.now())
     )
     return len(session.scalars(change.returning(Complaint.id)).all())
@@ -201,17 +197,13 @@ def _lapse_complaints(session: Session, before: date) -> int:
 
 def _redact_complaints(session: Session, before: date) -> int:
     """Text and answer go; number, kind and dates stay in the register."""
-    old = (
-        select(Complaint.id)
-        .where(
-            Complaint.redacted_at.is_(None),
-            Complaint.answered_at < clock.local_instant(before, time(0)),
-        )
-        .limit(AT_ONCE)
+    old = select(Complaint.id).where(
+        Complaint.redacted_at.is_(None),
+        Complaint.answered_at < clock.local_instant(before, time(0)),
     )
     change = (
         update(Complaint)
-        .where(Complaint.id.in_(old))
+        .where(Complaint.id.in_(_take(session, old, Complaint.id)))
         .values(text="", answer="", redacted_at=clock.now())
     )
     return len(session.scalars(change.returning(Complaint.id)).all())
@@ -223,10 +215,20 @@ def _redact_ratings(session: Session, before: date) -> int:
         select(Rating.id)
         .where(Rating.text != literal_column("''"))  # as the index has it
         .where(Rating.rated_at < clock.local_instant(before, time(0)))
-        .limit(AT_ONCE)
     )
-    change = update(Rating).where(Rating.id.in_(old)).values(text="")
+    change = update(Rating).where(Rating.id.in_(_take(session, old, Rating.id))).values(text="")
     return len(session.scalars(change.returning(Rating.id)).all())
+
+
+def _take(
+    session: Session, old: Select[uuid.UUID], key: InstrumentedAttribute[uuid.UUID]
+) -> Sequence[uuid.UUID]:
+    """Locks at most AT_ONCE of these rows; what somebody else holds is left to the next round.
+
+    Whoever waits for none of a thousand rows can be in nobody's way for good.
+    """
+    free = old.order_by(key).limit(AT_ONCE).with_for_update(of=key.class_, skip_locked=True)
+    return session.scalars(free).all()
 
 
 def _old_doors(before: date) -> Select[uuid.UUID]:
@@ -239,15 +241,11 @@ def _old_doors(before: date) -> Select[uuid.UUID]:
     ridden = exists().where(at_door).correlate(Address)
     since = exists().where(Booking.address_id == Address.id, ~_silent_since(before))
     ridden_since = exists().where(at_door, Leg.service_date >= before)
-    return (
-        select(Address.id)
-        .where(
-            Address.redacted_at.is_(None),
-            or_(booked, ridden),
-            ~since.correlate(Address),
-            ~ridden_since.correlate(Address),
-        )
-        .limit(AT_ONCE)
+    return select(Address.id).where(
+        Address.redacted_at.is_(None),
+        or_(booked, ridden),
+        ~since.correlate(Address),
+        ~ridden_since.correlate(Address),
     )
 
 
