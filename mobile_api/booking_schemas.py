@@ -105,13 +105,19 @@ class PortalCodeSchema(ma.Schema):
     portal_code = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
 
 
+PHONE = (
+    ma.validate.Regexp(r"^(0([ .-]*[0-9]){9,10}|\+?[1-9]([ .-]*[0-9]){7,14})$"),
+    ma.validate.Length(max=20),
+)
+"""A number of ours has ten or eleven digits, so that one forgotten is heard of while its owner is
+still there: courier and link would look for it in vain. Other countries' have 8 to 15."""
+
+
 class ConfirmSchema(ma.Schema):
     """Who the visit is for."""
 
     full_name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
-    phone = ma.fields.String(
-        required=True, validate=ma.validate.Regexp(r"^\+?[0-9][0-9 .-]{7,18}$")
-    )
+    phone = ma.fields.String(required=True, validate=PHONE)
     address = ma.fields.String(required=True, validate=ma.validate.Length(1, 400))
     portal_code = ma.fields.String(
         validate=ma.validate.Length(1, 80), metadata=about("Of the first procedure.")

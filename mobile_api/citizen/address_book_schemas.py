@@ -2,9 +2,8 @@
 
 import marshmallow as ma
 
+from mobile_api.booking_schemas import PHONE
 from mobile_api.wording import about
-
-_PHONE = r"^\+?[0-9][0-9 .-]{7,18}$"
 
 
 class DoorToKeepSchema(ma.Schema):
@@ -20,9 +19,7 @@ class DoorToKeepSchema(ma.Schema):
         validate=ma.validate.Length(1, 200),
         metadata=about("Who opens the door.", "Nguyễn Văn Mẫu"),
     )
-    phone = ma.fields.String(
-        required=True, validate=ma.validate.Regexp(_PHONE), metadata=about("", "0900 000 001")
-    )
+    phone = ma.fields.String(required=True, validate=PHONE, metadata=about("", "0900 000 001"))
     address = ma.fields.String(required=True, validate=ma.validate.Length(1, 400))
     lat = ma.fields.Float(
         validate=ma.validate.Range(-90, 90), allow_none=True, metadata=about("WGS 84.", 16.0771)

@@ -213,9 +213,9 @@ def test_without_a_network_nothing_typed_is_lost_and_a_repeat_books_once(
 ) -> None:
     as_far_as_contact(phone, town)
     phone.locator("#full_name").fill(PERSON)
-    phone.locator("#phone").fill("12")
+    phone.locator("#phone").fill("0900 000 12")
     phone.locator("#step button.main").click()
-    expect(phone.locator("#phone-wrong")).to_contain_text("0900 000 001")
+    expect(phone.locator("#phone-wrong")).to_contain_text("10 hoặc 11 chữ số")
     expect(phone.locator("#phone")).to_be_focused()
     assert_accessible(phone)
     phone.locator("#phone").fill(PHONE)
@@ -325,7 +325,9 @@ def test_the_calendar_file_holds_the_window_in_worldwide_time(phone: Page, town:
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert "DTSTART:20261123T020000Z\n" in text
     assert all(len(line.encode()) <= 75 for line in text.split("\n"))
-    assert "Bản sao thẻ căn cước" in text.replace("\n ", "")
+    unfolded = text.replace("\n ", "")
+    assert "Bản sao thẻ căn cước: 2 bản photo" in unfolded
+    assert "Giấy khám sức khỏe: 1 bản chính · trừ hạng A1" in unfolded
     assert PERSON not in text
 
 

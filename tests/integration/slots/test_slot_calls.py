@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend import clock
+from mobile_api.booking_schemas import ConfirmSchema
 from mobile_api.citizen.slots import ASKED_A_MINUTE, HELD_A_MINUTE
 from tests.builders.booking import WORKING_DAY
 from tests.builders.catalogue import a_procedure
@@ -99,6 +100,24 @@ def test_bad_input_is_told_by_field(
     assert answer.status_code == status, answer.get_json()
     assert field in answer.get_json()["fields"]
     assert status == 422 or answer.get_json()["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("phone", "is_one"),
+    [
+        ("0912 345", False),  # nine characters, seven digits
+        ("091 234 567", False),  # one forgotten
+        ("0912 345 6789 0", False),
+        ("0912.345.678", True),
+        ("0236 3 821 182", True),  # a landline
+        ("+84 912 345 678", True),
+        ("+44 20 7946 0000", True),
+        ("+1", False),
+    ],
+)
+def test_a_phone_number_is_judged_by_its_digits(phone: str, is_one: bool) -> None:
+    wrong = ConfirmSchema(partial=True).validate({"phone": phone})
+    assert (wrong == {}) is is_one
 
 
 def test_an_address_nobody_knows_gets_no_window_and_says_what_to_do(client: FlaskClient) -> None:

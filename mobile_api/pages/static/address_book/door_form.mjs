@@ -1,11 +1,9 @@
 // One entry of the address book as a form: new, or as it was when it was opened.
 import { ask, askWithTag } from "/static/citizen/ask.mjs";
-import { alertBox, answers, busy, field, markWrong } from "/static/citizen/forms.mjs";
+import { alertBox, answers, busy, field, markWrong, PHONE } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { element } from "/static/page/element.mjs";
 import { keysOfForm } from "/static/page/keys.mjs";
-
-const PHONE = /^\+?[0-9][0-9 .-]{7,18}$/; // as the server asks
 
 const read = (url) => askWithTag("GET", url, { own: true });
 

@@ -26,7 +26,7 @@ export const WORDS = {
   needs: "What the courier should heed",
   name_missing: "Give it a name.",
   full_name_missing: "Enter the contact person's name.",
-  phone_wrong: "A phone number has 8 to 15 digits, such as 0900 000 001.",
+  phone_wrong: "A phone number has 10 or 11 digits, such as 0900 000 001.",
   address_missing: "Enter house number, street and ward or commune.",
   save: "Save",
   leave: "Close without saving",

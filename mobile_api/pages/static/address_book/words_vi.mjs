@@ -26,7 +26,7 @@ export const WORDS = {
   needs: "Điều bưu tá cần lưu ý",
   name_missing: "Hãy đặt tên gọi.",
   full_name_missing: "Hãy nhập họ và tên người liên hệ.",
-  phone_wrong: "Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0900 000 001.",
+  phone_wrong: "Số điện thoại gồm 10 hoặc 11 chữ số, ví dụ 0900 000 001.",
   address_missing: "Hãy nhập số nhà, tên đường và phường hoặc xã.",
   save: "Lưu",
   leave: "Đóng, không lưu",

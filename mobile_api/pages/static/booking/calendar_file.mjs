@@ -1,6 +1,6 @@
 // The visit as an iCalendar file (RFC 5545) for the person's own calendar.
 import { say } from "/static/citizen/language.mjs";
-import { copies } from "/static/citizen/show.mjs";
+import { paperNeeded } from "/static/citizen/show.mjs";
 
 const MOST_OCTETS = 74; // of a line, RFC 5545 §3.1, without its break
 const VIETNAM = "+07:00";
@@ -28,7 +28,7 @@ function folded(line) {
 }
 
 export function calendarFile({ reference, day, start, end, procedure, mode, papers, office }) {
-  const paperLines = mode === "RETURN" ? [say("identity_ready")] : papers.map((item) => `- ${item.name}${copies(item) ? `: ${copies(item)}` : ""}`);
+  const paperLines = mode === "RETURN" ? [say("identity_ready")] : papers.map((item) => `- ${item.name}${paperNeeded(item) && `: ${paperNeeded(item)}`}`);
   const lines = [
     "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tan Noi//Booking//VI", "BEGIN:VEVENT",
     `UID:${reference}@tannoi`, `DTSTAMP:${instant(new Date())}`, `DTSTART:${local(day, start)}`, `DTEND:${local(day, end)}`,

@@ -1,6 +1,6 @@
 // Who the visit is for, everything once more to read, and the yes.
 import { ask } from "/static/citizen/ask.mjs";
-import { answers, busy, field, tick } from "/static/citizen/forms.mjs";
+import { answers, busy, field, PHONE, tick } from "/static/citizen/forms.mjs";
 import { say } from "/static/citizen/language.mjs";
 import { money, pairs, visitTime } from "/static/citizen/show.mjs";
 import { element } from "/static/page/element.mjs";
@@ -8,8 +8,6 @@ import { newKey } from "/static/page/http.mjs";
 import { ownerLine } from "/static/booking/account.mjs";
 import { draft, feesOfVisit, forgetPerson, keep, proceduresOfVisit } from "/static/booking/draft.mjs";
 import { namedReceiver, receiverQuestion, wrongReceiver } from "/static/booking/receiver.mjs";
-
-const PHONE = /^\+?[0-9][0-9 .-]{7,18}$/; // as the server asks
 
 export const contactStep = { id: "contact", answered: () => false, show };
 

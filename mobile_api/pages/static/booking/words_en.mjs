@@ -109,7 +109,7 @@ export const WORDS = {
   full_name_missing: "Enter the full name.",
   phone: "Phone number",
   phone_note: "The courier calls it when near. Example: 0900 000 001.",
-  phone_wrong: "A phone number has 8 to 15 digits, such as 0900 000 001.",
+  phone_wrong: "A phone number has 10 or 11 digits, such as 0900 000 001.",
   special_needs: "What the courier should heed",
   special_needs_note: "For example: elderly people, please call first; no place to park.",
   has_receiver: "Somebody else receives the result",

@@ -109,7 +109,7 @@ export const WORDS = {
   full_name_missing: "Hãy nhập họ và tên.",
   phone: "Số điện thoại",
   phone_note: "Bưu tá gọi số này khi sắp đến. Ví dụ: 0900 000 001.",
-  phone_wrong: "Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0900 000 001.",
+  phone_wrong: "Số điện thoại gồm 10 hoặc 11 chữ số, ví dụ 0900 000 001.",
   special_needs: "Điều bưu tá cần lưu ý",
   special_needs_note: "Ví dụ: nhà có người già, xin gọi trước; không có chỗ để xe.",
   has_receiver: "Người khác nhận kết quả thay",

@@ -2,6 +2,9 @@
 import { say } from "/static/citizen/language.mjs";
 import { element } from "/static/page/element.mjs";
 
+/** As the server asks: ten or eleven digits of ours, 8 to 15 of another country. */
+export const PHONE = /^(0([ .-]*[0-9]){9,10}|\+?[1-9]([ .-]*[0-9]){7,14})$/;
+
 /** One line (or `rows` of them) to type into. Attributes go to the input. */
 export function field({ name, label, note, value = "", rows, optional = false, ...attributes }) {
   const described = note ? `${name}-note` : null;

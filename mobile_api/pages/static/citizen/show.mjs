@@ -34,18 +34,17 @@ export function pairs(...given) {
 }
 
 /** How many of which kind of a paper: "1 bản chính, 2 bản sao". */
-export function copies({ originals, certified_copies: certified, photocopies }) {
+function copies({ originals, certified_copies: certified, photocopies }) {
   const counts = [[originals, "originals"], [certified, "certified_copies"], [photocopies, "photocopies"]];
   return counts.filter(([n]) => n > 0).map(([n, kind]) => say(kind, n)).join(", ");
 }
 
+/** How many of a paper, and who needs it: "1 bản chính · trừ hạng A1". */
+export const paperNeeded = (item) => [copies(item), item.condition || (item.mandatory ? "" : say("not_always"))].filter(Boolean).join(" · ");
+
 /** The papers of a procedure. */
 export function checklist(items) {
   if (!items.length) return element("p", { class: "note" }, say("checklist_unknown"));
-  const line = (item) => {
-    const kind = item.mandatory ? "" : say("not_always");
-    const more = [copies(item), item.condition || kind].filter(Boolean).join(" · ");
-    return element("li", {}, item.name, more && element("small", {}, more));
-  };
+  const line = (item) => element("li", {}, item.name, paperNeeded(item) && element("small", {}, paperNeeded(item)));
   return element("ul", { class: "papers" }, ...items.map(line));
 }
