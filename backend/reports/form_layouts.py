@@ -125,7 +125,7 @@ def _minutes(content: Content) -> Layout:
                     "Số tờ",
                     "Đủ",
                 ),
-                shares=(9, 48, 58, 27, 15, 17),
+                shares=(9, 45, 41, 52, 14, 13),
                 rows=rows,
             ),
         ),
@@ -208,7 +208,7 @@ def _exchange(content: Content) -> Layout:
             Grid(
                 title=f"Bưu gửi bàn giao: {len(rows)}",
                 heads=("TT", "Số hiệu", "Thủ tục", "Niêm phong", "Tình trạng"),
-                shares=(1, 4, 8, 4, 4),
+                shares=(9, 32, 48, 52, 33),
                 rows=rows,
             ),
         ),

@@ -28,6 +28,7 @@ def test_the_page_recomputes_the_chain_and_names_a_forged_line(
     page.locator("body[data-ready=true]").wait_for()
     expect(page.locator("#verdict")).to_contain_text("Đúng: đã tính lại 1 dòng")
     expect(page.locator("#events li")).to_have_count(1)
+    expect(page.locator("#events li")).to_contain_text("08:00:00 23/11/2026")
     expect(page.locator("#facts")).to_contain_text(dossier.item_code)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     owner = create_engine(test_database.owner_url)

@@ -4,7 +4,8 @@ import { WORDS, KEEPERS } from "./words.mjs";
 import { brokenAt } from "./recompute.mjs";
 
 const when = new Intl.DateTimeFormat("vi-VN", {
-  timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short", timeStyle: "medium",
+  timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric",
+  hour: "2-digit", minute: "2-digit", second: "2-digit",
 });
 
 function element(name, text, className) {

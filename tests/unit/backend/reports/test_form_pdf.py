@@ -75,6 +75,16 @@ def test_the_minutes_name_the_legal_filing_time_to_the_minute_and_break_over_pag
     assert all(line["item_code"] in printed for line in form.content["dossiers"])
 
 
+@pytest.mark.parametrize("kind", [FormKind.HAND_OVER_MINUTES, FormKind.EXCHANGE_MINUTES])
+def test_a_seal_is_read_in_one_piece(kind: FormKind) -> None:
+    """Who compares it with the satchel's must not put its digits together from three lines."""
+    form = a_form(kind)
+    seal = "NP-BT-009-2026-11-25-001"
+    for line in form.content["dossiers"]:
+        line["seal_no"] = seal
+    assert text_of(render_form(form)).count(seal) == len(form.content["dossiers"])
+
+
 def test_originals_and_copies_stand_apart_on_the_slip() -> None:
     (grid,) = layout_of(FormKind.DISPATCH_SLIP, form_content(FormKind.DISPATCH_SLIP)).grids
     assert [row[2] for row in grid.rows] == ["Bản chính", "Bản photo", "—"]
