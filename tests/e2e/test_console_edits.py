@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from backend import clock
 from backend.accounts.roles import Role
@@ -70,6 +70,13 @@ def shown_plan(page: Page) -> UUID:
     return UUID(page.locator("#plan").input_value())
 
 
+def _of_a_large_day(route: Route) -> None:
+    """The comparison as it is, but for hours that a day of two couriers has not."""
+    answer = route.fetch()
+    hours = {"name": "ride_h", "before": 22.62, "after": 22.81}
+    route.fulfill(response=answer, json=answer.json() | {"figures": [hours]})
+
+
 def test_a_change_is_priced_before_it_is_saved_and_compared_before_it_is_published(
     page: Page, live_server: str, settings: Settings, refused: list[str], artifacts: Path
 ) -> None:
@@ -96,9 +103,11 @@ def test_a_change_is_priced_before_it_is_saved_and_compared_before_it_is_publish
     expect(bar).to_be_hidden()
 
     page.get_by_role("tab", name="Sửa").click()
+    page.route("**/diff?*", _of_a_large_day)
     page.locator("[data-tool=publish]").click()
     asked = page.get_by_role("dialog")
     expect(asked.locator(".diff li").first).to_be_visible()
+    expect(asked.locator(".sums")).to_have_text("Giờ đi đường22 giờ 37 → 22 giờ 49")
     page.screenshot(path=artifacts / "publish.png")
     asked.locator("[data-tool=publish-now]").click()
     expect(page.locator("#plan-state")).to_have_text("Đã phát hành")

@@ -128,7 +128,12 @@ def test_what_was_booked_since_is_on_the_board_and_somebody_takes_it(
     asked = page.get_by_role("dialog")
     expect(asked).to_contain_text(late)
     asked.get_by_role("button", name="Thử").first.click()
-    expect(page.locator("#trial-bar")).to_contain_text("1 thay đổi chưa lưu")
+    bar = page.locator("#trial-bar")
+    expect(bar).to_contain_text("1 thay đổi chưa lưu")
+    bar.get_by_role("button", name="Xem và lưu").click()
+    added = page.locator(".effect details", has_text="Xếp thêm vào tuyến")
+    expect(added.locator("li").first).to_contain_text(late)
+    expect(page.locator(".effect .told").filter(has_text=late)).to_have_count(0)  # nothing moved
     assert refused == []
 
 

@@ -1,5 +1,5 @@
 // How two versions of a day differ, in lines that a dispatcher reads before publishing.
-import { count } from "/static/console/format.mjs";
+import { count, duration } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
 import { readDiff } from "./calls.mjs";
 import { promiseWords, touchedWords } from "./words.mjs";
@@ -25,10 +25,12 @@ function diffView({ figures, visits, promises }) {
     element("summary", {}, `${name} · ${count(all.length)}`),
     element("ul", { class: "diff" }, ...all.slice(0, MOST_LISTED).map((each) => element("li", {}, touchedWords(each))), all.length > MOST_LISTED ? element("li", {}, `… và ${count(all.length - MOST_LISTED)} lượt nữa`) : null)));
   return element("div", { class: "difference" },
-    changed.length ? element("dl", { class: "sums" }, ...changed.map(({ name, before, after }) => element("div", {}, element("dt", {}, FIGURE_WORDS[name] ?? name), element("dd", {}, `${short(before)} → ${short(after)}`)))) : null,
+    changed.length ? element("dl", { class: "sums" }, ...changed.map(({ name, before, after }) => element("div", {}, element("dt", {}, FIGURE_WORDS[name] ?? name), element("dd", {}, `${figure(name, before)} → ${figure(name, after)}`)))) : null,
     promises.length ? element("details", { open: true }, element("summary", {}, `Thời hạn phát thay đổi · ${count(promises.length)}`), element("ul", { class: "diff" }, ...promises.map((each) => element("li", {}, promiseWords(each))))) : element("p", { class: "fine" }, "Không đổi thời hạn phát nào."),
     ...lists,
     visits.length ? null : element("p", { class: "fine" }, "Mọi lượt đi giữ nguyên bưu tá và giờ."));
 }
 
+/** Hours as on the board: 22 giờ 37, not 22,6. */
+const figure = (name, value) => (name.endsWith("_h") ? duration(value * 3600) : short(value));
 const short = (value) => new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 }).format(value);

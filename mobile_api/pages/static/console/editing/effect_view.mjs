@@ -1,7 +1,7 @@
 // What a change would do, in figures and in lists: price, minutes, promises, rules broken.
 import { clock, count } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
-import { moreTime, moreWay, priceWords, promiseWords, touchedWords } from "./words.mjs";
+import { isTouched, moreTime, moreWay, priceWords, promiseWords, touchedWords } from "./words.mjs";
 
 /** The whole effect of all changes together. `onConfirm(key, isAccepted)` hears of soft rules. */
 export function effectView(effect, { confirmed, onConfirm }) {
@@ -32,12 +32,18 @@ function promiseList(promises) {
 
 function touchedList(touched) {
   if (!touched.length) return element("p", { class: "fine" }, "Không dời giờ của ai.");
-  const told = touched.filter((each) => each.told);
-  const rest = touched.length - told.length;
+  const told = touched.filter(isTouched);
+  const added = touched.filter((each) => !each.courier_before);
+  const rest = touched.filter((each) => each.courier_before && !each.told);
   return element("div", {},
     told.length ? element("h4", {}, `Lời hẹn bị đụng · ${count(told.length)}`) : element("p", { class: "fine" }, "Không đụng lời hẹn nào."),
     told.length ? element("ul", { class: "told" }, ...told.map((each) => element("li", {}, touchedWords(each)))) : null,
-    rest ? element("details", {}, element("summary", {}, `Dời giờ, không phải báo ai · ${count(rest)} lượt`), element("ul", {}, ...touched.filter((each) => !each.told).map((each) => element("li", {}, touchedWords(each))))) : null);
+    folded("Xếp thêm vào tuyến", added), folded("Dời giờ, không phải báo ai", rest));
+}
+
+function folded(name, visits) {
+  if (!visits.length) return null;
+  return element("details", {}, element("summary", {}, `${name} · ${count(visits.length)} lượt`), element("ul", {}, ...visits.map((each) => element("li", {}, touchedWords(each)))));
 }
 
 /** The routes that would change, with their new hours. */

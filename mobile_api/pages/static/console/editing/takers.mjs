@@ -3,7 +3,7 @@ import { clock, count } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
 import { whoCanTake } from "./calls.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
-import { moreTime, moreWay, priceWords, touchedWords } from "./words.mjs";
+import { isTouched, moreTime, moreWay, priceWords, touchedWords } from "./words.mjs";
 
 /** Asks; `onChoose(taker)` gets the courier that the dispatcher picks. `now` has it at present. */
 export function askTaker(plan, whose, { title, now = null, onChoose }) {
@@ -28,7 +28,7 @@ function rankedList(takers, now, choose) {
 }
 
 function effectsOnOthers(touched) {
-  const told = touched.filter((each) => each.told);
+  const told = touched.filter(isTouched);
   if (!told.length) return element("p", { class: "fine" }, "Không đụng lời hẹn của ai.");
   return element("details", {}, element("summary", {}, `Đụng ${count(told.length)} lời hẹn`), element("ul", {}, ...told.map((each) => element("li", {}, touchedWords(each)))));
 }

@@ -32,9 +32,12 @@ export function touchedWords({ booking_reference: reference, kind, slot, courier
 export const promiseWords = ({ booking_reference: reference, before, after, due_on: due }) =>
   `Phiếu ${reference}: ${PROMISE_WORDS[before] ?? before} → ${PROMISE_WORDS[after] ?? after} (hạn ${due.split("-").reverse().join("/")})`;
 
+/** Whether somebody's appointment stands otherwise: what no courier had yet is kept, not touched, by being taken. */
+export const isTouched = ({ told, courier_before: from }) => told && Boolean(from);
+
 /** A sum in short: price, minutes, way, who is touched. */
 export function effectLine({ price, work_s: work, distance_m: way, touched, violations }) {
-  const told = touched.filter((each) => each.told).length;
+  const told = touched.filter(isTouched).length;
   const parts = [priceWords(price), `giờ làm ${moreTime(work)}`, moreWay(way), told ? `${count(told)} lời hẹn bị đụng` : "không đụng lời hẹn nào"];
   if (violations.length) parts.push(`${count(violations.length)} vi phạm`);
   return parts.join(" · ");
