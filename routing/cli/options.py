@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         sub.add_argument("file", type=Path, metavar="FILE", help="the problem")
         sub.add_argument("--format", choices=KINDS, help="of FILE (default: by its content)")
-        sub.add_argument("--output", type=Path, metavar="FILE", help="instead of standard output")
+        sub.add_argument(
+            "--output", type=_output, metavar="FILE", help="instead of standard output"
+        )
         return sub
 
     _solve_options(command("solve", solve_command, "find routes"))
@@ -82,6 +85,20 @@ def parser() -> argparse.ArgumentParser:
     told = "compile the search ahead of its first use, once per machine"
     commands.add_parser("warm-up", help=told, description=told).set_defaults(run=warm_up_command)
     return top
+
+
+def _output(text: str) -> Path:
+    """Where the answer can be put, looked at before a search whose plan would else be lost."""
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder")
+    if path.exists() and not path.is_file():  # a device or a pipe
+        return path
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise argparse.ArgumentTypeError(f"the folder {path.parent} cannot be written to")
+    return path
 
 
 def _solve_options(sub: argparse.ArgumentParser) -> None:

@@ -44,6 +44,14 @@ def test_solve_writes_a_plan_that_check_accepts(day, tmp_path, capsys):
     assert told.err == ""  # a progress bar is for terminals only
 
 
+@pytest.mark.parametrize("place", ["missing/plan.json", "day.json/plan.json", "."])
+def test_nobody_waits_for_a_plan_that_could_not_be_written(day, tmp_path, capsys, place):
+    with pytest.raises(SystemExit) as ended:
+        main(["solve", str(day), "--time-limit", "600", "--output", str(tmp_path / place)])
+    assert ended.value.code == 2
+    assert "argument --output" in capsys.readouterr().err
+
+
 def test_check_prints_faults_and_exits_1(day, tmp_path, capsys):
     plan = tmp_path / "plan.json"
     main(["solve", str(day), "--output", str(plan), "--iterations", "5"])
