@@ -4,13 +4,14 @@ A wrong value stops the start with a one-line reason and the next step; nothing 
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from backend import setting_checks as checks
 from backend.setting_checks import Rejected
+from backend.setting_fields import about, setting
 from backend.setting_problems import (
     KEY_MIN_CHARS,
     PREFIX,
@@ -28,20 +29,6 @@ TEST_PREFIX = "TANNOI_TEST_"
 """Variables with this prefix belong to the tests; the program leaves them alone."""
 
 
-def _about(
-    about: str,
-    *,
-    example: str,
-    secret: bool = False,
-    check: Callable[[Any], None] | None = None,
-) -> dict[str, Any]:
-    return {"about": about, "example": example, "secret": secret, "check": check}
-
-
-def _setting(about: str, default: Any, *, secret: bool = False, **more: Any) -> Any:
-    return field(default=default, repr=not secret, metadata=_about(about, secret=secret, **more))
-
-
 _INSIDE_STATE_DIR = (
     "roads_dir",
     "blob_dir",
@@ -55,27 +42,27 @@ _INSIDE_STATE_DIR = (
 class Settings:
     """What the program may be told from outside. `{state_dir}` in a default is filled in."""
 
-    environment: str = _setting(
+    environment: str = setting(
         "local: a demo on this machine; production: secrets are demanded.",
         "local",
         example="production",
         check=checks.one_of("local", "production"),
     )
-    database_url: str = _setting(
+    database_url: str = setting(
         "PostgreSQL with PostGIS, as the application's role, which cannot change the custody log.",
         "",
         example="postgresql+psycopg://tannoi_app@/tannoi?host=/run/postgresql",
         secret=True,
         check=checks.database_url,
     )
-    migration_url: str = _setting(
+    migration_url: str = setting(
         "The same database as its owner; only `tannoi migrate` uses it.",
         "",
         example="postgresql+psycopg://tannoi_owner@/tannoi?host=/run/postgresql",
         secret=True,
         check=checks.database_url,
     )
-    redis_url: str = _setting(
+    redis_url: str = setting(
         "Valkey or Redis for the job queue.",
         "",
         example="unix:///run/valkey/valkey.sock?db=0",
@@ -84,125 +71,123 @@ class Settings:
     )
     state_dir: Path = field(
         default=Path("var"),
-        metadata=_about(
-            "Folder for everything that the program writes.", example="/var/lib/tannoi"
-        ),
+        metadata=about("Folder for everything that the program writes.", example="/var/lib/tannoi"),
     )
     roads_dir: Path = field(
         default=Path("{state_dir}/roads"),
-        metadata=_about("Folder of the built road data.", example="/var/lib/tannoi/roads"),
+        metadata=about("Folder of the built road data.", example="/var/lib/tannoi/roads"),
     )
     blob_dir: Path = field(
         default=Path("{state_dir}/blobs"),
-        metadata=_about(
+        metadata=about(
             "Folder of photos, signatures and printed forms, named by content.",
             example="/var/lib/tannoi/blobs",
         ),
     )
     custody_roots_dir: Path = field(
         default=Path("{state_dir}/custody-roots"),
-        metadata=_about(
+        metadata=about(
             "Folder of the signed daily roots of the custody log; keep it on another machine too.",
             example="/var/lib/tannoi/custody-roots",
         ),
     )
     custody_key_file: Path = field(
         default=Path("{state_dir}/custody-root.key"),
-        metadata=_about(
+        metadata=about(
             "Key that signs the roots, made when it is missing; never keep it in the database.",
             example="/etc/tannoi/custody-root.key",
         ),
     )
     output_dir: Path = field(
         default=Path("{state_dir}/out"),
-        metadata=_about(
+        metadata=about(
             "Folder for route sheets and other files made for people.",
             example="/var/lib/tannoi/out",
         ),
     )
-    bind: str = _setting(
+    bind: str = setting(
         "Address the web server listens on. A local installation stays on loopback or a unix "
         "socket; elsewhere a proxy that speaks TLS stands in front.",
         "127.0.0.1",
         example="unix:/run/tannoi/web.sock",
         check=checks.listen_address,
     )
-    public_url: str = _setting(
+    public_url: str = setting(
         "Address at which the public reaches the pages: receipts print their verification link "
         "with it, and the code alone without. Needed with a gateway, whose notices link to them.",
         "",
         example="https://tannoi.example.vn",
         check=checks.public_url,
     )
-    quiet_hours: str = _setting(
+    quiet_hours: str = setting(
         "Local hours in which only urgent notices leave, such as a courier on the way; off: none.",
         "21:00-07:00",
         example="22:00-06:00",
         check=checks.quiet_hours,
     )
-    notice_gateway_url: str = _setting(
+    notice_gateway_url: str = setting(
         "Gateway that sends text messages (SMS, Zalo) for us; without it the log says that one "
         "would have left.",
         "",
         example="https://sms.example.vn/messages",
         check=checks.gateway_url,
     )
-    notice_gateway_key: str = _setting(
+    notice_gateway_key: str = setting(
         "Key that signs what the gateway is asked; required with its address.",
         "",
         example="the output of: openssl rand -hex 32",
         secret=True,
     )
-    port: int = _setting(
+    port: int = setting(
         "TCP port of the web server; unused with a unix socket.",
         8080,
         example="8081",
         check=checks.between(1, 65_535),
     )
-    trusted_proxies: int = _setting(
+    trusted_proxies: int = setting(
         "How many proxies of ours stand in front of the web server: so many entries at the end of "
         "X-Forwarded-For are believed. Tries to sign in are counted by the address before them.",
         0,
         example="1",
         check=checks.between(0, 5),
     )
-    web_workers: int = _setting(
+    web_workers: int = setting(
         "Processes of the web server.", 1, example="2", check=checks.between(1, 64)
     )
-    web_threads: int = _setting(
+    web_threads: int = setting(
         "Requests that one web process answers at the same time.",
         8,
         example="16",
         check=checks.between(1, 128),
     )
-    log_level: str = _setting(
+    log_level: str = setting(
         "The least serious message that is written.",
         "INFO",
         example="DEBUG",
         check=checks.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     )
-    log_format: str = _setting(
+    log_format: str = setting(
         "json: a line per message for machines; console: for people; "
         "auto: json in production, else console.",
         "auto",
         example="json",
         check=checks.one_of("auto", "json", "console"),
     )
-    province_code: str = _setting(
+    province_code: str = setting(
         "Province served when a command names none, as the two-digit code of the statistics "
         "office (GSO); 48 is Đà Nẵng.",
         "48",
         example="01",
         check=checks.province_code,
     )
-    plan_time_limit_s: int = _setting(
+    plan_time_limit_s: int = setting(
         "Seconds that the search for a plan may take.",
         20,
         example="60",
         check=checks.between(1, 3_600),
     )
 
-    demo_clock: str = _setting(
+    demo_clock: str = setting(
         "For demonstrations: the clock showed the first instant at the second (true) one and goes "
         "so many times as fast; local only. `tannoi phone-sim --help` tells the use.",
         "",
@@ -282,39 +267,6 @@ class Settings:
         return problems
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingInfo:
-    """A setting as the docs show it."""
-
-    variable: str
-    attribute: str
-    kind: str
-    default: str
-    about: str
-    example: str
-    secret: bool
-
-
-def list_settings() -> tuple[SettingInfo, ...]:
-    """Every setting in the order of the dataclass: the source of the settings page."""
-    return tuple(
-        SettingInfo(
-            variable=variable_name(info.name),
-            attribute=info.name,
-            kind=_kind(info.type),
-            default=str(info.default),
-            about=info.metadata["about"],
-            example=info.metadata["example"],
-            secret=info.metadata["secret"],
-        )
-        for info in fields(Settings)
-    )
-
-
-def _kind(annotation: Any) -> str:
-    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
-
-
 def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
     check = info.metadata["check"]
     try:
@@ -326,5 +278,5 @@ def _problem_of(info: Any, settings: Settings) -> SettingProblem | None:
 
 
 def _missing(attribute: str) -> SettingProblem:
-    (example,) = (info.example for info in list_settings() if info.attribute == attribute)
+    (example,) = (each.metadata["example"] for each in fields(Settings) if each.name == attribute)
     return missing(attribute, example)

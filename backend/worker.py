@@ -34,6 +34,7 @@ from backend.courier_day.arrivals import history, look
 from backend.courier_day.counters import acts
 from backend.courier_day.near import tell_near
 from backend.courier_day.nightly_check import check_tonight
+from backend.database_errors import explained
 from backend.dossiers import roots
 from backend.errors import TanNoiError
 from backend.job_runner import STOP_SIGNALS, Runner
@@ -176,7 +177,7 @@ class House:
         except (TanNoiError, redis.RedisError) as error:
             log.warning("duty_postponed", duty=duty, reason=str(error))
         except Exception as error:
-            known = database.explained(error)
+            known = explained(error)
             if known is None:
                 log.exception("duty_failed", duty=duty)
             else:

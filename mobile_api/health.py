@@ -5,6 +5,7 @@ from collections.abc import Callable
 import marshmallow as ma
 
 from backend import database, queue
+from backend.database_errors import explained
 from backend.errors import TanNoiError, Text, Unavailable
 from mobile_api.access import public
 from mobile_api.openapi import Blueprint
@@ -74,7 +75,7 @@ def _reason(check: Callable[[], None]) -> Text | None:
     except TanNoiError as error:
         return error.detail
     except Exception as error:
-        known = database.explained(error)
+        known = explained(error)
         if known is None:
             raise
         return known.detail

@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, json, request
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
-from backend import database
+from backend.database_errors import explained
 from backend.errors import (
     Conflict,
     Invalid,
@@ -165,7 +165,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    known = database.explained(error)
+    known = explained(error)
     if known is not None:
         return _expected(known)
     log.error("unexpected_error", endpoint=request.endpoint, exc_info=error)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, Response, current_app, g
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend.database import DatabaseSession, TransactionClash, explained, unit_of_work
+from backend.database import DatabaseSession, unit_of_work
+from backend.database_errors import TransactionClash, explained
 from backend.logs import get_logger
 from backend.settings import Settings
 

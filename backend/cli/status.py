@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 import click
 
-from backend import database, queue
+from backend import queue
 from backend.cli.installation import open_database, open_queue, read_settings
 from backend.cli.language import language
 from backend.cli.teaching import EXIT_UNAVAILABLE
+from backend.database_errors import explained
 from backend.errors import TanNoiError
+from backend.setting_list import list_settings
 from backend.setting_problems import InvalidSettings
-from backend.settings import Settings, list_settings
+from backend.settings import Settings
 
 
 @click.command(
@@ -45,7 +47,7 @@ def _reason(check: Callable[[], None]) -> str | None:
     except InvalidSettings as invalid:
         return str(invalid.problems[0])
     except Exception as error:
-        known = error if isinstance(error, TanNoiError) else database.explained(error)
+        known = error if isinstance(error, TanNoiError) else explained(error)
         if known is None:
             raise
         return f"{known.detail.in_language(language())} {known.action.in_language(language())}"

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from backend import database
 from backend.cli.language import language
+from backend.database_errors import explained
 from backend.errors import TanNoiError, Text, Unavailable
 from backend.setting_problems import InvalidSettings
 
@@ -94,7 +94,7 @@ def explain_failures[Result](run: Callable[[], Result]) -> Result:
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     except Exception as error:
-        known = database.explained(error)
+        known = explained(error)
         if known is None:
             raise
         _tell_error(known)

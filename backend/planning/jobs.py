@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.database import explained, unit_of_work
+from backend.database import unit_of_work
+from backend.database_errors import explained
 from backend.errors import TanNoiError
 from backend.logs import get_logger
 from backend.places.models import PlanningArea

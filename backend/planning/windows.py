@@ -1,11 +1,18 @@
 """From a day's rows to the solver's windows: when each visit may start and must be over."""
 
+from datetime import time
+
 from backend.planning.day_rows import OfficeRow, PostOfficeRow, ShiftRow, Span
 from backend.planning.models import VisitKind
 from backend.planning.service_times import setup_s
 from routing import Break, TimeWindow
 
 DAY_S = 24 * 3600
+
+
+def seconds_of_day(at: time) -> int:
+    """Seconds after local midnight of a wall-clock time."""
+    return at.hour * 3600 + at.minute * 60 + at.second
 
 
 def home_windows(slot: Span | None) -> tuple[TimeWindow, ...]:

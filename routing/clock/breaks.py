@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from routing.clock.lateness import Lateness
-from routing.clock.timing import departure, earliest_start, setup_to_pay, take_break, window_of
+from routing.clock.starts import departure, earliest_start, setup_to_pay, take_break, window_of
 from routing.lookup import Lookup
 from routing.objective import scaled_late_price
 from routing.problem import Break, Location, Problem, TimeWindow, Vehicle

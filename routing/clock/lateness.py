@@ -5,7 +5,7 @@ Only what depends on where breaks are taken is looked at; the rest is alike for 
 
 from collections.abc import Sequence
 
-from routing.clock.timing import departure, earliest_start, setup_to_pay, take_break, window_of
+from routing.clock.starts import departure, earliest_start, setup_to_pay, take_break, window_of
 from routing.lookup import Lookup
 from routing.problem import Break, Shipment, Vehicle
 from routing.solution import VisitKind

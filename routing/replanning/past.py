@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from routing.clock.route_rules import count_halts
-from routing.clock.timing import take_break
+from routing.clock.starts import take_break
 from routing.lookup import Lookup
 from routing.parts import (
     Break,

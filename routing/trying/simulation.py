@@ -7,7 +7,7 @@ It chooses as `clock.breaks` and `clock.timing` do; a property test holds them e
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from routing.clock.timing import window_of
+from routing.clock.starts import window_of
 from routing.objective import scaled_late_price, scaled_overtime_price
 from routing.parts import Shipment, TimeWindow
 from routing.rides import latest_leave

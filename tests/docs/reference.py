@@ -20,7 +20,8 @@ import mobile_api
 from backend.cli import main as tannoi
 from backend.cli.imports import KINDS
 from backend.errors import list_error_classes
-from backend.settings import Settings, list_settings
+from backend.setting_list import list_settings
+from backend.settings import Settings
 from mobile_api.problems import status_of
 from tests.docs.machine_pages import machines_page
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.catalogue.operations import load_calendar
 from backend.places.models import Office, OfficeClosure
-from backend.planning.read_day import seconds_of_day
+from backend.planning.windows import seconds_of_day
 from geodata.offices import Closure, WeeklyHours
 
 type Spans = tuple[tuple[int, int], ...]

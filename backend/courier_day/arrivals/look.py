@@ -24,7 +24,7 @@ from backend.places.models import PlaceKind
 from backend.places.points import find_point
 from backend.planning.models import Plan, PlanStatus, Route, Stop, StopKind, Visit
 from backend.planning.points import matrices, profile_of
-from backend.planning.read_day import seconds_of_day
+from backend.planning.windows import seconds_of_day
 from geodata.point import Point
 from geodata.travel_tables import TravelTimes
 from routing import TravelMatrix

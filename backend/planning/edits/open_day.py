@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from backend.places.operations import get_office
 from backend.planning.closing.in_force import ClosedPlaces, closed_offices, read_closed
+from backend.planning.edits.left_legs import CLOSED, TAKEN_OUT, Why
 from backend.planning.edits.other_offices import OtherOffices
 from backend.planning.edits.replan_asked import ReplanAsked
-from backend.planning.edits.version_rows import CLOSED, TAKEN_OUT, Why
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
 from routing import Problem, Shipment, Task, TimeWindow

@@ -16,7 +16,7 @@ from backend.places.models import PlaceKind
 from backend.planning.day_rows import OfficeRow
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan, VisitKind
-from backend.planning.read_day import read_offices
+from backend.planning.read_places import read_offices
 from backend.planning.service_times import service_s, setup_s
 from backend.planning.windows import hand_over_windows
 from geodata.calendar import WorkingCalendar

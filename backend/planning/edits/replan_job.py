@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backend.database import TransactionClash, explained, unit_of_work
+from backend.database import unit_of_work
+from backend.database_errors import TransactionClash, explained
 from backend.errors import TanNoiError
 from backend.planning.edits.errors import LegCannotBeRidden
 from backend.planning.edits.kept_room import with_sold

@@ -12,16 +12,11 @@ from backend.database import JsonObject
 from backend.errors import TanNoiError
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import touched_between
+from backend.planning.edits.left_legs import Why, without_place
 from backend.planning.edits.open_day import OpenDay
 from backend.planning.edits.replan_asked import ReplanAsked
 from backend.planning.edits.trying import refuse_uneditable
-from backend.planning.edits.version_rows import (
-    NewVersion,
-    Why,
-    fill_version,
-    lock_day_plans,
-    without_place,
-)
+from backend.planning.edits.version_rows import NewVersion, fill_version, lock_day_plans
 from backend.planning.edits.workbench import Workbench
 from backend.planning.errors import as_failure
 from backend.planning.jobs import PlanRun

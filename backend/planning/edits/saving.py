@@ -13,15 +13,11 @@ from backend.planning.edits.effects import Effect, violations_between
 from backend.planning.edits.errors import EditRefused
 from backend.planning.edits.kept import open_to_change
 from backend.planning.edits.kept_room import find_places
+from backend.planning.edits.left_legs import TAKEN_OUT
 from backend.planning.edits.rooms import Judged, open_rooms
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
-from backend.planning.edits.version_rows import (
-    TAKEN_OUT,
-    NewVersion,
-    rows_in_force,
-    write_version,
-)
+from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
 from backend.planning.edits.violations import Broken, give_way, in_words
 from backend.planning.models import Plan, PlanOrigin
 from backend.planning.new_work import WITHOUT_ROOM

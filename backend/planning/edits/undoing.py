@@ -12,10 +12,11 @@ from backend.planning.closing.models import Closing
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import NothingToUndo
+from backend.planning.edits.left_legs import UNDONE
 from backend.planning.edits.saving import let_give_way
 from backend.planning.edits.taking_up import take_up
 from backend.planning.edits.trying import refuse_uneditable
-from backend.planning.edits.version_rows import UNDONE, NewVersion, rows_in_force, write_version
+from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
 from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.models import Plan, PlanOrigin, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan

@@ -4,79 +4,36 @@ is. History is never rewritten."""
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import JsonObject
 from backend.places.models import PlanningArea
 from backend.planning.carried_over import NOT_HELD, carry_outcomes
-from backend.planning.drafts import draw_routes, route_rows, unassigned_rows
-from backend.planning.edits.acts_so_far import PICK_UPS
+from backend.planning.drafts import unassigned_rows
 from backend.planning.edits.applying import Stage
+from backend.planning.edits.left_legs import Why, left_legs
 from backend.planning.edits.taking_up import built_of
+from backend.planning.edits.version_routes import without_halts, write_routes
 from backend.planning.edits.workbench import Workbench
 from backend.planning.fingerprint import MEDIA_TYPE, Digests, canonical, digest_of_shift, digests
 from backend.planning.locks import write_locks
-from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus, Route, UnassignedLeg
+from backend.planning.models import Plan, PlanOrigin, PlanStage, PlanStatus, UnassignedLeg
 from backend.planning.operations import next_number
 from backend.planning.problem_builder import BuiltProblem
 from backend.planning.read_day import read_day, read_leg_rows
 from backend.planning.room_orders import store_room_orders
 from backend.planning.stored_problems import frame_of
-from backend.planning.summary import LeftLegs, halts, summarise
+from backend.planning.summary import LeftLegs, summarise
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
 from routing import Result, Solution
-from routing import Route as TimedRoute
-from routing import Visit as Step
-from routing import VisitKind as StepKind
 from routing.editing.desk import Orders
 from routing.formats.own import problem_to_json, solution_to_json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
-    """Why a version leaves something, in the form of a stored reason."""
-
-    code: str
-    vi: str
-    en: str
-
-
-TAKEN_OUT = Why(
-    code="TAKEN_OUT",
-    vi="Điều phối viên đã đưa ra khỏi tuyến.",
-    en="Taken out by the dispatcher.",
-)
-CLOSED = Why(
-    code="CLOSED",
-    vi="Cơ quan hoặc khu vực đóng cửa.",
-    en="The office or the zone is closed.",
-)
-UNDONE = Why(
-    code="UNDONE",
-    vi="Việc xếp phiếu này vào tuyến đã được hoàn tác.",
-    en="Putting it into a route was undone.",
-)
-NO_PLACE = Why(
-    code="NO_PLACE_LEFT",
-    vi="Không còn chỗ trong các tuyến của bản này.",
-    en="No route of this version has room for it.",
-)
-SLOT_NOT_HELD = Why(
-    code="SLOT_NOT_HELD",
-    vi="Khung giờ đã hẹn với người dân không còn tuyến nào giữ được.",
-    en="No route holds the window that was promised to the citizen.",
-)
-ON_BOARD = Why(
-    code="ON_BOARD",
-    vi="Hồ sơ đang trên xe, chưa có chỗ giao trong tuyến.",
-    en="The papers are on board, and no route brings them.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,11 +120,11 @@ def fill_version(
     plan.request = new.request
     plan.best_cost = solution.cost
     session.flush()
-    left = _left(bench, shown, new)
+    left = left_legs(bench, shown, new.why)
     aside = _set_aside_rows(session, base, bench)
     built = built_of(base, bench, bench.desk.problem)
     plan.summary = _summary(session, base, built, shown, left=left, aside=aside)
-    _write_routes(session, plan, built, shown, base=base, travel=travel)
+    write_routes(session, plan, built, shown, base=base, travel=travel)
     session.add_all(unassigned_rows(plan, left))
     session.add_all(
         UnassignedLeg(plan_id=plan.id, leg_id=row.leg_id, reasons=row.reasons) for row in aside
@@ -201,30 +158,6 @@ def lock_day_plans(session: Session, plan_id: uuid.UUID) -> Plan | None:
     return next(plan for plan in plans if plan.id == plan_id)
 
 
-def without_halts(bench: Workbench, solution: Solution) -> Solution:
-    """The routes without the moments that only hold the past in its place; a route that has
-    nothing else is none."""
-    routes = tuple(
-        replace(route, visits=_visits(bench, route))
-        for route in solution.routes
-        if any(task_id in bench.meanings for task_id in route.task_ids)
-    )
-    known = tuple(left for left in solution.unassigned if left.id in bench.legend.works)
-    return replace(solution, routes=routes, unassigned=known)
-
-
-def _visits(bench: Workbench, route: TimedRoute) -> tuple[Step, ...]:
-    kept, ride_s, distance_m = [], 0, 0
-    for visit in route.visits:
-        is_halt = visit.work_id is not None and visit.task_id not in bench.meanings
-        ride_s, distance_m = ride_s + visit.ride_s, distance_m + visit.distance_m
-        if is_halt:
-            continue
-        kept.append(replace(visit, ride_s=ride_s, distance_m=distance_m))
-        ride_s = distance_m = 0
-    return tuple(kept)
-
-
 def rows_in_force(session: Session, base: Plan) -> Digests | None:
     """The rows that a day in force is ridden by, to be read before the version is opened: whatever
     is written from then on counts as moved. None for a draft, which has its own."""
@@ -256,43 +189,6 @@ def _fingerprint(
     return blobs.store(session, canonical(kept), media_type=MEDIA_TYPE)
 
 
-def _left(bench: Workbench, shown: Solution, new: NewVersion) -> tuple[LeftLegs, ...]:
-    """What the version does not bring to its end, each with its reason: why this version leaves
-    it, else as it was."""
-    on_board = {each.act[0] for each in bench.acts.done}
-    brought = {
-        task_id.partition(":")[0]
-        for route in shown.routes
-        for task_id in route.task_ids
-        if bench.meanings[task_id].kind not in PICK_UPS
-    }
-    found = []
-    for shipment in bench.root.shipments:
-        legs = bench.legend.works.get(shipment.id)
-        if legs is None or shipment.id in brought:
-            continue
-        told = next((new.why[leg] for leg in legs if leg in new.why), None)
-        known = bench.reasons.get(legs[0], ())
-        if told is not None:
-            reasons: Sequence[Mapping[str, object]] = (_reason(told),)
-        elif any(leg in on_board for leg in legs):
-            reasons = (_reason(ON_BOARD),)
-        else:
-            reasons = known or (_reason(without_place(bench, legs[0])),)
-        found.append(LeftLegs(leg_ids=legs, reasons=tuple(dict(each) for each in reasons)))
-    return tuple(found)
-
-
-def without_place(bench: Workbench, leg_id: uuid.UUID) -> Why:
-    """What a citizen was promised is a broken promise; other work only waits."""
-    row = bench.legs.get(leg_id)
-    return NO_PLACE if row is None or row.slot is None else SLOT_NOT_HELD
-
-
-def _reason(why: Why) -> dict[str, object]:
-    return {"code": why.code, "detail_vi": why.vi, "detail_en": why.en, "evidence": {}}
-
-
 def _set_aside_rows(session: Session, base: Plan, bench: Workbench) -> list[UnassignedLeg]:
     """What nobody could do at all, and so is in no problem."""
     rows = session.scalars(select(UnassignedLeg).where(UnassignedLeg.plan_id == base.id))
@@ -322,46 +218,6 @@ def _summary(
     summary = summarise(built, (*rows, *set_aside.values()), result, (*left, *others))
     summary["stranded_shifts"] = base.summary.get("stranded_shifts", [])
     return summary
-
-
-def _write_routes(
-    session: Session,
-    plan: Plan,
-    built: BuiltProblem,
-    shown: Solution,
-    *,
-    base: Plan,
-    travel: TravelTimes,
-) -> None:
-    """Lines on the map are drawn for routes that changed; the others keep theirs."""
-    rows = session.scalars(
-        select(Route).where(Route.plan_id == base.id).options(selectinload(Route.stops))
-    )
-    drawn = {str(route.shift_id): route for route in rows}
-    same = {
-        route.vehicle_id
-        for route in shown.routes
-        if route.vehicle_id in drawn
-        and _places(built, route) == [s.place_id for s in drawn[route.vehicle_id].stops]
-    }
-    changed = replace(shown, routes=tuple(r for r in shown.routes if r.vehicle_id not in same))
-    geometries = draw_routes(built, changed, travel)
-    for row in route_rows(plan, built, shown, geometries):
-        kept = drawn.get(str(row.shift_id)) if str(row.shift_id) in same else None
-        if kept is not None:
-            row.geometry, row.geometry_source = kept.geometry, kept.geometry_source
-        session.add(row)
-
-
-def _places(built: BuiltProblem, route: TimedRoute) -> list[uuid.UUID | None]:
-    """Where a route halts, as its stops have it: one a halt, None at breaks."""
-    first = {id(steps[0]) for steps in halts(route)}
-    ends = (StepKind.START, StepKind.END, StepKind.BREAK)
-    return [
-        None if step.location is None else built.places[step.location.matrix_index][1]
-        for step in route.visits
-        if step.kind in ends or id(step) in first
-    ]
 
 
 def _bytes(document: object) -> bytes:

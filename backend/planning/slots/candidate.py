@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backend.catalogue.operations import load_calendar
 from backend.planning.day_rows import Span
 from backend.planning.grown_problem import add_legs
-from backend.planning.read_day import read_offices
+from backend.planning.read_places import read_offices
 from backend.planning.slots.asked import Asked
 from backend.planning.slots.built_day import Running
 from backend.planning.windows import home_windows

@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from backend.dossiers.models import Leg
 from backend.planning.day_rows import Span
-from backend.planning.read_day import seconds_of_day, select_ridable_legs, select_shifts
+from backend.planning.read_day import select_ridable_legs, select_shifts
 from backend.planning.slots.asked import Asked
 from backend.planning.slots.grid import Window
 from backend.planning.slots.held import list_active_holds
-from backend.planning.windows import DAY_S
+from backend.planning.windows import DAY_S, seconds_of_day
 
 MINUTES_A_VISIT = 24
 """Of a courier's shift: 20 homes in 8 hours, the low end of DOMAIN's 25–40 stops [G], so that the

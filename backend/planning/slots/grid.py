@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from backend import clock
 from backend.planning.day_rows import Span
-from backend.planning.read_day import seconds_of_day
+from backend.planning.windows import seconds_of_day
 
 WINDOW_MINUTES = 120
 """Length of a citizen's window (DOMAIN §6 [G])."""

@@ -16,7 +16,8 @@ from backend.planning.day_rows import DayRows, HomeRow, LegRow
 from backend.planning.grown_problem import add_legs, with_added, without_legs
 from backend.planning.models import Plan
 from backend.planning.problem_builder import BuiltProblem
-from backend.planning.read_day import read_homes, read_legs, read_offices, read_post_offices
+from backend.planning.read_day import read_legs
+from backend.planning.read_places import read_homes, read_offices, read_post_offices
 from backend.planning.slots.built_day import Running
 from backend.planning.slots.held import as_visit
 from backend.planning.slots.models import SlotHold

@@ -11,14 +11,13 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from backend import database
-from backend.database import (
+from backend.database import after_commit, unit_of_work
+from backend.database_errors import (
     AlreadyExists,
     DatabaseAway,
     DatabaseNotMigrated,
     TransactionClash,
-    after_commit,
     explained,
-    unit_of_work,
 )
 from backend.storage import Blob
 

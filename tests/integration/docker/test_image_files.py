@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import list_settings
+from backend.setting_list import list_settings
 from tests.fixtures.presence import ROOT
 
 DOCKER = ROOT / "docker"

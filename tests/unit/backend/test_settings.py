@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from backend.setting_list import list_settings
 from backend.setting_problems import InvalidSettings, SettingProblem
-from backend.settings import Settings, list_settings
+from backend.settings import Settings
 
 PRODUCTION = {
     "TANNOI_ENVIRONMENT": "production",
