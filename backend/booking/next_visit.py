@@ -87,11 +87,24 @@ def when_of(leg: Leg) -> When:
     return leg.service_date, leg.window_start, leg.window_end
 
 
+def put_way_on_day(leg: Leg, booking: Booking | None, day: date) -> bool:
+    """A way of another day; with its booking where that tells of the same visit, which is answered.
+    Whether another visit is nearer now `note_next_visits` finds out."""
+    tells = booking is not None and booking.service_date == leg.service_date
+    leg.service_date = day
+    leg.version += 1
+    if booking is not None and tells:
+        booking.service_date = day
+    return tells
+
+
 def note_next_visits(session: Session, bookings: Iterable[Booking]) -> None:
     """Bookings tell the nearest visit that they still wait for; one that waits for none keeps the
     day of its last."""
-    session.flush()
     of_ids = {booking.id: booking for booking in bookings}
+    if not of_ids:
+        return
+    session.flush()
     for booking_id, legs in list_waiting_ways(session, of_ids.values()).items():
         booking = of_ids[booking_id]
         booking.service_date, booking.slot_start, booking.slot_end = when_of(legs[0])

@@ -1,6 +1,7 @@
 """The safe of a post office: what a courier puts in overnight, and what one takes out again."""
 
 from backend import clock
+from backend.booking.next_visit import note_next_visits
 from backend.courier_day import visits
 from backend.courier_day.acting import CourierActing
 from backend.courier_day.moves import report_move
@@ -31,15 +32,19 @@ def put_in(
     if leg is not None:
         visits.mark_dropped(act, leg, VisitKind.DEPOSIT)
     legs.end_at_post_office(act.session, dossier, leg, post_office, clock.local_date(act.origin.at))
-    _tell_at_counter(act, dossier, post_office)
+    if is_result(dossier.state):
+        _note_result(act, dossier, post_office)
     return True
 
 
-def _tell_at_counter(act: CourierActing, dossier: Dossier, post_office: PostOffice) -> None:
-    """A citizen who wants to come for the result hears that it is there (DOMAIN §5.9)."""
+def _note_result(act: CourierActing, dossier: Dossier, post_office: PostOffice) -> None:
+    """The booking tells when it is brought again. A citizen who wants to come for it hears that it
+    is there (DOMAIN §5.9)."""
     booking = act.booking_of(dossier)
-    wanted_here = booking is not None and booking.pick_up_at_post_office_id == post_office.id
-    if wanted_here and is_result(dossier.state):
+    if booking is None:
+        return
+    note_next_visits(act.session, [booking])
+    if booking.pick_up_at_post_office_id == post_office.id:
         tell_citizen(act.session, dossier, "result_at_counter", post_office=post_office.name)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.booking.models import Booking, BookingDossier
-from backend.booking.next_visit import When, note_next_visits, when_of
+from backend.booking.next_visit import When, note_next_visits, put_way_on_day, when_of
 from backend.booking.notices.telling import tell_booking, when_in_words
 from backend.booking.of_dossiers import lock_bookings
 from backend.catalogue.operations import load_calendar
@@ -83,14 +83,8 @@ def file_elsewhere(session: Session, leg_ids: Collection[uuid.UUID], office_id: 
 def put_on_day(session: Session, leg_ids: Collection[uuid.UUID], day: date) -> None:
     """Legs of another day, with their bookings where these tell of that visit."""
     legs, bookings = _held(session, leg_ids)
-    telling: dict[uuid.UUID, Booking] = {}
-    for leg in legs:
-        booking = bookings.get(leg.id)
-        if booking is not None and booking.service_date == leg.service_date:
-            booking.service_date, telling[booking.id] = day, booking
-        leg.service_date = day
-        leg.version += 1
-    note_next_visits(session, telling.values())
+    telling = [bookings[leg.id] for leg in legs if put_way_on_day(leg, bookings.get(leg.id), day)]
+    note_next_visits(session, telling)
     _tell_moved(session, legs, bookings)
 
 

@@ -1,6 +1,7 @@
 """The courier was there and it could not be done: reason, fault, and when it is tried again."""
 
 import uuid
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -119,6 +120,7 @@ def _fail_open_visits(scene: Scene, body: StopFailed) -> list[Visit]:
         scene.flag(ALREADY_DONE, stop=stop)
     for visit in open_visits:
         _fail(scene, stop, visit, body)
+    _note_on_bookings(scene, open_visits)
     return open_visits
 
 
@@ -216,5 +218,11 @@ def _cancel_booking(scene: Scene, dossier: Dossier) -> None:
         note_kept(scene.session, booking)
     else:
         go_on_without_supplement(scene.session, booking)
-    note_next_visits(scene.session, [booking])
     scene.ask_person("cancelled_at_door", dossier=dossier)
+
+
+def _note_on_bookings(scene: Scene, failed: Iterable[Visit]) -> None:
+    """What was not picked up waits for another day, or for nobody: so its booking tells."""
+    papers = (scene.dossier(v.leg.dossier_id) for v in failed if v.kind not in visits.DROPS)
+    bookings = (scene.booking_of(dossier) for dossier in papers)
+    note_next_visits(scene.session, [booking for booking in bookings if booking is not None])

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.catalogue.operations import load_calendar
 from backend.courier_day import visits
-from backend.courier_day.interventions.counter import get_locked_dossier
+from backend.courier_day.interventions.counter import get_locked_dossier, note_next_visit_of
 from backend.courier_day.notices import tell_citizen
 from backend.courier_day.revisions import raise_revisions
 from backend.dossiers import custody, legs
@@ -41,6 +41,7 @@ def note_result_late(
     leg = legs.find_active_leg(session, dossier)
     if leg is not None and leg.from_kind is PlaceKind.OFFICE:
         _fetch_later(session, leg, new_date)
+        note_next_visit_of(session, dossier)
     session.flush()
     tell_citizen(session, dossier, "result_late", new_date=new_date, form_no=form_no)
     return dossier

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.booking.models import Booking, BookingDossier
+from backend.booking.next_visit import note_next_visits
 from backend.booking.of_dossiers import load_bookings
 from backend.courier_day import visits
 from backend.courier_day.booking_ends import note_end
@@ -125,6 +126,13 @@ def note_given(
     note_end(session, booking)
     if dossier.state is DossierState.DELIVERED:
         tell_delivered(session, dossier, at=at)
+
+
+def note_next_visit_of(session: Session, dossier: Dossier) -> None:
+    """After a way of a dossier got another day: its booking tells the nearest visit."""
+    booking = load_bookings(session, [dossier.id])[dossier.id]
+    if booking is not None:
+        note_next_visits(session, [booking])
 
 
 def void_way(session: Session, dossier: Dossier) -> set[uuid.UUID]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backend import clock
 from backend.catalogue.operations import load_calendar
 from backend.courier_day import visits
-from backend.courier_day.interventions.counter import get_locked_dossier
+from backend.courier_day.interventions.counter import get_locked_dossier, note_next_visit_of
 from backend.courier_day.notices import tell_citizen
 from backend.courier_day.revisions import raise_revisions
 from backend.dossiers import custody, legs
@@ -95,7 +95,7 @@ def redirect_result(
         calendar=calendar,
     )
     leg.version += 1
-    session.flush()
+    note_next_visit_of(session, dossier)
     raise_revisions(session, couriers)
     tell_citizen(session, dossier, "result_redirected")
     return leg

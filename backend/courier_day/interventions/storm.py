@@ -9,10 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import clock
+from backend.booking.models import Booking
+from backend.booking.next_visit import note_next_visits, put_way_on_day
 from backend.booking.notices.telling import courier_of, tell
+from backend.booking.of_dossiers import load_bookings
 from backend.catalogue.operations import load_calendar
 from backend.courier_day import visits
 from backend.courier_day.devices import list_held
+from backend.courier_day.locks import lock_dossiers
 from backend.courier_day.notices import tell_citizen
 from backend.courier_day.revisions import raise_revisions
 from backend.courier_day.shift_states import DAY_MOVES, DayEvent, DayState
@@ -20,7 +24,7 @@ from backend.courier_day.work_days import find_work_day, take_step
 from backend.courier_day.work_items import open_work_item
 from backend.database import Base, Identified, InProvince, Instant
 from backend.dossiers import legs
-from backend.dossiers.models import Dossier, Leg, LegStatus
+from backend.dossiers.models import Leg, LegStatus
 from backend.errors import Invalid, Text
 from backend.fleet.models import Courier
 from backend.places.models import Address, Office, PlaceKind, PostOffice
@@ -76,9 +80,15 @@ def close_zones(
     )
     session.add(stamp)
     session.flush()
-    couriers: set[uuid.UUID] = set()
-    for leg in _legs_there(session, stamp):
-        couriers |= _put_off(session, leg, stamp)
+    couriers, telling = set[uuid.UUID](), list[Booking]()
+    found = _legs_there(session, stamp)
+    bookings = load_bookings(session, {leg.dossier_id for leg in found})
+    for leg in found:
+        booking = bookings[leg.dossier_id]
+        if _put_off(session, leg, booking, stamp) and booking is not None:
+            telling.append(booking)
+        couriers |= visits.cancel_open_visits(session, leg)
+    note_next_visits(session, telling)
     for courier_id in sorted(couriers):
         _pause(session, session.get_one(Courier, courier_id), stamp)
     raise_revisions(session, couriers)
@@ -86,10 +96,8 @@ def close_zones(
 
 
 def _legs_there(session: Session, stamp: ForceMajeure) -> list[Leg]:
-    """Legs not begun, of the days of the closure, with a home or an office in the zones.
-
-    Their dossiers are locked, by id.
-    """
+    """Legs not begun, of the days of the closure, with a home or an office in the zones, as they
+    are once their dossiers, stops and bookings are held: a citizen may move one until then."""
     homes = select(Address.id).where(Address.zone_code.in_(stamp.zone_codes))
     offices = select(Office.id).where(Office.zone_code.in_(stamp.zone_codes))
     there = or_(
@@ -99,37 +107,33 @@ def _legs_there(session: Session, stamp: ForceMajeure) -> list[Leg]:
             for place, ids in ((PlaceKind.HOME, homes), (PlaceKind.OFFICE, offices))
         )
     )
-    found = list(
+    meant = (
+        Leg.province_code == stamp.province_code,
+        Leg.status.in_((LegStatus.OPEN, LegStatus.PLANNED)),
+        Leg.service_date >= clock.local_date(stamp.starts_at),
+        Leg.service_date <= clock.local_date(stamp.ends_at),
+        there,
+    )
+    lock_dossiers(session, session.scalars(select(Leg.dossier_id).where(*meant)).all())
+    return list(
         session.scalars(
             select(Leg)
-            .where(
-                Leg.province_code == stamp.province_code,
-                Leg.status.in_((LegStatus.OPEN, LegStatus.PLANNED)),
-                Leg.service_date >= clock.local_date(stamp.starts_at),
-                Leg.service_date <= clock.local_date(stamp.ends_at),
-                there,
-            )
+            .where(*meant)
             .order_by(Leg.dossier_id, Leg.ordinal)
+            .execution_options(populate_existing=True)
         )
     )
-    session.execute(
-        select(Dossier.id)
-        .where(Dossier.id.in_([leg.dossier_id for leg in found]))
-        .order_by(Dossier.id)
-        .with_for_update()
-    )
-    return found
 
 
-def _put_off(session: Session, leg: Leg, stamp: ForceMajeure) -> set[uuid.UUID]:
+def _put_off(session: Session, leg: Leg, booking: Booking | None, stamp: ForceMajeure) -> bool:
+    """Whether the booking told of that visit."""
     calendar = load_calendar(session, stamp.province_code)
-    couriers = visits.cancel_open_visits(session, leg)
     next_day = calendar.add_working_days(clock.local_date(stamp.ends_at), 1)
-    planned_for, leg.service_date = leg.service_date, next_day
+    planned_for = leg.service_date
+    tells = put_way_on_day(leg, booking, next_day)
     legs.move_promise(session, leg, since=planned_for)
     leg.failure_reason = "FORCE_MAJEURE"
     leg.status = LegStatus.OPEN
-    leg.version += 1
     tell_citizen(
         session,
         leg.dossier,
@@ -137,7 +141,7 @@ def _put_off(session: Session, leg: Leg, stamp: ForceMajeure) -> set[uuid.UUID]:
         once_for=f"{stamp.id}:{leg.dossier_id}",
         day=next_day,
     )
-    return couriers
+    return tells
 
 
 def _pause(session: Session, courier: Courier, stamp: ForceMajeure) -> None:

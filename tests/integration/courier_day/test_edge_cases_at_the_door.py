@@ -43,6 +43,7 @@ from tests.integration.courier_day.conftest import (
 )
 from tests.integration.courier_day.edge_cases import (
     about,
+    booking_of,
     fetch,
     forms_of,
     log_of,
@@ -64,6 +65,7 @@ def test_citizen_absent_at_collection(morning: Morning, phone: Phone) -> None:
     assert (row.state, row.keeper_kind) == (DossierState.ANNOUNCED, KeeperKind.CITIZEN)
     assert log_of(dossier)[-1] == (Event.ATTEMPT_FAILED, "CITIZEN_ABSENT/CITIZEN")
     assert (row.legs[0].status, row.legs[0].attempt) == (LegStatus.OPEN, 2)
+    assert booking_of(dossier).service_date == row.legs[0].service_date > WORKING_DAY
     assert custody_is_whole()
 
 
@@ -106,6 +108,7 @@ def test_absent_at_delivery_twice_then_held_then_back_to_the_office(
     said(phone, "dossier.deposited", at_counter)
     second = now_of(dossier).legs[-1]
     assert second.service_date.isoformat() == "2026-11-25"  # two working days later
+    assert booking_of(dossier).service_date == second.service_date
     with database.unit_of_work() as session:  # the second visit fails as well
         leg = session.get_one(Dossier, dossier.id).legs[-1]
         plan = a_published_plan(session, service_date=leg.service_date)
@@ -346,6 +349,7 @@ def test_redirected_to_another_door_on_proof(morning: Morning, phone: Phone) -> 
         leg = redirect_result(session, dossier.id, proof="Giấy xác nhận mẫu", **where)
         assert leg.status is LegStatus.OPEN
     assert log_of(dossier)[-1] == (Event.REDIRECTED, "ON_PROOF")
+    assert booking_of(dossier).slot_start is None, "the window was the old door's"
     assert "result_redirected" in told()
     phone.drain()
     assert str(dossier.id) not in {v["dossier"] for _, v in phone.view().open_visits()}

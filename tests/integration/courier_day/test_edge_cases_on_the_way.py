@@ -1,12 +1,15 @@
 """Edge cases of DOMAIN §11 on the way: storm, sickness, exchange, broken seals, loss."""
 
 import uuid
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend import database
+from backend.courier_day.interventions import storm
 from backend.courier_day.interventions.exchange import SameCourier, open_exchange
 from backend.courier_day.interventions.storm import ClosureTimesReversed, ForceMajeure, close_zones
 from backend.courier_day.models import WorkItem
@@ -17,6 +20,7 @@ from backend.dossiers.models import (
     Condition,
     Dossier,
     DossierState,
+    Leg,
     LegStatus,
 )
 from backend.fleet.models import Courier
@@ -32,6 +36,7 @@ from tests.integration.courier_day.conftest import (
 )
 from tests.integration.courier_day.edge_cases import (
     about,
+    booking_of,
     forms_of,
     now_of,
     open_kinds,
@@ -108,6 +113,7 @@ def test_storm_closes_zones_pauses_couriers_and_moves_promises(
     leg = now_of(waiting).legs[0]
     assert (leg.status, leg.service_date.isoformat()) == (LegStatus.OPEN, "2026-11-25")
     assert leg.due_on > due_before
+    assert booking_of(waiting).service_date == leg.service_date, "as its citizen was told"
     with database.snapshot() as session:
         day = find_work_day(session, morning.a.id, WORKING_DAY)
         assert day is not None
@@ -118,6 +124,27 @@ def test_storm_closes_zones_pauses_couriers_and_moves_promises(
         assert session.scalars(select(ForceMajeure)).one().zone_codes == [zone]
     assert now_of(carried).legs[0].status is LegStatus.UNDER_WAY
     assert custody_is_whole()
+
+
+def test_a_visit_that_its_citizen_moves_while_a_storm_is_declared_stays_where_it_was_moved(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, real = morning.sends[1], storm.lock_dossiers
+
+    def after_the_citizen(session: Session, dossiers: Collection[uuid.UUID]) -> None:
+        with database.unit_of_work() as theirs:
+            leg = theirs.get_one(Leg, now_of(moved).legs[0].id)
+            leg.service_date, leg.version = date(2026, 12, 1), leg.version + 1
+        real(session, dossiers)
+
+    monkeypatch.setattr(storm, "lock_dossiers", after_the_citizen)
+    with database.unit_of_work() as session:
+        zone = session.get_one(Dossier, moved.id).filing_office.zone_code
+        ends_at = MORNING + timedelta(days=1)
+        close_zones(
+            session, PROVINCE, [zone or ""], starts_at=MORNING, ends_at=ends_at, reason="LU"
+        )
+    assert now_of(moved).legs[0].service_date == date(2026, 12, 1)
 
 
 def test_courier_sick_mid_route_hands_everything_to_another_by_order(
