@@ -46,6 +46,19 @@ class PlanFilterSchema(ma.Schema):
     )
 
 
+def rooms_given_up() -> ma.fields.List[str]:
+    """Windows that a dispatcher knows to lose their room by what is asked."""
+    return ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 200)),
+        load_default=list,
+        validate=ma.validate.Length(0, 100),
+        metadata=about(
+            "Keys of windows that were sold and that you go on without room for: `room_sold` "
+            "names them in `fields`."
+        ),
+    )
+
+
 class PublishSchema(ma.Schema):
     """How to publish."""
 
@@ -57,15 +70,7 @@ class PublishSchema(ma.Schema):
             False,
         ),
     )
-    confirmed = ma.fields.List(
-        ma.fields.String(validate=ma.validate.Length(1, 200)),
-        load_default=list,
-        validate=ma.validate.Length(0, 100),
-        metadata=about(
-            "Keys of windows that were sold and that you publish without room for: `room_sold` "
-            "names them in `fields`."
-        ),
-    )
+    confirmed = rooms_given_up()
 
 
 class StalenessSchema(ma.Schema):

@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from mobile_api.dispatcher.edit_schemas import SavedSchema
+from mobile_api.dispatcher.edit_schemas import SavedSchema, SoldWindowSchema
+from mobile_api.dispatcher.plan_schemas import rooms_given_up
 from mobile_api.wording import about
 
 
@@ -36,6 +37,11 @@ class WayOutSchema(ma.Schema):
     applicable = ma.fields.Boolean(required=True)
     detail_vi = ma.fields.String(required=True)
     detail_en = ma.fields.String(required=True)
+    rooms_lost = ma.fields.List(
+        ma.fields.Nested(SoldWindowSchema),
+        required=True,
+        metadata=about("Windows sold since that would have no room then."),
+    )
 
 
 class WaysOutSchema(ma.Schema):
@@ -50,6 +56,7 @@ class ApplyRepairSchema(ma.Schema):
 
     leg = ma.fields.UUID(required=True)
     key = ma.fields.String(required=True, validate=ma.validate.Length(1, 300))
+    confirmed = rooms_given_up()
 
 
 class RepairedSchema(SavedSchema):

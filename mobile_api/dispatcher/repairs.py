@@ -62,7 +62,7 @@ def show_repairs(query: Mapping[str, Any], plan_id: uuid.UUID) -> WaysOut:
 @blueprint.arguments(ApplyRepairSchema)
 @blueprint.response(201, RepairedSchema, headers={"Location": {"schema": {"type": "string"}}})
 @blueprint.alt_response(404, description="plan_not_found, leg_not_in_plan")
-@blueprint.alt_response(409, description=f"{_NOT_NOW}, repair_gone, edit_refused")
+@blueprint.alt_response(409, description=f"{_NOT_NOW}, repair_gone, edit_refused, room_sold")
 @blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")
 def take_repair(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Saved, int, dict[str, str]]:
@@ -77,6 +77,7 @@ def take_repair(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Saved, int
         plan_id,
         body["leg"],
         body["key"],
+        confirmed=body["confirmed"],
         travel=open_live_roads(settings.roads_dir, plan.province_code),
         blobs=plan_blobs(),
     )

@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from backend.planning.models import VisitKind
 from mobile_api.dispatcher.edit_schemas import EffectSchema, PromiseSchema, TouchedSchema
-from mobile_api.dispatcher.plan_schemas import PlanSchema
+from mobile_api.dispatcher.plan_schemas import PlanSchema, rooms_given_up
 from mobile_api.wording import about
 
 
@@ -38,6 +38,12 @@ class VersionsSchema(ma.Schema):
     """All finished versions of a day, the newest first."""
 
     versions = ma.fields.List(ma.fields.Nested(PlanSchema), required=True)
+
+
+class UndoSchema(ma.Schema):
+    """What you know of it."""
+
+    confirmed = rooms_given_up()
 
 
 class NotUndoneSchema(ma.Schema):

@@ -26,6 +26,7 @@ from mobile_api.dispatcher.version_schemas import (
     CompareSchema,
     PlanDifferenceSchema,
     UndoneSchema,
+    UndoSchema,
     VersionsSchema,
 )
 from mobile_api.etags import answer_with_etag
@@ -60,16 +61,17 @@ def show_difference(query: Mapping[str, Any], plan_id: uuid.UUID) -> PlanDiffere
 @access(Role.DISPATCHER, scope=Scope.AREA)
 @idempotent()
 @blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(UndoSchema, required=False)
 @blueprint.response(201, UndoneSchema, headers={"Location": {"schema": {"type": "string"}}})
 @blueprint.alt_response(404, description="plan_not_found")
 @blueprint.alt_response(
     409,
     description="nothing_to_undo, plan_not_in_force, plan_day_over, edit_refused, plan_passed, "
-    "plan_contradicted",
+    "plan_contradicted, room_sold",
 )
 @blueprint.alt_response(412, description="plan_moved: look at the plan again")
 @blueprint.alt_response(428, description="precondition_required: If-Match is missing")
-def go_back(plan_id: uuid.UUID) -> tuple[Undone, int, dict[str, str]]:
+def go_back(body: Mapping[str, Any], plan_id: uuid.UUID) -> tuple[Undone, int, dict[str, str]]:
     """Restore the state before this version as a new one; says what cannot be restored.
 
     Of the plan in force the former one is published at once.
@@ -78,6 +80,12 @@ def go_back(plan_id: uuid.UUID) -> tuple[Undone, int, dict[str, str]]:
     plan = lock_day_plans(session, plan_id) or get_plan(session, plan_id)
     demand_plan_seen(plan)
     roads = open_live_roads(current_settings().roads_dir, plan.province_code)
-    undone = undo_version(session, plan_id, travel=roads, blobs=plan_blobs())
+    undone = undo_version(
+        session,
+        plan_id,
+        travel=roads,
+        blobs=plan_blobs(),
+        confirmed=body.get("confirmed", ()),
+    )
     answer_with_etag(plan_tag(undone.plan, plan_staleness(undone.plan)))
     return undone, 201, {"Location": url_for("dispatcher.show_plan", plan_id=undone.plan.id)}

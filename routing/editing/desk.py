@@ -13,7 +13,7 @@ from routing.insertion import PreparedPlan, prepare
 from routing.lookup import Lookup
 from routing.objective import SCALE
 from routing.offering.offers import Offer, Offers
-from routing.parts import Shipment, Work
+from routing.parts import Shipment, Work, tasks_of
 from routing.problem import Problem, Stability
 from routing.replanning.courier_state import CourierState
 from routing.replanning.day_so_far import Standing, day_so_far
@@ -136,21 +136,39 @@ class OpenPlan:
         price = (route.cost + best.cost) // SCALE - route.cost // SCALE
         return price, tuple(model.tasks[task].id for task in best.sequence)
 
-    def placed(self, works: Iterable[Work]) -> dict[str, tuple[str, ...]]:
+    def placed(
+        self, works: Iterable[Work], *, instead: Orders | None = None
+    ) -> dict[str, tuple[str, ...]]:
         """The whole orders of the vehicles that get some of the problem's works, each put where it
-        costs least, one after the other; some may find no place."""
+        costs least, one after the other; some may find no place. `instead`: whole orders of
+        vehicles that are others by now, those of works that are in the plan among them."""
         vehicles = [vehicle.id for vehicle in self.prepared.problem.vehicles]
-        got: dict[str, tuple[str, ...]] = {}
+        other = instead or {}
+        if self._rest is not None:
+            other = self._rest.behind(other)
+        got = {vehicle: order for vehicle, order in other.items() if vehicle in vehicles}
         for work in works:
-            best = self.best(work, [each for each in vehicles if each not in got])
+            others = [each for each in vehicles if each not in got]
+            best = self._best_of_free(work, others)
             places = [] if best is None else [(best.price, best.vehicle_id, best.task_ids)]
             for vehicle_id, order in got.items():
                 if (place := self.place_in(vehicle_id, order, work)) is not None:
                     places.append((place[0], vehicle_id, place[1]))
             if places:
                 _, vehicle_id, order = min(places, key=lambda p: (p[0], vehicles.index(p[1])))
-                got[vehicle_id] = order
+                got[vehicle_id] = tuple(task_id.removeprefix(TWIN) for task_id in order)
         return {vehicle: self.order_with(vehicle, order) for vehicle, order in got.items()}
+
+    def _best_of_free(self, work: Work, vehicles: Sequence[str]) -> Offer | None:
+        """The cheapest place of a work, whether the plan still has it elsewhere or not."""
+        in_plan = any(task.id in self._ridden for task in tasks_of(work))
+        if in_plan and isinstance(work, Shipment):
+            return self.offers_elsewhere(work, "", vehicles).best
+        return None if in_plan else self.best(work, vehicles)
+
+    @cached_property
+    def _ridden(self) -> frozenset[str]:
+        return frozenset(t for route in self.prepared.solution.routes for t in route.task_ids)
 
     def offers_elsewhere(
         self, work: Shipment, holder: str, vehicles: Sequence[str] | None = None

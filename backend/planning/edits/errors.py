@@ -85,12 +85,12 @@ class EditRefused(Conflict):
 class RoomSold(Conflict):
     code = "room_sold"
     detail = Text(
-        vi="Phát hành bản này thì có khung giờ đã bán bị mất chỗ: {windows_vi}.",
-        en="Publishing this version takes room that was sold: {windows_en}.",
+        vi="Làm vậy thì có khung giờ đã bán bị mất chỗ: {windows_vi}.",
+        en="This takes room that was sold: {windows_en}.",
     )
     action = Text(
-        vi="Sửa bản này để chừa chỗ, hoặc phát hành kèm các khóa trong fields ở confirmed.",
-        en="Change it so that there is room, or publish with the keys in fields as confirmed.",
+        vi="Chọn cách khác còn chừa chỗ, hoặc gửi lại kèm các khóa trong fields ở confirmed.",
+        en="Find a way that leaves room, or ask again with the keys in fields as confirmed.",
     )
 
 

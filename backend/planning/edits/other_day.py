@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import effect_between
 from backend.planning.edits.errors import LegCannotBeRidden, PlanCannotBeEdited
+from backend.planning.edits.kept_room import find_places
+from backend.planning.edits.rooms import SoldWindow, open_rooms
+from backend.planning.edits.rooms_judged import Judged, judge, refuse_unread
 from backend.planning.edits.saving import Saved, refuse_faulty
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.version_rows import NewVersion, lock_day_plans, write_version
@@ -64,8 +67,18 @@ class OtherDay:
             return ""
         return self._bench.shifts[self.offer.vehicle_id].courier_code
 
-    def written(self, key: str, blobs: BlobStore) -> Saved | None:
-        """A new draft of that day with the legs in it, whose rows are of that day by now."""
+    @cached_property
+    def rooms_lost(self) -> tuple[SoldWindow, ...]:
+        """Windows sold on that day that would have no room then."""
+        if self._plan is None or self._bench is None or self.offer is None:
+            return ()
+        first = Stage(self._bench, self._bench.orders)
+        judged = self._judged(self._plan, first, self._with(self._bench, self.offer))
+        return () if judged is None else judged.lost
+
+    def written(self, key: str, blobs: BlobStore, confirmed: Collection[str]) -> Saved | None:
+        """A new draft of that day with the legs in it, whose rows are of that day by now. Raises
+        RoomSold with each window of that day that would lose its room, and is not `confirmed`."""
         plan = self._plan
         if plan is None or lock_day_plans(self._session, plan.id) is None:
             return None
@@ -74,14 +87,18 @@ class OtherDay:
         if bench is None or offer is None:
             return None
         first = Stage(bench, bench.orders)
-        order = bench.open_plan.order_with(offer.vehicle_id, offer.task_ids)
-        stage = Stage(bench, {**bench.orders, offer.vehicle_id: order})
+        stage = self._with(bench, offer)
         refuse_faulty(first, stage)
+        judged = self._judged(plan, first, stage)
+        if judged is not None:
+            refuse_unread(judged.lost, confirmed)
         rows = [bench.legs[leg] for leg in self._legs]
+        told = {"repair": key, "leg_ids": [str(leg) for leg in self._legs]}
         new = NewVersion(
             origin=PlanOrigin.REPAIR,
-            request={"repair": key, "leg_ids": [str(leg) for leg in self._legs]},
+            request=told | (judged.told if judged else {}),
             digests=digests_of_legs(self._session, plan, rows)[0],
+            with_room=None if judged is None else judged.orders,
         )
         version = write_version(self._session, plan, stage, new, travel=self._travel, blobs=blobs)
         return Saved(plan=version, effect=effect_between(first, stage))
@@ -94,6 +111,17 @@ class OtherDay:
             )
         except (PlanCannotBeEdited, LegCannotBeRidden):
             return None
+
+    def _with(self, bench: Workbench, offer: Offer) -> Stage:
+        order = bench.open_plan.order_with(offer.vehicle_id, offer.task_ids)
+        return Stage(bench, {**bench.orders, offer.vehicle_id: order})
+
+    def _judged(self, plan: Plan, first: Stage, last: Stage) -> Judged | None:
+        """What it does to the windows sold on that day; None where none is."""
+        session, travel = self._session, self._travel
+        places = find_places(session, plan, self._folder)
+        rooms = open_rooms(session, plan, first.bench, travel, known=places, apart=self._legs)
+        return None if rooms is None else judge(rooms, first, last)
 
     def _place(self, bench: Workbench) -> Offer | None:
         work_id = bench.legend.work_of.get(self._legs[0])

@@ -6,11 +6,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.errors import Text
-from backend.planning.edits.errors import RoomSold
 from backend.planning.edits.kept import keep_open, keep_rooms
 from backend.planning.edits.kept_room import is_anything_sold
-from backend.planning.edits.rooms import Rooms, SoldWindow
+from backend.planning.edits.rooms import Rooms
+from backend.planning.edits.rooms_judged import refuse_unread
 from backend.planning.models import Plan, PlanStatus
 from backend.planning.new_work import WITHOUT_ROOM
 from backend.planning.room_orders import store_room_orders
@@ -35,13 +34,8 @@ def keep_room_in(
         return
     known = set(plan.request.get(WITHOUT_ROOM, ()))
     homeless = [rooms.sold[work] for work in sorted(rooms.homeless)]
-    lost = [
-        each
-        for each in homeless
-        if each.key not in confirmed and known.isdisjoint(map(str, each.leg_ids))
-    ]
-    if lost:
-        raise _refusal(lost)
+    unread = (each for each in homeless if known.isdisjoint(map(str, each.leg_ids)))
+    refuse_unread(unread, confirmed)
     store_room_orders(session, plan, rooms.orders, blobs)
     legs = [str(leg) for each in homeless for leg in each.leg_ids]
     if legs or known:
@@ -57,11 +51,3 @@ def _rooms(session: Session, plan: Plan, travel: TravelTimes, folder: Path) -> R
         return None
     bench = keep_open(session, plan, folder)
     return keep_rooms(session, plan, folder, bench, travel)
-
-
-def _refusal(lost: Collection[SoldWindow]) -> RoomSold:
-    return RoomSold(
-        windows_vi="; ".join(each.words.vi for each in lost),
-        windows_en="; ".join(each.words.en for each in lost),
-        fields={f"confirmed.{each.key}": Text(vi=each.slot, en=each.slot) for each in lost},
-    )

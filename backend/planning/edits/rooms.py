@@ -1,16 +1,16 @@
-"""Whose sold window would lose its room by a change: those booked since a version was made, and
-holds, which no route has yet. Room is not taken silently, and not walled off (decision 0029)."""
+"""The room of windows that were sold since a version was made, booked or held, and that no route
+has yet: each in a place of the open plan. What a change does to them tells `rooms_judged`."""
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from backend.errors import Text
-from backend.planning.edits.applying import Stage
 from backend.planning.edits.kept_room import with_sold
-from backend.planning.edits.violations import Broken, give_way
+from backend.planning.edits.violations import Broken
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
 from geodata.travel_tables import TravelTimes
@@ -64,45 +64,43 @@ class SoldWindow:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rooms:
     """An open plan with a place for every window sold that has one. `wide` knows their works."""
 
     wide: Workbench
     sold: Mapping[str, SoldWindow]
     orders: Orders
-    open: OpenPlan
-    """Of these orders."""
 
-    @property
+    @cached_property
+    def open(self) -> OpenPlan:
+        """With these orders, for whoever has to look for another place."""
+        return self.wide.desk.open_for_questions(self.orders)
+
+    @cached_property
     def homeless(self) -> frozenset[str]:
         """Sold, and without a place before anybody changes anything."""
         return frozenset(self.sold.keys() - works_in(self.wide.desk, self.orders))
 
-    def sold_in(self, vehicle_id: str) -> list[str]:
-        """Those that have their place in one route, in the order of asking."""
-        here = works_in(self.wide.desk, {vehicle_id: tuple(self.orders.get(vehicle_id, ()))})
-        return sorted(here & self.sold.keys())
+    def sold_in(self, vehicle_id: str) -> frozenset[str]:
+        """Those that have their place in one route."""
+        here = works_in(self.wide.desk, {vehicle_id: self.orders.get(vehicle_id, ())})
+        return frozenset(here & self.sold.keys())
 
-    def without_sold(self, task_ids: Iterable[str], works: Collection[str]) -> tuple[str, ...]:
-        """An order without some of the works."""
-        tasks = {t.id for work in works for t in tasks_of(self.wide.desk.lookup.works[work])}
-        return tuple(task for task in task_ids if task not in tasks)
+    def tasks_of(self, work_id: str) -> tuple[str, ...]:
+        """Of one that was sold."""
+        return tuple(task.id for task in tasks_of(self.wide.desk.lookup.works[work_id]))
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What becomes of the windows sold: `lost` had room before, `homeless` have none after, those
-    that had none before among them. `orders` hold the others in their places."""
-
-    lost: tuple[SoldWindow, ...]
-    homeless: tuple[SoldWindow, ...]
-    orders: Orders
-
-    @property
-    def homeless_legs(self) -> list[str]:
-        """As a version notes them, so that whoever looks at its new work reads it."""
-        return [str(leg) for each in self.homeless for leg in each.leg_ids]
+    def without(self, work_ids: Collection[str]) -> "Rooms":
+        """The same where some of them are not sold after all, or go to another day: their places
+        are free."""
+        gone = self.sold.keys() & set(work_ids)
+        if not gone:
+            return self
+        tasks = {task for work in gone for task in self.tasks_of(work)}
+        orders = {v: tuple(t for t in o if t not in tasks) for v, o in self.orders.items()}
+        kept = {work: each for work, each in self.sold.items() if work not in gone}
+        return replace(self, sold=kept, orders=orders)
 
 
 def open_rooms(
@@ -112,54 +110,19 @@ def open_rooms(
     travel: TravelTimes,
     *,
     known: Mapping[str, Sequence[str]] | None = None,
+    apart: Collection[uuid.UUID] = (),
 ) -> Rooms | None:
     """None where nothing is sold. `known`: orders that had a place for some of them; where a route
-    has stayed as it was, they keep it. The caller holds the plan's lock."""
+    has stayed as it was, they keep it. `apart`: legs of the open plan that have no room in it to
+    lose, whatever their window. The caller holds the plan's lock."""
     wide, _ = with_sold(session, plan, bench, travel)
-    sold = {each.work_id: each for each in _sold(wide)}
+    sold = {each.work_id: each for each in _sold(wide) if not set(apart).intersection(each.leg_ids)}
     if not sold:
         return None
     begun = _as_known(wide, sold, known or {})
     pending = sorted(sold.keys() - works_in(wide.desk, begun))
     orders = placed(wide.desk, begun, pending)
-    return Rooms(wide=wide, sold=sold, orders=orders, open=wide.desk.open_for_questions(orders))
-
-
-def judge(rooms: Rooms, first: Stage, last: Stage, broken: Iterable[Broken] = ()) -> Judged:
-    """What a change does to them. Where a route stays as it was they keep their place; the others
-    look for a new one, first come first served, and if one finds none it looks first."""
-    confirmed = [each for each in broken if each.confirmable and each.violation is not None]
-    desk, begun = rooms.wide.desk, last.orders
-    if confirmed or last.bench.locks != rooms.wide.locks:
-        root = give_way(rooms.wide.root, confirmed)
-        desk = rooms.wide.rebuilt(root, last.bench.locks, last.orders).desk
-    else:
-        begun = {
-            vehicle: rooms.orders[vehicle]
-            if vehicle in rooms.orders and tuple(order) == tuple(first.orders.get(vehicle, ()))
-            else order
-            for vehicle, order in last.orders.items()
-        }
-    ridden = rooms.sold.keys() & works_in(desk, last.orders)
-    for work in ridden:  # it has got into a route by this change: its old place is free
-        begun = {
-            v: tuple(last.orders[v]) if _twice(rooms, order, last.orders[v], work) else order
-            for v, order in begun.items()
-        }
-    open_ones = rooms.sold.keys() - ridden
-    begun = placed(desk, begun, _in_turn(open_ones - works_in(desk, begun), rooms.homeless))
-    homeless = open_ones - works_in(desk, begun)
-    if lost := homeless - rooms.homeless:
-        others = _in_turn(open_ones - lost, rooms.homeless)
-        again = placed(desk, last.orders, [*sorted(lost), *others])
-        left = open_ones - works_in(desk, again)
-        if len(left - rooms.homeless) < len(lost):
-            begun, homeless = again, left
-    return Judged(
-        lost=tuple(rooms.sold[work] for work in sorted(homeless - rooms.homeless)),
-        homeless=tuple(rooms.sold[work] for work in sorted(homeless)),
-        orders=begun,
-    )
+    return Rooms(wide=wide, sold=sold, orders=orders)
 
 
 def placed(desk: Desk, orders: Orders, works: Iterable[str]) -> Orders:
@@ -172,17 +135,6 @@ def works_in(desk: Desk, orders: Orders) -> set[str]:
     """Works that some orders have."""
     entries = desk.lookup.entries
     return {entries[task].work.id for order in orders.values() for task in order if task in entries}
-
-
-def _in_turn(works: Collection[str], last: Collection[str]) -> list[str]:
-    """As they were asked for; who had no room goes behind who has."""
-    return sorted(works, key=lambda work: (work in last, work))
-
-
-def _twice(rooms: Rooms, order: Sequence[str], changed: Sequence[str], work: str) -> bool:
-    """Whether an order that kept the places of what is sold also has the old place of a work."""
-    tasks = {task.id for task in tasks_of(rooms.wide.desk.lookup.works[work])}
-    return bool(tasks & set(order)) and not tasks & set(changed)
 
 
 def _sold(wide: Workbench) -> Iterable[SoldWindow]:

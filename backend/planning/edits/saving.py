@@ -14,13 +14,12 @@ from backend.planning.edits.errors import EditRefused
 from backend.planning.edits.kept import open_to_change
 from backend.planning.edits.kept_room import find_places
 from backend.planning.edits.left_legs import TAKEN_OUT
-from backend.planning.edits.rooms import Judged, open_rooms
+from backend.planning.edits.rooms import open_rooms
 from backend.planning.edits.taking_up import digests_of_legs, take_up
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
 from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
 from backend.planning.edits.violations import Broken, give_way, in_words
 from backend.planning.models import Plan, PlanOrigin
-from backend.planning.new_work import WITHOUT_ROOM
 from backend.planning.operations import get_finished_plan
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
@@ -71,7 +70,7 @@ def save_edits(
         stage, waived = let_give_way(tried.first, tried.last, set(confirmed))
         new = NewVersion(
             origin=PlanOrigin.EDIT,
-            request=_told(edits, waived, note) | _rooms_told(tried.rooms),
+            request=_told(edits, waived, note) | (tried.rooms.told if tried.rooms else {}),
             rows=known,
             why=dict.fromkeys(_dropped(tried, edits), TAKEN_OUT),
             digests=digests_of_legs(session, base, rows)[0] if rows else None,
@@ -110,11 +109,6 @@ def _refuse_unconfirmed(broken: Sequence[Broken], confirmed: Collection[str] | N
     if refused:
         words = in_words(refused)
         raise EditRefused(why_vi=words.vi, why_en=words.en)
-
-
-def _rooms_told(judged: Judged | None) -> JsonObject:
-    """Legs of windows sold for which the version has no room, as its dispatcher knows."""
-    return {WITHOUT_ROOM: judged.homeless_legs} if judged and judged.homeless else {}
 
 
 def _waived(broken: Broken) -> JsonObject:

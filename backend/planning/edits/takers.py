@@ -120,7 +120,11 @@ def _ranked(bench: Workbench, work_id: str, reasons_of: str | None, rooms: Rooms
     else:
         plan = bench.desk.open_for_questions(orders)
         answer = plan.prepared.insert(work)
-    taken = _rooms_taken(rooms, work, answer.offers, holder)
+    taken: Found = {}
+    if rooms is not None:
+        offered = {o.vehicle_id: _order(plan, o) for o in answer.offers}
+        with rooms.wide.lock:
+            taken = rooms_taken(rooms, bench.orders, orders, offered)
     takers = own
     for offer in answer.offers:
         found = _taker(bench, plan, offer, orders, ids)
@@ -132,14 +136,9 @@ def _ranked(bench: Workbench, work_id: str, reasons_of: str | None, rooms: Rooms
     )
 
 
-def _rooms_taken(
-    rooms: Rooms | None, work: Work, offers: Sequence[Offer], holder: str | None
-) -> Found:
-    if rooms is None:
-        return {}
-    asked = {o.vehicle_id: tuple(t.removeprefix(TWIN) for t in o.task_ids) for o in offers}
-    with rooms.wide.lock:
-        return rooms_taken(rooms, work, asked, holder=holder)
+def _order(plan: OpenPlan, offer: Offer) -> tuple[str, ...]:
+    """The whole order of a vehicle that is offered."""
+    return plan.order_with(offer.vehicle_id, tuple(t.removeprefix(TWIN) for t in offer.task_ids))
 
 
 def _as_it_is(
@@ -171,7 +170,7 @@ def _taker(
     ids: set[str],
 ) -> Taker:
     vehicle = offer.vehicle_id
-    order = plan.order_with(vehicle, tuple(t.removeprefix(TWIN) for t in offer.task_ids))
+    order = _order(plan, offer)
     present = tuple(orders.get(vehicle, ()))
     return _told(
         bench,

@@ -15,7 +15,8 @@ from backend.planning.edits.asked import Edit
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import DayOver, PlanNotInForce
 from backend.planning.edits.kept import keep_rooms, keep_with
-from backend.planning.edits.rooms import Judged, Rooms, judge
+from backend.planning.edits.rooms import Rooms
+from backend.planning.edits.rooms_judged import Judged, judge
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan

@@ -2,7 +2,9 @@
 the former state becomes a new version."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,10 @@ from backend.planning.closing.models import Closing
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import Effect, effect_between
 from backend.planning.edits.errors import NothingToUndo
+from backend.planning.edits.kept_room import find_places
 from backend.planning.edits.left_legs import UNDONE
+from backend.planning.edits.rooms import open_rooms
+from backend.planning.edits.rooms_judged import Judged, judge_another, refuse_unread
 from backend.planning.edits.saving import let_give_way
 from backend.planning.edits.taking_up import take_up
 from backend.planning.edits.trying import refuse_uneditable
@@ -21,6 +26,7 @@ from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.models import Plan, PlanOrigin, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan
 from backend.planning.publishing import publish_plan
+from backend.planning.room_orders import read_room_orders
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
 
@@ -47,14 +53,19 @@ class Undone:
 
 
 def undo_version(
-    session: Session, plan_id: uuid.UUID, *, travel: TravelTimes, blobs: BlobStore
+    session: Session,
+    plan_id: uuid.UUID,
+    *,
+    travel: TravelTimes,
+    blobs: BlobStore,
+    confirmed: Collection[str] = (),
 ) -> Undone:
     """The state before a version: of a draft the version that it grew from, of the published plan
     the one that couriers rode by before. That of a published plan is published at once. What was
     added since is left undone. The caller holds the plans of the day.
 
-    Raises what `save_edits` raises of the plan, NothingToUndo, ReopenInstead, EditRefused, and what
-    publishing raises.
+    Raises what `save_edits` raises of the plan, NothingToUndo, ReopenInstead, EditRefused, RoomSold
+    with each window whose key is not `confirmed`, and what publishing raises.
     """
     plan = get_finished_plan(session, plan_id)
     refuse_uneditable(plan)
@@ -67,12 +78,19 @@ def undo_version(
     bench = take_up(session, former, bench, added, travel, refuse=False)
     first = Stage(now, now.orders)
     stage, waived = let_give_way(first, Stage(bench, bench.orders))
+    rooms = _rooms_restored(
+        session, (plan, now), (former, stage), added, travel=travel, folder=blobs.folder
+    )
+    if rooms is not None:
+        refuse_unread(rooms.lost, confirmed)
+    told = {"undone": str(plan.id), "restored": str(former.id), "waived": waived}
     new = NewVersion(
         origin=PlanOrigin.UNDO,
-        request={"undone": str(plan.id), "restored": str(former.id), "waived": waived},
+        request=told | (rooms.told if rooms else {}),
         rows=known,
         source=former,
         why=dict.fromkeys(added, UNDONE),
+        with_room=None if rooms is None else rooms.orders,
     )
     version = write_version(session, plan, stage, new, travel=travel, blobs=blobs)
     in_force = plan.status is PlanStatus.PUBLISHED
@@ -84,6 +102,30 @@ def undo_version(
         effect=effect_between(first, stage),
         not_undone=_not_undone(bench, stage),
     )
+
+
+def _rooms_restored(
+    session: Session,
+    undone: tuple[Plan, Workbench],
+    restored: tuple[Plan, Stage],
+    added: Collection[uuid.UUID],
+    *,
+    travel: TravelTimes,
+    folder: Path,
+) -> Judged | None:
+    """What becomes of the windows that were sold and that no route has; None where nothing is.
+    What was added since is not among them: the restored version leaves it knowingly."""
+    (plan, now), (former, stage) = undone, restored
+    places = find_places(session, plan, folder)
+    before = open_rooms(session, plan, now, travel, known=places)
+    if before is None:
+        return None
+    known = {
+        **(read_room_orders(former, folder) or {}),
+        **{v: o for v, o in (places or {}).items() if now.orders.get(v) == stage.orders.get(v)},
+    }
+    after = open_rooms(session, plan, stage.bench, travel, known=known, apart=added)
+    return None if after is None else judge_another(before, after)
 
 
 def _refuse_open_closing(session: Session, plan: Plan) -> None:

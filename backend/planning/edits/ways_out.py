@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.errors import Text
+from backend.planning.edits.rooms import SoldWindow
 from routing import Repair, RepairKind
 
 WORDS: Mapping[RepairKind, Text] = {
@@ -54,6 +55,8 @@ class WayOut:
     applicable: bool
     detail: Text
     repair: Repair
+    rooms_lost: tuple[SoldWindow, ...] = ()
+    """Windows that were sold and would have no room then."""
 
     @property
     def detail_vi(self) -> str:

@@ -2,13 +2,12 @@
 hand reads whose room that takes, and goes on only knowingly."""
 
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.booking.models import Booking
 from backend.database import unit_of_work
 from backend.planning.edits.replan_asked import ReplanAsked, request_replan
 from backend.planning.edits.replan_job import execute_replan
@@ -23,12 +22,17 @@ from tests.builders.fleet import a_courier, a_shift
 from tests.builders.places import a_planning_area, a_post_office, an_office
 from tests.builders.planning import make_plan
 from tests.integration.planning.edits_over_http import Console
+from tests.integration.planning.rooms_over_http import (
+    ROOM_FOR_ONE_MORE,
+    add,
+    booked_since,
+    new_work,
+    rooms_said,
+    who_can_take,
+)
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
-
-ROOM_FOR_ONE_MORE = 4
-"""Stops: a door and an office each."""
 
 
 @pytest.fixture
@@ -43,34 +47,6 @@ def console(client: "FlaskClient", session: Session, settings: Settings) -> Cons
     console = Console(client, str(make_plan(area.id, settings)))
     assert console.publish().status_code == 200
     return console
-
-
-def booked_since(session: Session, *, hour: int = 9) -> Booking:
-    booking = a_booking(session, slot_start=time(hour), slot_end=time(hour + 2))
-    session.commit()
-    return booking
-
-
-def add(booking: Booking) -> dict[str, Any]:
-    return {"kind": "ADD", "leg": str(leg_of(booking).id), "courier": "BT-MOT"}
-
-
-def who_can_take(console: Console, booking: Booking) -> list[dict[str, Any]]:
-    answer = console.client.get(
-        f"{console.url}/who-can-take", query_string={"booking": booking.reference}
-    )
-    assert answer.status_code == 200, answer.json
-    return answer.json["takers"]
-
-
-def rooms_said(tried: dict[str, Any]) -> list[dict[str, Any]]:
-    return [each for each in tried["total"]["violations"] if each["code"] == "ROOM_SOLD"]
-
-
-def new_work(console: Console) -> dict[str, str]:
-    """Leg → how it came."""
-    answer = console.client.get(f"{console.url}/new-work")
-    return {each["leg"]["leg_id"]: each["reasons"][0]["code"] for each in answer.json["new_work"]}
 
 
 def replanned(console: Console, settings: Settings, *urgent: UUID) -> Console:

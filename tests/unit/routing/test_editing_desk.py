@@ -86,3 +86,22 @@ def test_what_has_no_place_in_an_order_is_told_and_what_has_one_costs_what_it_sa
     shut = replace(day.problem, shipments=(first, second, closed))
     opened = Desk(shut).open_for_questions({"v1": ("s0.p", "s0.d")})
     assert opened.place_in("v1", ("s0.p", "s0.d"), closed) is None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_works_are_placed_beside_routes_that_are_others_as_if_the_plan_were_opened_so(seed) -> None:
+    """Some of the works are in the plan that lies open, in routes that have lost them since."""
+    problem = a_courier_day(seed, DayShape(visits=24, couriers=4))
+    plan = solve(problem, time_limit_s=60, iterations=40, seed=seed, engine="ruin_recreate")
+    orders = {route.vehicle_id: route.task_ids for route in plan.solution.routes}
+    day = Desk(problem)
+    first = next(iter(orders))
+    ridden = {day.lookup.entries[task].work.id for task in orders[first]}
+    out = [work for work in problem.works() if work.id in ridden][::2]
+    theirs = {task.id for work in out for task in tasks_of(work)}
+    instead = {first: tuple(task for task in orders[first] if task not in theirs)}
+    opened_so = Desk(problem).open_for_questions({**orders, **instead}).placed(out)
+    beside = day.open_for_questions(orders).placed(out, instead=instead)
+    assert day.timed({**orders, **instead, **beside}) == day.timed(
+        {**orders, **instead, **opened_so}
+    )

@@ -25,8 +25,8 @@ export const listVersions = async (plan) => (await read(`${plans(plan.id)}/versi
 /** Gives a version to the couriers, as it was seen. */
 export const publish = async (plan, force, confirmed) => (await send("POST", `${plans(plan.id)}/publish`, { body: { force, confirmed }, ifMatch: plan.tag })).body;
 
-/** The state before this version as a new one: {plan, published, effect, not_undone}. */
-export const undo = async (plan, key) => (await send("POST", `${plans(plan.id)}/undo`, { ifMatch: plan.tag, key })).body;
+/** The state before this version as a new one: {plan, published, effect, not_undone}. `confirmed`: sold windows given up. */
+export const undo = async (plan, confirmed, key) => (await send("POST", `${plans(plan.id)}/undo`, { body: { confirmed }, ifMatch: plan.tag, key })).body;
 
 /** A draft of the rest of the day, made by a worker; gives the plan to follow. */
 export const replan = async (planId, asked, key) => (await send("POST", `${plans(planId)}/replans`, { body: asked, key })).body;
@@ -34,8 +34,8 @@ export const replan = async (planId, asked, key) => (await send("POST", `${plans
 /** Tested ways to get an undone leg done, cheapest first: {leg_ids, repairs}. */
 export const listRepairs = (planId, leg) => read(`${plans(planId)}/repairs?${new URLSearchParams({ leg })}`);
 
-/** Takes one way: a new draft holds the work at exactly that price: {plan, effect}. */
-export const applyRepair = async (plan, leg, way, key) => (await send("POST", `${plans(plan.id)}/repairs`, { body: { leg, key: way }, ifMatch: plan.tag, key })).body;
+/** Takes one way: a new draft holds the work at exactly that price: {plan, effect}. `confirmed`: sold windows given up. */
+export const applyRepair = async (plan, leg, way, confirmed, key) => (await send("POST", `${plans(plan.id)}/repairs`, { body: { leg, key: way, confirmed }, ifMatch: plan.tag, key })).body;
 
 /** The one-stop offices of a day: [{code, name}]. */
 export const listOffices = async (day) => (await read(`/v1/dispatcher/map-layers/offices?${new URLSearchParams({ on: day })}`)).features.map((feature) => feature.properties);

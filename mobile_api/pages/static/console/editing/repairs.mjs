@@ -2,6 +2,7 @@
 import { element } from "/static/page/element.mjs";
 import { applyRepair, listRepairs, newKey } from "./calls.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
+import { roomsLost, roomsQuestion } from "./rooms.mjs";
 import { priceWords } from "./words.mjs";
 
 const KIND_WORDS = {
@@ -14,15 +15,20 @@ export function askRepair(plan, leg, title, onTaken) {
   return openDialog(`Cách xếp ${title}`, (close) => {
     const box = element("div", { class: "repairs" });
     const failure = element("p", { class: "why", role: "alert" });
+    const rooms = roomsQuestion("repair-rooms", "Vẫn áp dụng, chấp nhận các khung giờ đó mất chỗ");
+    let asked = null; // the way that the question is about
     const take = async (way, button) => {
       button.disabled = true;
       failure.textContent = "";
+      if (asked !== way.key) rooms.forget();
+      asked = way.key;
       try {
-        const { plan: draft } = await applyRepair(plan, leg, way.key, newKey());
+        const { plan: draft } = await applyRepair(plan, leg, way.key, rooms.confirmed(), newKey());
         close();
         onTaken(draft);
       } catch (error) {
         failure.textContent = error.message;
+        rooms.learn(error);
         button.disabled = false;
       }
     };
@@ -30,7 +36,7 @@ export function askRepair(plan, leg, title, onTaken) {
       const { repairs } = await listRepairs(plan.id, leg);
       return repairs.length ? wayList(repairs, take) : element("p", { class: "why" }, "Đã thử mọi cách mà không cách nào xếp được.");
     });
-    return element("div", {}, element("p", { class: "more" }, "Mỗi cách đã được tính thử trên kế hoạch này. Áp dụng là đổi giờ hẹn, ca, nơi nộp hoặc ngày; người dân được báo."), failure, box);
+    return element("div", {}, element("p", { class: "more" }, "Mỗi cách đã được tính thử trên kế hoạch này. Áp dụng là đổi giờ hẹn, ca, nơi nộp hoặc ngày; người dân được báo."), failure, rooms.node, box);
   });
 }
 
@@ -42,6 +48,7 @@ function wayList(repairs, take) {
         element("strong", {}, [KIND_WORDS[way.kind] ?? way.kind, way.courier_code].filter(Boolean).join(" · ")),
         element("p", {}, way.detail_vi),
         element("p", {}, way.price === null ? "giá do kế hoạch của ngày đó quyết định" : priceWords(way.price)),
+        roomsLost(way.rooms_lost),
         way.applicable ? null : element("p", { class: "why" }, "Chỉ để biết, phải làm ở nơi khác.")),
       button);
   }));

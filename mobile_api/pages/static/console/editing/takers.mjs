@@ -3,6 +3,7 @@ import { clock, count } from "/static/console/format.mjs";
 import { element } from "/static/page/element.mjs";
 import { whoCanTake } from "./calls.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
+import { roomsLost } from "./rooms.mjs";
 import { isTouched, moreTime, moreWay, priceWords, touchedWords } from "./words.mjs";
 
 /** Asks; `onChoose(taker)` gets the courier that the dispatcher picks. `now` has it at present. */
@@ -31,12 +32,6 @@ function effectsOnOthers(touched) {
   const told = touched.filter(isTouched);
   if (!told.length) return element("p", { class: "fine" }, "Không đụng lời hẹn của ai.");
   return element("details", {}, element("summary", {}, `Đụng ${count(told.length)} lời hẹn`), element("ul", {}, ...told.map((each) => element("li", {}, touchedWords(each)))));
-}
-
-/** Windows that citizens were sold and that no route has yet. */
-function roomsLost(windows) {
-  if (!windows.length) return null;
-  return element("p", { class: "why" }, `Lấy mất chỗ của khung giờ đã bán: ${windows.map(({ slot, booking_reference: reference }) => `${slot} (${reference || "đang giữ chỗ"})`).join("; ")}.`);
 }
 
 function refusedList(plan, whose, others) {

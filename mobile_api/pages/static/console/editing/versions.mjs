@@ -6,6 +6,7 @@ import { askClosing } from "./closing_dialog.mjs";
 import { diffOf } from "./diff_view.mjs";
 import { fillLater, openDialog } from "./dialog.mjs";
 import { askReplan } from "./replan_dialog.mjs";
+import { roomKeys, roomsQuestion } from "./rooms.mjs";
 import { effectLine } from "./words.mjs";
 
 const ORIGIN_WORDS = { SEARCH: "lập mới", EDIT: "sửa tay", REPAIR: "xếp thêm việc còn lại", REPLAN: "lập lại giữa ngày", UNDO: "hoàn tác" };
@@ -59,12 +60,14 @@ function askUndo(plan, former, openPlan) {
   return openDialog(`Hoàn tác bản số ${plan.number}`, (close) => {
     const changes = element("div", {});
     const failure = element("p", { class: "why", role: "alert" });
+    const rooms = roomsQuestion("undo-rooms", "Vẫn hoàn tác, chấp nhận các khung giờ đó mất chỗ");
     const key = newKey();
     const go = button("Hoàn tác", async () => {
       go.disabled = true;
       failure.textContent = "";
       try {
-        const done = await undo(plan, key);
+        const done = await undo(plan, rooms.confirmed(), key);
+        rooms.learn({});
         go.parentElement.hidden = true;
         changes.replaceChildren(element("div", {},
           element("p", { class: "fine" }, `Đã khôi phục thành bản số ${done.plan.number}${done.published ? ", bưu tá nhận ngay" : ", còn là bản nháp"}: ${effectLine(done.effect)}.`),
@@ -73,6 +76,7 @@ function askUndo(plan, former, openPlan) {
         openPlan(done.plan.id);
       } catch (error) {
         failure.textContent = error.message;
+        rooms.learn(error);
         go.disabled = false;
       }
     }, "main");
@@ -80,7 +84,7 @@ function askUndo(plan, former, openPlan) {
       return element("button", { type: "button", class: kind, "data-tool": kind === "main" ? "undo-now" : null, onclick: act }, text);
     }
     fillLater(changes, async () => [element("p", {}, plan.status === "PUBLISHED" ? "Bản này đang được thực hiện; hoàn tác gửi ngay cho bưu tá. Sẽ thay đổi:" : "Sẽ thay đổi:"), await diffOf(plan.id, former.id)]);
-    return element("div", {}, changes, failure, element("p", { class: "deeds" }, go, button("Thôi", close)));
+    return element("div", {}, changes, failure, rooms.node, element("p", { class: "deeds" }, go, button("Thôi", close)));
   });
 }
 
@@ -103,9 +107,6 @@ const FORCE_WORDS = {
   plan_overtaken: "Vẫn phát hành, bỏ các thay đổi của bản đang chạy",
   room_sold: "Vẫn phát hành, chấp nhận các khung giờ đó mất chỗ",
 };
-
-/** Keys of sold windows that a refusal names. */
-const roomKeys = ({ fields }) => Object.keys(fields).map((name) => name.replace(/^confirmed\./u, ""));
 
 /** What couriers will get other than now, then the deed itself. */
 function askPublish(plan, live, openPlan) {
@@ -132,7 +133,7 @@ function askPublish(plan, live, openPlan) {
       } catch (error) {
         failure.textContent = error.message;
         rooms.clear();
-        if (error.code === "room_sold") roomKeys(error).forEach((key) => rooms.add(key));
+        roomKeys(error).forEach((key) => rooms.add(key));
         anyway.hidden = !(error.code in FORCE_WORDS);
         force.checked = false; // what was accepted stays accepted, the next one is asked anew
         forceWords.textContent = FORCE_WORDS[error.code] ?? "";
