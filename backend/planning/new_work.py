@@ -17,6 +17,7 @@ from backend.planning.models import Plan, Route, Stop, UnassignedLeg, Visit, Vis
 from backend.planning.plan_details import UnassignedDetail
 from backend.planning.read_day import select_ridable_legs
 from backend.planning.read_plan import left_details
+from backend.planning.slots.confirmed_holds import find_legs_of_holds
 
 BOOKED_SINCE = "BOOKED_SINCE"
 RETURN_SINCE = "RETURN_SINCE"
@@ -71,7 +72,7 @@ def find_new_work(session: Session, plan: Plan) -> NewWork:
             Leg.status == LegStatus.OPEN, Leg.id.not_in(ridden), Leg.id.not_in(left)
         )
     ).all()
-    homeless = plan.request.get(WITHOUT_ROOM, ())
+    homeless = sorted(find_without_room(session, plan))
     said = " ".join((*(f"{row.id}:{row.version}" for row in rows), *homeless))
     return NewWork(
         plan=plan,
@@ -80,13 +81,23 @@ def find_new_work(session: Session, plan: Plan) -> NewWork:
     )
 
 
+def find_without_room(session: Session, plan: Plan) -> set[str]:
+    """Legs of windows sold for which a version has no room, as its dispatcher knows; those of a
+    hold that was confirmed since among them."""
+    noted = set(plan.request.get(WITHOUT_ROOM, ()))
+    if not noted:
+        return noted
+    became = find_legs_of_holds(session, (uuid.UUID(leg) for leg in noted))
+    return noted | {str(leg) for legs in became.values() for leg in legs}
+
+
 def read_new_work(session: Session, found: NewWork) -> list[UnassignedDetail]:
     """The same for people, each with how it came, the most urgent first."""
     if not found.leg_ids:
         return []
     moved = _moved(session, found)
     purposes = session.execute(select(Leg.id, Leg.purpose).where(Leg.id.in_(found.leg_ids)))
-    homeless = set(found.plan.request.get(WITHOUT_ROOM, ()))
+    homeless = find_without_room(session, found.plan)
     reasons = {
         row.id: _told(NO_ROOM_LEFT) if str(row.id) in homeless else _reason(*row, moved)
         for row in purposes

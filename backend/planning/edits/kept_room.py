@@ -13,7 +13,7 @@ from backend.planning.edits.taking_up import with_legs
 from backend.planning.edits.workbench import Workbench
 from backend.planning.models import Plan
 from backend.planning.new_work import find_new_work
-from backend.planning.room_orders import read_room_orders
+from backend.planning.slots.confirmed_holds import read_room
 from backend.planning.slots.held import read_day_with_holds, select_active_holds
 from backend.planning.slots.models import RunningDay, SlotHold
 from geodata.travel_tables import TravelTimes
@@ -37,7 +37,7 @@ def find_places(session: Session, plan: Plan, folder: Path) -> Mapping[str, Sequ
     )
     if row is not None and (row.plan_id == plan.id or plan.room_sha256 is None):
         return row.orders
-    return read_room_orders(plan, folder)
+    return read_room(session, plan, folder)
 
 
 def with_sold(

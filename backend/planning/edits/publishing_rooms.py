@@ -11,7 +11,7 @@ from backend.planning.edits.kept_room import is_anything_sold
 from backend.planning.edits.rooms import Rooms
 from backend.planning.edits.rooms_judged import refuse_unread
 from backend.planning.models import Plan, PlanStatus
-from backend.planning.new_work import WITHOUT_ROOM
+from backend.planning.new_work import WITHOUT_ROOM, find_without_room
 from backend.planning.room_orders import store_room_orders
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
@@ -32,7 +32,7 @@ def keep_room_in(
     rooms = _rooms(session, plan, travel, blobs.folder)
     if rooms is None:
         return
-    known = set(plan.request.get(WITHOUT_ROOM, ()))
+    known = find_without_room(session, plan)
     homeless = [rooms.sold[work] for work in sorted(rooms.homeless)]
     unread = (each for each in homeless if known.isdisjoint(map(str, each.leg_ids)))
     refuse_unread(unread, confirmed)

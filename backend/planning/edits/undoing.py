@@ -26,7 +26,7 @@ from backend.planning.edits.workbench import Workbench, open_workbench
 from backend.planning.models import Plan, PlanOrigin, PlanStatus, VisitKind
 from backend.planning.operations import get_finished_plan
 from backend.planning.publishing import publish_plan
-from backend.planning.room_orders import read_room_orders
+from backend.planning.slots.confirmed_holds import read_room
 from backend.storage import BlobStore
 from geodata.travel_tables import TravelTimes
 
@@ -121,7 +121,7 @@ def _rooms_restored(
     if before is None:
         return None
     known = {
-        **(read_room_orders(former, folder) or {}),
+        **(read_room(session, former, folder) or {}),
         **{v: o for v, o in (places or {}).items() if now.orders.get(v) == stage.orders.get(v)},
     }
     after = open_rooms(session, plan, stage.bench, travel, known=known, apart=added)

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.planning.day_rows import DayRows
+from backend.planning.kept_tables import keep_table
 from backend.planning.models import Plan, PlanStatus, UnassignedLeg
 from backend.planning.problem_builder import BuiltProblem, build_problem
-from backend.planning.room_orders import read_room_orders
 from backend.planning.slots.built_day import Day, Orders, Running, place_all
+from backend.planning.slots.confirmed_holds import read_room
 from backend.planning.slots.held import read_day_with_holds
 from backend.planning.slots.models import RunningDay
 from backend.planning.slots.moved_day import Seen, move_rows
@@ -32,10 +33,6 @@ from routing.formats.own import solution_from_json
 
 DAYS_KEPT = 8
 """Days that a process keeps ready, some 20 MB each at 300 visits: an area's next days."""
-
-TABLES_KEPT = 8
-"""Tables of ways that a process keeps, one an area and state of the roads, some 2 MB each at 400
-places and 150 MB at most."""
 
 type _Key = tuple[str, uuid.UUID]
 """Travel times, plan."""
@@ -52,10 +49,9 @@ class _Ready:
 
 @dataclass(slots=True)
 class _Kept:
-    """What one process remembers of days and of ways: newest last."""
+    """What one process remembers of days: newest last."""
 
     days: dict[_Key, _Ready] = field(default_factory=dict)
-    tables: dict[object, GrowingTable] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -143,12 +139,7 @@ def _move(session: Session, plan: Plan, known: _Ready, seen: Seen) -> Running | 
 def read_anew(session: Session, plan: Plan, *, travel: TravelTimes, blobs: BlobStore) -> Running:
     """The same from the rows alone, whatever the process has kept."""
     rows = read_day_with_holds(session, plan)
-    where = (travel.fingerprint, plan.planning_area_id)
-    with _kept.lock:
-        table = _kept.tables.pop(where, None) or GrowingTable(travel)
-        _kept.tables[where] = table
-        while len(_kept.tables) > TABLES_KEPT:
-            del _kept.tables[next(iter(_kept.tables))]
+    table = keep_table(travel, plan.planning_area_id)
     kept = _find_kept_orders(session, plan) or _orders_of(session, plan, blobs)
     return place_all(_day(session, plan, kept, (rows, build_problem(rows, table)), table))
 
@@ -183,7 +174,7 @@ def _find_kept_orders(session: Session, plan: Plan) -> Orders | None:
 
 def _orders_of(session: Session, plan: Plan, blobs: BlobStore) -> Orders:
     """The plan's own, with what was sold when it was made."""
-    if (with_rooms := read_room_orders(plan, blobs.folder)) is not None:
+    if (with_rooms := read_room(session, plan, blobs.folder)) is not None:
         return with_rooms
     stored = solution_from_json(json.loads(blobs.read(session, str(plan.solution_sha256))))
     return {route.vehicle_id: list(route.task_ids) for route in stored.routes}
