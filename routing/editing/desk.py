@@ -52,6 +52,11 @@ class Desk:
         desk._given = {(r.vehicle_id, r.task_ids): r for r in solution.routes}
         return desk
 
+    def know_routes_of(self, other: "Desk") -> None:
+        """Routes that were timed on another desk need not be timed here: that problem's vehicles,
+        tasks, rides and pins are in this one as they are there."""
+        self._given = {**other._timed, **other._given}
+
     @cached_property
     def executed(self) -> frozenset[str]:
         """Task ids that lie behind."""

@@ -69,17 +69,35 @@ def keep_with(
 ) -> Workbench:
     """As `keep_open`, with legs that came since as works that no route has. Raises also
     LegCannotBeRidden."""
-    opened = keep_open(session, plan, folder)
+    return open_with(
+        session, plan, folder, keep_open(session, plan, folder), leg_ids, travel=travel
+    )
+
+
+def open_with(
+    session: Session,
+    plan: Plan,
+    folder: Path,
+    opened: Workbench,
+    leg_ids: Collection[uuid.UUID],
+    *,
+    travel: TravelTimes,
+) -> Workbench:
+    """An open plan with legs that came since; kept where the plan itself is. Raises
+    LegCannotBeRidden."""
     new = frozenset(leg for leg in leg_ids if leg not in opened.legend.work_of)
     if not new:
         return opened
     key = (plan.id, folder, new)
     with _guard:
+        is_kept = any(each[2] is opened for each in _open.values())
         known = _grown.get(key)
-        if known is not None and known[0] is opened:
+        if is_kept and known is not None and known[0] is opened:
             return known[1]
     with opened.lock:
         bench = take_up(session, plan, opened, new, travel)
+    if not is_kept:
+        return bench
     with _guard:
         _grown[key] = (opened, bench)
         _grown.move_to_end(key)

@@ -15,14 +15,13 @@ from backend.places.models import PlaceKind
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.effects import effect_between
 from backend.planning.edits.errors import LegNotInPlan, RepairGone
-from backend.planning.edits.kept import keep_rooms, keep_with, open_to_change
-from backend.planning.edits.kept_room import find_places
+from backend.planning.edits.kept import keep_rooms, keep_with, open_to_change, open_with
 from backend.planning.edits.other_day import OtherDay
 from backend.planning.edits.other_offices import OtherOffices
-from backend.planning.edits.rooms import Rooms, SoldWindow, open_rooms
+from backend.planning.edits.rooms import Rooms, SoldWindow
 from backend.planning.edits.rooms_judged import Judged, judge, refuse_unread
 from backend.planning.edits.saving import Saved, refuse_faulty
-from backend.planning.edits.taking_up import digests_of_legs, take_up
+from backend.planning.edits.taking_up import digests_of_legs
 from backend.planning.edits.trying import refuse_uneditable
 from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
 from backend.planning.edits.way_taken import given_way, has_open_visit, stage_of, write_way
@@ -71,9 +70,8 @@ def apply_way(
     known = rows_in_force(session, plan)
     opened = open_to_change(session, plan, folder)
     with opened.lock:
-        bench = take_up(session, plan, opened, [leg_id], travel)
-        places = find_places(session, plan, folder)
-        rooms = open_rooms(session, plan, bench, travel, known=places)
+        bench = open_with(session, plan, folder, opened, [leg_id], travel=travel)
+        rooms = keep_rooms(session, plan, folder, bench, travel)
         repairer = _Repairer(session, plan, leg_id, bench, rooms, travel=travel, folder=folder)
         way = next((each for each in repairer.ways().repairs if each.key == key), None)
         if way is None or not way.applicable:

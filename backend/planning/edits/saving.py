@@ -11,11 +11,9 @@ from backend.planning.edits.applying import Stage
 from backend.planning.edits.asked import Edit, EditKind
 from backend.planning.edits.effects import Effect, violations_between
 from backend.planning.edits.errors import EditRefused
-from backend.planning.edits.kept import open_to_change
-from backend.planning.edits.kept_room import find_places
+from backend.planning.edits.kept import keep_rooms, open_to_change, open_with
 from backend.planning.edits.left_legs import TAKEN_OUT
-from backend.planning.edits.rooms import open_rooms
-from backend.planning.edits.taking_up import digests_of_legs, take_up
+from backend.planning.edits.taking_up import digests_of_legs
 from backend.planning.edits.trying import Tried, legs_named, refuse_uneditable, tried_on
 from backend.planning.edits.version_rows import NewVersion, rows_in_force, write_version
 from backend.planning.edits.violations import Broken, give_way, in_words
@@ -57,14 +55,13 @@ def save_edits(
     base = get_finished_plan(session, plan_id)
     refuse_uneditable(base)
     known = rows_in_force(session, base)
-    opened = open_to_change(session, base, blobs.folder)
+    folder = blobs.folder
+    opened = open_to_change(session, base, folder)
     with opened.lock:
-        bench = take_up(session, base, opened, legs_named(edits), travel)
+        bench = open_with(session, base, folder, opened, legs_named(edits), travel=travel)
         legs = legs_named(edits) if bench is not opened else ()
         rows = [bench.legs[leg] for leg in legs if leg in bench.legs]
-        rooms = open_rooms(
-            session, base, bench, travel, known=find_places(session, base, blobs.folder)
-        )
+        rooms = keep_rooms(session, base, folder, bench, travel)
         tried = tried_on(bench, edits, rooms)
         _refuse_unconfirmed(tried.total.violations, confirmed)
         stage, waived = let_give_way(tried.first, tried.last, set(confirmed))

@@ -15,12 +15,12 @@ from backend.planning.edits.references import list_references
 from backend.planning.edits.workbench import Workbench
 from backend.planning.fingerprint import digests
 from backend.planning.grown_problem import add_legs, with_added
+from backend.planning.kept_tables import keep_table
 from backend.planning.legend import legend_of
 from backend.planning.models import Plan
 from backend.planning.problem_builder import BuiltProblem
 from backend.planning.read_day import read_day
 from backend.planning.reasons import set_aside_json
-from geodata.growing_table import GrowingTable
 from geodata.travel_tables import TravelTimes
 from routing import Problem
 
@@ -65,7 +65,7 @@ def with_legs(
 ) -> Workbench:
     """As `take_up`, of legs that `day` has with their ends."""
     built = built_of(plan, bench, bench.root)
-    added = add_legs(built, day, legs, GrowingTable(travel))
+    added = add_legs(built, day, legs, keep_table(travel, plan.planning_area_id))
     if added.set_aside and refuse:
         reason = set_aside_json(added.set_aside[0])
         raise LegCannotBeRidden(
@@ -81,7 +81,7 @@ def with_legs(
         references={**bench.references, **references},
         grown=bench.grown or bool(added.places),
     )
-    return with_them.rebuilt(grown.problem, bench.locks, bench.orders)
+    return with_them.rebuilt(grown.problem, bench.locks, bench.orders, only_grown=True)
 
 
 def built_of(plan: Plan, bench: Workbench, problem: Problem) -> BuiltProblem:

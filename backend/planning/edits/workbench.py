@@ -98,16 +98,22 @@ class Workbench:
         """A courier's shifts of the day."""
         return [v for v, shift in self.shifts.items() if shift.courier_code == courier_code]
 
-    def rebuilt(self, root: Problem, locks: Sequence[Lock], orders: Orders) -> "Workbench":
-        """The same day with another problem or other locks, at `orders`."""
-        tasks = tasks_of_acts(self.legend.meanings(root), {t for o in orders.values() for t in o})
+    def rebuilt(
+        self, root: Problem, locks: Sequence[Lock], orders: Orders, *, only_grown: bool = False
+    ) -> "Workbench":
+        """The same day with another problem or other locks, at `orders`. `only_grown`: the problem
+        has more works and places, and all else is as it was, so that routes keep their times."""
+        meanings = self.legend.meanings(root)
+        tasks = tasks_of_acts(meanings, {t for o in orders.values() for t in o})
         pinned = replace(root, pins=pins_of(locks, tasks, self.shifts))
         desk, kept = _desk(pinned, orders, self.shifts, tasks, acts=self.acts, now=self.now)
+        if only_grown and desk.standing is None:
+            desk.know_routes_of(self.desk)
         return replace(
             self,
             root=pinned,
             locks=tuple(locks),
-            meanings=self.legend.meanings(root),
+            meanings=meanings,
             desk=desk,
             orders=kept,
             lock=RLock(),
