@@ -66,6 +66,21 @@ class WaitingVisitSchema(ma.Schema):
         metadata=about("Papers, or results."),
     )
     item_codes = ma.fields.List(ma.fields.String(), required=True)
+    missing_papers = ma.fields.Boolean(
+        required=True,
+        metadata=about(
+            "Only papers that an office misses: cancelled by itself. Cancelling any other ends the "
+            "whole booking."
+        ),
+    )
+
+
+class WaitingVisitsSchema(ma.Schema):
+    """What a booking waits for now."""
+
+    waiting = ma.fields.List(
+        ma.fields.Nested(WaitingVisitSchema), required=True, metadata=about("The next first.")
+    )
 
 
 class PreviewSchema(ma.Schema):
@@ -77,6 +92,12 @@ class PreviewSchema(ma.Schema):
         attribute="all_waiting",
         required=True,
         metadata=about("All visits that the booking waits for now, the next first."),
+    )
+    visits = ma.fields.List(
+        ma.fields.UUID(), required=True, metadata=about("Those of them that change.")
+    )
+    ends_booking = ma.fields.Boolean(
+        required=True, metadata=about("Nothing of the booking is left to be done.")
     )
     stage = ma.fields.Enum(Stage, attribute="waiting.stage", required=True)
     references = ma.fields.Function(

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.booking.models import Booking, BookingDossier
-from backend.dossiers.models import Leg, LegPurpose, LegStatus
+from backend.dossiers.models import Dossier, Leg, LegPurpose, LegStatus
 from backend.places.models import PlaceKind
 
 type When = tuple[date, time | None, time | None]
@@ -32,26 +32,31 @@ class WaitingVisit:
     purposes: tuple[LegPurpose, ...]
     """Papers are collected, results brought home, or both."""
     item_codes: tuple[str, ...]
+    missing_papers: bool
+    """Whether nothing but papers that an office misses waits for it: it is cancelled by itself."""
 
 
 def list_waiting_visits(session: Session, booking: Booking) -> tuple[WaitingVisit, ...]:
     """What a booking itself waits for, the next one first."""
-    codes = {dossier.id: dossier.item_code for dossier in booking.dossiers}
+    dossiers = {dossier.id: dossier for dossier in booking.dossiers}
     ways = list_waiting_ways(session, [booking]).get(booking.id, [])
     return tuple(
-        _visit(when, list(legs), codes) for when, legs in groupby(sorted(ways, key=_order), when_of)
+        _visit(when, list(legs), dossiers)
+        for when, legs in groupby(sorted(ways, key=_order), when_of)
     )
 
 
-def _visit(when: When, legs: list[Leg], codes: dict[uuid.UUID, str]) -> WaitingVisit:
+def _visit(when: When, legs: list[Leg], dossiers: dict[uuid.UUID, Dossier]) -> WaitingVisit:
     day, start, end = when
+    papers = [dossiers[leg.dossier_id] for leg in legs]
     return WaitingVisit(
         id=legs[0].id,
         day=day,
         start=start,
         end=end,
         purposes=tuple(sorted({leg.purpose for leg in legs})),
-        item_codes=tuple(sorted(codes[leg.dossier_id] for leg in legs)),
+        item_codes=tuple(sorted(each.item_code for each in papers)),
+        missing_papers=all(each.supplements_id is not None for each in papers),
     )
 
 

@@ -13,6 +13,7 @@ from mobile_api.citizen import (
     procedures,
     quotes,
     slots,
+    waiting_visits,
 )
 from mobile_api.citizen.door import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "procedures",
     "quotes",
     "slots",
+    "waiting_visits",
 ]

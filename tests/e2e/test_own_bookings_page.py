@@ -1,5 +1,6 @@
 """Citizens see their own bookings, and move or cancel one after reading what that changes."""
 
+import re
 from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from backend.booking.following.tokens import make_token
 from backend.booking.models import Booking, BookingDossier, BookingStatus
 from backend.courier_day.feedback.models import Complaint
 from backend.database import snapshot, unit_of_work
-from backend.dossiers.models import Leg
+from backend.dossiers.models import Leg, LegStatus
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.e2e.accessible import assert_accessible
 from tests.e2e.town import EVE, PERSON, a_town
@@ -135,6 +136,58 @@ def test_of_two_visits_the_one_that_was_chosen_is_moved(
             (WORKING_DAY, time(8)),
             (WORKING_DAY, time(13, 30)),
         ]
+
+
+def test_of_two_visits_the_one_for_missing_papers_is_cancelled_and_the_booking_goes_on(
+    phone: Page, live_server: str, booking: Booking, refused: list[str], artifacts: Path
+) -> None:
+    """By keyboard alone, from the question to the yes."""
+    tuesday = WORKING_DAY + timedelta(days=1)
+    with unit_of_work() as session:
+        token = make_token(session, booking.id)
+        first = session.get_one(Booking, booking.id).dossiers[0].id
+        later = a_booking(session, service_date=tuesday)
+        later.dossiers[0].supplements_id = first
+        session.flush()
+        joined = update(BookingDossier).where(BookingDossier.booking_id == later.id)
+        session.execute(joined.values(booking_id=booking.id))
+    phone.goto(f"{live_server}/theo-doi/{token}")
+    phone.locator("body[data-ready=true]").wait_for()
+    phone.locator(".changing summary").focus()
+    phone.keyboard.press("Enter")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Tab")
+    expect(phone.locator("[data-act=cancel]")).to_be_focused()
+    phone.keyboard.press("Enter")
+    asked = phone.get_by_role("group", name="Hủy lần đến nào?")
+    expect(asked).to_be_focused()
+    expect(asked.get_by_role("radio", name="23/11/2026")).to_be_checked()
+    expect(asked).to_contain_text("hủy lần này là hủy cả phiếu")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("ArrowDown")
+    chosen = asked.get_by_role("radio", name="24/11/2026")
+    expect(chosen).to_be_checked()
+    expect(chosen).to_have_accessible_name(re.compile("đến lấy giấy tờ bổ sung"))
+    assert_accessible(phone)
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", name="Điều gì thay đổi")).to_be_focused()
+    expect(phone.locator(".changing")).to_contain_text("hồ sơ đã nộp vẫn được giải quyết")
+    phone.screenshot(path=artifacts / "one-of-two-cancelled.png", full_page=True)
+    assert_accessible(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    phone.keyboard.press("Tab")
+    expect(phone.get_by_role("button", name="Đồng ý hủy lần đến này")).to_be_focused()
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#live")).to_have_text("Đã hủy lần đến đó; phiếu vẫn còn.")
+    assert now_of(booking).status is not BookingStatus.CANCELLED
+    with snapshot() as session:
+        legs = session.scalars(select(Leg).order_by(Leg.service_date)).all()
+        assert [(leg.service_date, leg.status) for leg in legs] == [
+            (WORKING_DAY, LegStatus.OPEN),
+            (tuesday, LegStatus.CANCELLED),
+        ]
+    assert refused == []
 
 
 def test_an_owner_complains_with_a_picture_and_a_pdf_without_any_link(

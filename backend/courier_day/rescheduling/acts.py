@@ -23,7 +23,7 @@ from backend.courier_day.rescheduling.preview import (
     visit_of,
     without_legs,
 )
-from backend.courier_day.rescheduling.visit import dossier_ids, only_supplements
+from backend.courier_day.rescheduling.visit import dossier_ids
 from backend.courier_day.revisions import raise_revisions
 from backend.dossiers import legs as carriages
 from backend.dossiers.models import Leg, LegStatus
@@ -92,10 +92,9 @@ def change_visit(
 
 def _cancel(session: Session, preview: Preview) -> None:
     waiting = preview.waiting
-    supplements = bool(waiting.legs) and only_supplements(session, waiting.legs)
     for leg in waiting.legs:
         carriages.cancel(leg)
-    if not supplements:
+    if preview.ends_booking:
         for booking in waiting.bookings:
             booking.status = BookingStatus.CANCELLED
         return
@@ -183,11 +182,8 @@ def _tell(
     """cause: the change itself; who moves a visit there and back again is told each time."""
     first = preview.waiting.first
     if preview.wish.kind is ChangeKind.CANCELLED:
-        only = bool(preview.waiting.legs) and only_supplements(session, preview.waiting.legs)
-        if only:
-            tell_booking(session, first, "supplement_cancelled", cause=cause, when=before)
-        else:
-            tell_booking(session, first, "booking.cancelled", cause=cause, when=before)
+        template = "booking.cancelled" if preview.ends_booking else "supplement_cancelled"
+        tell_booking(session, first, template, cause=cause, when=before)
     else:
         tell_booking(session, first, "booking.rescheduled", cause=cause, when=_after(preview.wish))
     for courier in _couriers(session, couriers):

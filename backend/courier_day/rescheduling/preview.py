@@ -21,6 +21,7 @@ from backend.courier_day.rescheduling.visit import (
     Waiting,
     demand_not_collected,
     find_waiting,
+    only_supplements,
 )
 from backend.database import new_id
 from backend.dossiers.models import Dossier, Leg, LegStatus
@@ -89,7 +90,15 @@ class Preview:
     """So near to the visit that a trip is wasted."""
     charge_vnd: int
     all_waiting: tuple[WaitingVisit, ...]
-    """What the booking itself waits for, the next first: one of them is `waiting`."""
+    """What the booking itself waits for, the next first: one of them is `waiting`, or all are."""
+    ends_booking: bool
+    """Cancelled, nothing of the booking is left to be done."""
+
+    @property
+    def visits(self) -> tuple[uuid.UUID, ...]:
+        """Those of the booking itself that change."""
+        changed = {leg.id for leg in self.waiting.legs}
+        return tuple(each.id for each in self.all_waiting if each.id in changed)
 
     @property
     def fingerprint(self) -> str:
@@ -137,6 +146,7 @@ def preview_change(
         late=late,
         charge_vnd=_charge(session, waiting, wish.fault) if late else 0,
         all_waiting=list_waiting_visits(session, booking),
+        ends_booking=cancels and not (waiting.legs and only_supplements(session, waiting.legs)),
     )
 
 

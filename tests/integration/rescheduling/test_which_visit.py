@@ -46,7 +46,9 @@ def ask(reference: str, redis_connection: Redis, settings: Settings) -> Ask:
         mine = session.scalars(select(Booking.id).where(Booking.reference == reference)).one()
         link = f"/v1/citizen/follow/{make_token(session, mine)}"
 
-    def call(what: str, body: dict[str, Any], **headers: str) -> Any:
+    def call(what: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+        if body is None:
+            return client.get(f"{link}/{what}")
         return client.post(f"{link}/{what}", json=body, headers=headers)
 
     return call
@@ -141,6 +143,32 @@ def test_visits_of_others_do_not_exist_and_those_begun_do_not_move(
         assert "lần đến còn chờ" in answer.get_json()["action"]
     unread = ask(what, body | {"visit": "thứ hai"}, **headers)
     assert (unread.status_code, list(unread.get_json()["fields"])) == (422, ["visit"])
+
+
+def test_the_visit_for_missing_papers_is_cancelled_by_itself_and_any_other_ends_the_booking(
+    reference: str, visits: list[str], ask: Ask
+) -> None:
+    near, far = visits
+    with unit_of_work() as session:
+        first, second = (session.get_one(Leg, uuid.UUID(each)).dossier for each in visits)
+        second.supplements_id = first.id
+    offered = ask("visits").get_json()["waiting"]
+    assert [(each["id"], each["missing_papers"]) for each in offered] == [
+        (near, False),
+        (far, True),
+    ]
+    whole = ask("preview", {"act": "CANCELLED", "visit": near}).get_json()
+    assert (whole["visits"], whole["ends_booking"]) == (visits, True)
+    alone = ask("preview", {"act": "CANCELLED", "visit": far}).get_json()
+    assert (alone["visits"], alone["ends_booking"]) == ([far], False)
+    moved = ask("preview", AFTERNOON | {"visit": far}).get_json()
+    assert (moved["visits"], moved["ends_booking"]) == ([far], False)
+    answer = change(ask, {"act": "CANCELLED", "visit": far})
+    assert answer.status_code == 200, answer.get_json()
+    assert answer.get_json()["status"] != "CANCELLED"
+    assert stands(far)[2] is LegStatus.CANCELLED
+    assert stands(near)[2] is LegStatus.PLANNED
+    assert [each["id"] for each in ask("visits").get_json()["waiting"]] == [near]
 
 
 def test_a_booking_whose_door_nobody_found_has_no_visit_to_name(

@@ -17,7 +17,7 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
   const card = element("details", { class: "card changing", open }, element("summary", {}, say("change_or_cancel")), trouble,
     element("p", { class: "actions" },
       element("button", { type: "button", "data-act": "move", onclick: later(() => chooseWindow()) }, say("move_visit")),
-      element("button", { type: "button", class: "danger", "data-act": "cancel", onclick: later(() => preview({ act: "CANCELLED" })) }, say("cancel_visit"))), place);
+      element("button", { type: "button", class: "danger", "data-act": "cancel", onclick: later(() => chooseCancelled()) }, say("cancel_visit"))), place);
 
   function tell(problem) {
     if (!problem.detail) throw problem;
@@ -35,7 +35,7 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
       const window = chosenWindow(form);
       if (window) busy(go, () => preview({ act: "RESCHEDULED", visit, ...window }).catch(tell));
       else tell({ detail: say("window_missing") });
-    } }, waiting.length > 1 ? whichVisit(waiting, visit, (other) => {
+    } }, waiting.length > 1 ? whichVisit("which_visit", waiting, visit, (other) => {
       for (const windows of form.querySelectorAll(".day")) windows.remove(); // they were the other visit's
       busy(go, () => chooseWindow({ of: other }).catch(tell));
     }) : null,
@@ -43,17 +43,31 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
     place.replaceChildren(form);
     form.querySelector(of && !from ? "input[name=visit]:checked" : waiting.length > 1 && !from ? "#visit-choices" : "legend[tabindex]").focus();
   }
+  /** Missing papers are cancelled by themselves; any other visit ends the booking with all of them. */
+  async function chooseCancelled() {
+    trouble.replaceChildren();
+    const { waiting } = await ask("GET", `${base}/visits`, { own });
+    if (waiting.length < 2 || !waiting.some((each) => each.missing_papers)) return preview({ act: "CANCELLED" });
+    const go = element("button", { class: "main" }, say("see_what_changes"));
+    const form = element("form", { novalidate: true, onsubmit: (event) => {
+      event.preventDefault();
+      const visit = new FormData(form).get("visit");
+      busy(go, () => preview({ act: "CANCELLED", visit }).catch(tell));
+    } }, whichVisit("which_cancelled", waiting, waiting[0].id, () => {}), element("p", { class: "actions" }, go));
+    place.replaceChildren(form);
+    form.querySelector("#visit-choices").focus();
+  }
   async function preview(wish) {
     trouble.replaceChildren();
     const { body, etag } = await askWithTag("POST", `${base}/preview`, { own, body: wish });
     const key = newKey();
-    const yes = element("button", { type: "button", class: "main", "data-act": "yes", onclick: later(() => act(wish, etag, key)) }, say(`yes_${wish.act}`));
+    const yes = element("button", { type: "button", class: "main", "data-act": "yes", onclick: later(() => act(wish, body, etag, key)) }, say(`yes_${outcome(wish, body)}`));
     const no = element("button", { type: "button", onclick: () => { place.replaceChildren(); card.querySelector("button").focus(); } }, say("leave_it"));
     const title = element(`h${level}`, { tabindex: "-1" }, say("what_changes"));
     place.replaceChildren(title, effects(wish, body), element("p", { class: "actions" }, yes, no));
     title.focus();
   }
-  async function act(wish, match, key) {
+  async function act(wish, seen, match, key) {
     try {
       await ask("POST", `${base}/change`, { own, body: wish, match, key });
     } catch (problem) {
@@ -62,21 +76,30 @@ export function changing(base, onChanged, { own = false, open = false, level = 2
       tell({ detail: say("moved_on"), action: say("moved_on_action") });
       return;
     }
-    await onChanged(wish);
+    await onChanged({ ...wish, act: outcome(wish, seen) });
   }
   return card;
 }
 
+/** What comes of a wish, as words name it: a booking may go on without a visit that is cancelled. */
+const outcome = ({ act }, { ends_booking: ends }) => (act === "CANCELLED" && !ends ? "VISIT_CANCELLED" : act);
+
 /** Which of several visits is meant: each may have a day of its own. */
-function whichVisit(waiting, chosen, onChosen) {
-  const options = waiting.map(({ id, day, start, end, purposes, item_codes: codes }) =>
-    [id, visitTime(day, start, end), [...purposes.map((purpose) => say(`purpose_${purpose}`)), codes.join(", ")].join(" · ")]);
-  return choices({ name: "visit", legend: say("which_visit"), options, value: chosen, onchange: (event) => onChosen(event.target.value) });
+function whichVisit(question, waiting, chosen, onChosen) {
+  const whole = question === "which_cancelled" ? [say("cancels_all")] : [];
+  const options = waiting.map(({ id, day, start, end, purposes, item_codes: codes, missing_papers: alone }) =>
+    [id, visitTime(day, start, end), [...(alone ? [say("missing_papers")] : purposes.map((purpose) => say(`purpose_${purpose}`))), codes.join(", "), ...(alone ? [] : whole)].join(" · ")]);
+  return choices({ name: "visit", legend: say(question), options, value: chosen, onchange: (event) => onChosen(event.target.value) });
 }
 
-function effects(wish, { references, waiting, routes, new_place: place, promise_before: before, promise_after: after, charge_vnd: charge }) {
+function effects(wish, { references, waiting, visits, ends_booking: ends, routes, new_place: place, promise_before: before, promise_after: after, charge_vnd: charge }) {
   const others = place?.others_moved ? say("others_moved", place.others_moved, Math.ceil(place.most_moved_s / 60)) : say("no_others_moved");
+  const gone = waiting.filter(({ id }) => visits.includes(id)), left = waiting.filter(({ id }) => !visits.includes(id));
+  const cancels = wish.act === "CANCELLED" && (waiting.length > 1 || !ends);
   return element("div", {}, pairs(
+    cancels && [say("cancelled"), timesOf(gone)],
+    cancels && [say("booking_then"), ends ? say("booking_ends") : say("booking_goes_on")],
+    cancels && left.length > 0 && [say("stays"), timesOf(left)],
     wish.day && waiting.length > 1 && [say("instead_of"), insteadOf(waiting.find(({ id }) => id === wish.visit))],
     wish.day && [say("new_visit"), element("strong", {}, ...visitTime(wish.day, wish.start, wish.end))],
     references.length > 1 && [say("all_of_visit"), references.join(", ")],
@@ -85,5 +108,7 @@ function effects(wish, { references, waiting, routes, new_place: place, promise_
     after && before !== after && [say("promise"), say("promise_moves", before ? longDay(before) : "—", longDay(after))],
     [say("cost"), charge ? say("charged", money(charge)) : say("free")]));
 }
+
+const timesOf = (visits) => element("ul", { class: "plain" }, ...visits.map(({ day, start, end }) => element("li", {}, ...visitTime(day, start, end))));
 
 const insteadOf = ({ day, start, end }) => element("span", {}, ...visitTime(day, start, end));
