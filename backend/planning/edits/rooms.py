@@ -78,6 +78,11 @@ class Rooms:
         return self.wide.desk.open_for_questions(self.orders)
 
     @cached_property
+    def bare(self) -> OpenPlan:
+        """Without any of them, for whoever has to begin again."""
+        return self.wide.desk.open_for_questions(self.wide.orders)
+
+    @cached_property
     def homeless(self) -> frozenset[str]:
         """Sold, and without a place before anybody changes anything."""
         return frozenset(self.sold.keys() - works_in(self.wide.desk, self.orders))

@@ -13,7 +13,7 @@ from backend.planning.edits.rooms import Rooms, SoldWindow, works_in
 from backend.planning.edits.violations import Broken, give_way
 from backend.planning.new_work import WITHOUT_ROOM
 from routing import Problem
-from routing.editing.desk import Desk, Orders
+from routing.editing.desk import Desk, OpenPlan, Orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,16 +121,9 @@ class _Search:
         return sorted(works, key=lambda work: (work in self.before, work))
 
     def placed(self, orders: Orders, works: Iterable[str]) -> _Found:
-        """Each at its cheapest place, one after the other. Where no rule has changed, the plan that
-        lies open with their rooms answers for the routes that did not."""
-        rooms, wanted = self.rooms, [self.desk.lookup.works[work] for work in works]
-        if self.desk is rooms.wide.desk:
-            other = {v: order for v, order in orders.items() if order != rooms.orders.get(v, ())}
-            got = rooms.open.placed(wanted, instead=other)
-        else:
-            got = self.desk.open_for_questions(orders).placed(wanted)
-        found = {**orders, **got}
-        return found, self.waiting - works_in(self.desk, found)
+        """Each at its cheapest place, one after the other."""
+        rooms = self.rooms
+        return self._placed(orders, works, (rooms.orders, lambda: rooms.open))
 
     def lost_first(self, without: Orders, found: _Found) -> _Found:
         """Once more where somebody would lose its room: those look for one first, in orders without
@@ -138,8 +131,26 @@ class _Search:
         lost = found[1] - self.before
         if not lost:
             return found
-        again = self.placed(without, [*sorted(lost), *self.in_turn(self.waiting - lost)])
+        bare = self.rooms.wide.orders, lambda: self.rooms.bare
+        orders, left = self._placed(without, sorted(lost), bare)
+        if lost <= left:  # nobody who lost gains anything
+            return found
+        again = self._placed(orders, self.in_turn(self.waiting - lost), bare)
         return again if len(again[1] - self.before) < len(lost) else found
+
+    def _placed(
+        self, orders: Orders, works: Iterable[str], at_hand: tuple[Orders, Callable[[], OpenPlan]]
+    ) -> _Found:
+        """Where no rule has changed, a plan that lies open answers for the routes that it has."""
+        wanted = [self.desk.lookup.works[work] for work in works]
+        if self.desk is self.rooms.wide.desk:
+            known, opened = at_hand
+            other = {v: order for v, order in orders.items() if order != known.get(v, ())}
+            got = opened().placed(wanted, instead=other)
+        else:
+            got = self.desk.open_for_questions(orders).placed(wanted)
+        found = {**orders, **got}
+        return found, self.waiting - works_in(self.desk, found)
 
 
 def _in_their_places(

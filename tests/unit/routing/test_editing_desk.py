@@ -105,3 +105,16 @@ def test_works_are_placed_beside_routes_that_are_others_as_if_the_plan_were_open
     assert day.timed({**orders, **instead, **beside}) == day.timed(
         {**orders, **instead, **opened_so}
     )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_plan_that_only_grew_has_the_times_that_it_had(seed) -> None:
+    grown = a_courier_day(seed, DayShape(visits=12, couriers=3))
+    before = replace(grown, shipments=grown.shipments[:-3])
+    plan = solve(before, time_limit_s=60, iterations=10, seed=seed, engine="ruin_recreate")
+    orders = {route.vehicle_id: route.task_ids for route in plan.solution.routes}
+    first, knowing = Desk(before), Desk(grown)
+    routes = {v: first.route(v, order) for v, order in orders.items()}
+    knowing.know_routes_of(first)
+    assert all(knowing.route(v, order) is routes[v] for v, order in orders.items())
+    assert knowing.timed(orders) == Desk(grown).timed(orders)
