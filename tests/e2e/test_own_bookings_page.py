@@ -172,7 +172,7 @@ def test_of_two_visits_the_one_for_missing_papers_is_cancelled_and_the_booking_g
     phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Điều gì thay đổi")).to_be_focused()
-    expect(phone.locator(".changing")).to_contain_text("hồ sơ đã nộp vẫn được giải quyết")
+    expect(phone.locator(".changing")).to_contain_text("các việc còn lại vẫn tiếp tục")
     phone.screenshot(path=artifacts / "one-of-two-cancelled.png", full_page=True)
     assert_accessible(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360

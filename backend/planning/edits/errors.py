@@ -89,8 +89,10 @@ class RoomSold(Conflict):
         en="This takes room that was sold: {windows_en}.",
     )
     action = Text(
-        vi="Chọn cách khác còn chừa chỗ, hoặc gửi lại kèm các khóa trong fields ở confirmed.",
-        en="Find a way that leaves room, or ask again with the keys in fields as confirmed.",
+        vi="Chọn cách khác còn chừa chỗ; nếu chấp nhận thì xác nhận rồi làm lại (qua API: gửi các "
+        "khóa trong fields ở confirmed).",
+        en="Find a way that leaves room, or confirm and do it again (by the API: send the keys in "
+        "fields as confirmed).",
     )
 
 

@@ -18,7 +18,7 @@ export const WORDS = {
   cancelled: "Cancelled",
   booking_then: "The booking",
   booking_ends: "is cancelled altogether",
-  booking_goes_on: "goes on; what was filed stays filed",
+  booking_goes_on: "goes on with everything else",
   stays: "Still to come",
   purpose_COLLECTION: "papers are collected",
   purpose_RETURN: "the result is brought",

@@ -18,7 +18,7 @@ export const WORDS = {
   cancelled: "Hủy lần đến",
   booking_then: "Phiếu",
   booking_ends: "hủy cả phiếu",
-  booking_goes_on: "không hủy, hồ sơ đã nộp vẫn được giải quyết",
+  booking_goes_on: "không hủy, các việc còn lại vẫn tiếp tục",
   stays: "Vẫn đến",
   purpose_COLLECTION: "đến lấy giấy tờ",
   purpose_RETURN: "mang kết quả đến",
