@@ -153,7 +153,7 @@ class Conflict(TanNoiError):
 class TooOften(TanNoiError):
     code = "too_often"
     detail = Text(vi="Quá nhiều lần trong thời gian ngắn.", en="Too many times in a short while.")
-    action = Text(vi="Đợi theo Retry-After rồi thử lại.", en="Wait for Retry-After, try again.")
+    action = Text(vi="Đợi một lát rồi thử lại.", en="Wait a moment, then try again.")
 
 
 class Overtaken(TanNoiError):

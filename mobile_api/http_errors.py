@@ -73,7 +73,7 @@ class TooManyRequests(HttpError):
     status = 429
     code = "too_many_requests"
     detail = Text(vi="Quá nhiều yêu cầu trong thời gian ngắn.", en="Too many requests at once.")
-    action = Text(vi="Đợi theo Retry-After rồi thử lại.", en="Wait for Retry-After, try again.")
+    action = Text(vi="Đợi một lát rồi thử lại.", en="Wait a moment, then try again.")
 
 
 class InternalError(HttpError):

@@ -82,8 +82,8 @@ class TooManyTries(TooOften):
     code = "too_many_tries"
     detail = Text(vi="Đã thử quá nhiều lần.", en="That was tried too often.")
     action = Text(
-        vi="Đợi theo Retry-After rồi thử lại; không ai bị khoá vĩnh viễn.",
-        en="Wait for Retry-After, then try again; nobody is locked out for ever.",
+        vi="Đợi một lát rồi thử lại; không ai bị khóa vĩnh viễn.",
+        en="Wait a while, then try again; nobody is locked out for ever.",
     )
 
 

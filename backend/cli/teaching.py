@@ -19,6 +19,7 @@ EXIT_UNAVAILABLE = 4
 EXIT_INTERRUPTED = 130
 
 _NEXT = Text(vi="tiếp theo", en="next")
+_WAIT = Text(vi="đợi khoảng {seconds} giây", en="wait about {seconds} seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ def exit_code(error: TanNoiError) -> int:
 def _tell_error(error: TanNoiError) -> None:
     tongue = language()
     _tell(error.detail.in_language(tongue), error.action.in_language(tongue))
+    if error.retry_after_s:
+        wait = _WAIT.filled({"seconds": error.retry_after_s})
+        click.echo(f"  {wait.in_language(tongue)}", err=True)
     for path, message in error.fields.items():
         click.echo(f"  {path}: {message.in_language(tongue)}", err=True)
 

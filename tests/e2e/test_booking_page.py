@@ -167,6 +167,16 @@ def test_windows_that_could_not_be_asked_for_are_asked_for_again(phone: Page, to
     expect(phone.locator("#windows legend").first).to_be_focused()
 
 
+def test_whoever_asks_too_often_is_told_how_long_to_wait(phone: Page, town: str) -> None:
+    refusal = {"code": "too_many_requests", "detail": "Quá nhiều.", "action": "Đợi một lát."}
+    phone.route(
+        "**/v1/citizen/slots",
+        lambda route: route.fulfill(status=429, headers={"Retry-After": "40"}, json=refusal),
+    )
+    as_far_as_windows(phone, town)
+    expect(phone.locator(".alert")).to_have_text("Quá nhiều.Đợi một lát. Còn khoảng 40 giây.")
+
+
 def test_a_hold_that_is_over_leads_back_with_everything_typed(
     phone: Page, town: str, frozen: clock.FrozenClock
 ) -> None:

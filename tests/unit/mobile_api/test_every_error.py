@@ -4,6 +4,7 @@ import ast
 import inspect
 import unicodedata
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import marshmallow as ma
@@ -35,6 +36,15 @@ def app() -> Flask:
 
 def test_there_are_errors_to_walk() -> None:
     assert len(CLASSES) > 100
+
+
+TOO_OFTEN = [kind for kind in CLASSES if status_of(kind) == HTTPStatus.TOO_MANY_REQUESTS]
+
+
+@pytest.mark.parametrize("kind", TOO_OFTEN, ids=lambda kind: kind.code)
+def test_whoever_tries_too_often_reads_no_name_of_a_header(kind: type[TanNoiError]) -> None:
+    """Citizens meet these where they sign in; pages and programs read the header itself."""
+    assert "Retry-After" not in kind.action.vi + kind.action.en
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.code)

@@ -51,7 +51,8 @@ export async function askWithTag(method, url, { body, key, match, signal, own = 
 
 function problemOf(error, wasSlow) {
   if (!(error instanceof ApiError)) throw error; // a fault of ours: the console shall show it
-  const { status, body } = error;
-  if (status) return new Problem({ code: error.code || "unreadable", detail: body?.detail ?? say("unreadable_detail", status), action: body?.action, fields: error.fields, status });
+  const { status, body, retryAfter } = error;
+  const action = body?.action && [body.action, retryAfter && say("wait_about", retryAfter)].filter(Boolean).join(" ");
+  if (status) return new Problem({ code: error.code || "unreadable", detail: body?.detail ?? say("unreadable_detail", status), action, fields: error.fields, status });
   return new Problem({ code: wasSlow ? "slow" : "offline", detail: say(wasSlow ? "slow_detail" : "offline_detail") });
 }

@@ -18,6 +18,7 @@ export const WORDS = {
   offline_detail: "The server cannot be reached.",
   slow_detail: "The server takes too long to answer.",
   unreadable_detail: (status) => `The server's answer makes no sense (${status}).`,
+  wait_about: (seconds) => (seconds < 90 ? `About ${Math.ceil(seconds)} seconds more.` : `About ${Math.ceil(seconds / 60)} minutes more.`),
   offline_action: "Check your connection and press again. What you typed is still here.",
   working: "One moment…",
   try_again: "Try again",

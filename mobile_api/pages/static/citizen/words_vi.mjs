@@ -18,6 +18,7 @@ export const WORDS = {
   offline_detail: "Không kết nối được máy chủ.",
   slow_detail: "Máy chủ trả lời quá lâu.",
   unreadable_detail: (status) => `Máy chủ trả lời không đúng (${status}).`,
+  wait_about: (seconds) => (seconds < 90 ? `Còn khoảng ${Math.ceil(seconds)} giây.` : `Còn khoảng ${Math.ceil(seconds / 60)} phút.`),
   offline_action: "Kiểm tra mạng rồi bấm lại. Những gì đã nhập vẫn còn.",
   working: "Đang xử lý…",
   try_again: "Thử lại",

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from backend.cli import main
 from backend.cli.serve import gunicorn_arguments
 from backend.cli.teaching import TeachingGroup, explain_failures
-from backend.errors import Conflict, Text, Unavailable
+from backend.errors import Conflict, Text, TooOften, Unavailable
 from backend.settings import Settings
 
 
@@ -205,3 +205,12 @@ def test_a_group_without_sections_still_lists_its_commands() -> None:
     group.add_command(click.Command("build", short_help="Make the road data."))
     answer = CliRunner().invoke(group, ["--help"])
     assert "build" in answer.output
+
+
+def test_whoever_must_wait_is_told_how_long(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise TooOften(retry_after_s=40)
+
+    with pytest.raises(SystemExit):
+        explain_failures(fail)
+    assert "40" in capsys.readouterr().err
