@@ -10,7 +10,7 @@ import click
 
 from backend.cli.language import language
 from backend.database_errors import explained
-from backend.errors import TanNoiError, Text, Unavailable
+from backend.errors import TanNoiError, Text, TooOften, Unavailable
 from backend.setting_problems import InvalidSettings
 
 EXIT_FAILED = 1
@@ -19,7 +19,7 @@ EXIT_UNAVAILABLE = 4
 EXIT_INTERRUPTED = 130
 
 _NEXT = Text(vi="tiếp theo", en="next")
-_WAIT = Text(vi="đợi khoảng {seconds} giây", en="wait about {seconds} seconds")
+_WAIT = Text(vi=" Còn khoảng {seconds} giây.", en=" About {seconds} seconds more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,10 @@ def exit_code(error: TanNoiError) -> int:
 
 def _tell_error(error: TanNoiError) -> None:
     tongue = language()
-    _tell(error.detail.in_language(tongue), error.action.in_language(tongue))
-    if error.retry_after_s:
-        wait = _WAIT.filled({"seconds": error.retry_after_s})
-        click.echo(f"  {wait.in_language(tongue)}", err=True)
+    next_step = error.action.in_language(tongue)
+    if isinstance(error, TooOften) and error.retry_after_s:  # no header tells a terminal
+        next_step += _WAIT.filled({"seconds": error.retry_after_s}).in_language(tongue)
+    _tell(error.detail.in_language(tongue), next_step)
     for path, message in error.fields.items():
         click.echo(f"  {path}: {message.in_language(tongue)}", err=True)
 

@@ -102,7 +102,7 @@ def take_over_day(session: Session, plan: Plan, before: Plan) -> None:
                 otherwise.append(visit)
     if otherwise:
         raise PlanPassed(
-            plan=plan.id,
+            plan=plan.number,
             what_vi=f"{len(otherwise)} việc đã được làm khác với bản này",
             what_en=f"{len(otherwise)} visits were made otherwise",
         )

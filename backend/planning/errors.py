@@ -91,8 +91,8 @@ class PlanNotPublishable(Conflict):
 class PlanEmpty(Conflict):
     code = "plan_empty"
     detail = Text(
-        vi="Kế hoạch {plan} không có tuyến nào, dù xếp tay cũng làm được {by_hand} điểm nhà.",
-        en="Plan {plan} has no route, although planning by hand reaches {by_hand} homes.",
+        vi="Bản số {plan} không có tuyến nào, dù xếp tay cũng làm được {by_hand} điểm nhà.",
+        en="Version {plan} has no route, although planning by hand reaches {by_hand} homes.",
     )
     action = Text(
         vi="Lập lại với thời gian tìm kiếm dài hơn; chỉ dùng force nếu ngày đó thật sự không đi.",
@@ -124,8 +124,8 @@ class PlanChanged(Conflict):
 class PlanMoved(Overtaken):
     code = "plan_moved"
     detail = Text(
-        vi="Kế hoạch {plan} đã thay đổi từ lúc mở xem: {moved_vi}.",
-        en="Plan {plan} has moved since you opened it: {moved_en}.",
+        vi="Bản số {plan} đã thay đổi từ lúc mở xem: {moved_vi}.",
+        en="Version {plan} has moved since you opened it: {moved_en}.",
     )
     action = Text(
         vi="Tải lại bản mới nhất, xem thay đổi, rồi làm lại phần của mình.",
@@ -136,8 +136,8 @@ class PlanMoved(Overtaken):
 class PlanStale(Conflict):
     code = "plan_stale"
     detail = Text(
-        vi="Dữ liệu đã thay đổi từ khi lập kế hoạch {plan}: {moved_vi}.",
-        en="The input of plan {plan} has changed since: {moved_en}.",
+        vi="Dữ liệu đã thay đổi từ khi lập bản số {plan}: {moved_vi}.",
+        en="The input of version {plan} has changed since: {moved_en}.",
     )
     action = Text(
         vi="Lập lại kế hoạch, hoặc phát hành với force nếu chấp nhận phần còn thiếu.",
@@ -148,8 +148,8 @@ class PlanStale(Conflict):
 class PlanContradicted(Conflict):
     code = "plan_contradicted"
     detail = Text(
-        vi="Các tuyến của kế hoạch {plan} không còn đúng: {moved_vi}.",
-        en="The routes of plan {plan} no longer hold: {moved_en}.",
+        vi="Các tuyến của bản số {plan} không còn đúng: {moved_vi}.",
+        en="The routes of version {plan} no longer hold: {moved_en}.",
     )
     action = Text(
         vi="Phải lập lại kế hoạch; force không áp dụng được.",
@@ -169,7 +169,7 @@ class PlansOfDifferentDays(Invalid):
 class PlanPassed(Conflict):
     code = "plan_passed"
     detail = Text(
-        vi="Ngày đã đi tiếp, bản {plan} không còn đúng: {what_vi}.",
+        vi="Ngày đã đi tiếp, bản số {plan} không còn đúng: {what_vi}.",
         en="The day has gone on, version {plan} is not true any more: {what_en}.",
     )
     action = Text(
@@ -196,8 +196,8 @@ class PlanOvertaken(Conflict):
 class DayUnderWay(Conflict):
     code = "day_under_way"
     detail = Text(
-        vi="Bưu tá đã bắt đầu làm theo kế hoạch {plan}: {done} việc đã có kết quả.",
-        en="Couriers already work by plan {plan}: {done} visits have an outcome.",
+        vi="Bưu tá đã bắt đầu làm theo bản số {plan}: {done} việc đã có kết quả.",
+        en="Couriers already work by version {plan}: {done} visits have an outcome.",
     )
     action = Text(
         vi="Giữ kế hoạch hiện tại; việc còn lại lập cho ngày sau.",

@@ -122,7 +122,7 @@ def _refuse_empty(plan: Plan) -> None:
     """A search that found nothing says little about the day: the plan by hand shows what goes."""
     by_hand = plan.baseline["visits"]["homes"] if plan.baseline else 0
     if by_hand:
-        raise PlanEmpty(plan=plan.id, by_hand=by_hand)
+        raise PlanEmpty(plan=plan.number, by_hand=by_hand)
 
 
 def _refuse_stale(session: Session, plan: Plan, blobs: BlobStore, *, force: bool) -> None:
@@ -134,10 +134,10 @@ def _refuse_stale(session: Session, plan: Plan, blobs: BlobStore, *, force: bool
     words = staleness.in_words()
     if contradictions(staleness):
         if force:
-            raise PlanContradicted(plan=plan.id, moved_vi=words.vi, moved_en=words.en)
+            raise PlanContradicted(plan=plan.number, moved_vi=words.vi, moved_en=words.en)
     elif force:
         return
-    raise PlanStale(plan=plan.id, moved_vi=words.vi, moved_en=words.en)
+    raise PlanStale(plan=plan.number, moved_vi=words.vi, moved_en=words.en)
 
 
 def _refuse_overtaken(session: Session, plan: Plan, before: Plan) -> None:
@@ -163,7 +163,7 @@ def _refuse_day_under_way(session: Session, before: Plan) -> None:
         )
     )
     if done:
-        raise DayUnderWay(plan=before.id, done=done)
+        raise DayUnderWay(plan=before.number, done=done)
 
 
 def _legs_of(session: Session, plan: Plan) -> set[uuid.UUID]:

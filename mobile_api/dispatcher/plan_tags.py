@@ -48,7 +48,7 @@ def demand_plan_seen(plan: Plan) -> None:
     staleness = plan_staleness(plan)
     if not request.if_match.contains(plan_tag(plan, staleness)):
         moved = describe_moved(current_session(), plan, staleness)
-        raise PlanMoved(plan=plan.id, moved_vi=moved.vi, moved_en=moved.en)
+        raise PlanMoved(plan=plan.number, moved_vi=moved.vi, moved_en=moved.en)
 
 
 def plan_blobs() -> BlobStore:

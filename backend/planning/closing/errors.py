@@ -32,7 +32,7 @@ class OpenAlready(Conflict):
 class ReopenInstead(Conflict):
     code = "reopen_instead"
     detail = Text(
-        vi="Bản {plan} có vì {place} đóng cửa; hoàn tác sẽ đưa bưu tá tới nơi đang đóng.",
+        vi="Bản số {plan} có vì {place} đóng cửa; hoàn tác sẽ đưa bưu tá tới nơi đang đóng.",
         en="Version {plan} exists because {place} is closed; undoing it would lead couriers there.",
     )
     action = Text(

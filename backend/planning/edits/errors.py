@@ -6,8 +6,8 @@ from backend.errors import Conflict, Invalid, NotFound, Text
 class PlanCannotBeEdited(Conflict):
     code = "plan_cannot_be_edited"
     detail = Text(
-        vi="Kế hoạch {plan} được lập bằng phiên bản cũ, không sửa trực tiếp được.",
-        en="Plan {plan} was made by an older version and cannot be edited.",
+        vi="Bản số {plan} được lập bằng phần mềm cũ, không sửa trực tiếp được.",
+        en="Version {plan} was made by older software and cannot be edited.",
     )
     action = Text(vi="Lập lại kế hoạch cho ngày này.", en="Plan the day again.")
 
@@ -23,8 +23,8 @@ class DayOver(Conflict):
 class PlanNotInForce(Conflict):
     code = "plan_not_in_force"
     detail = Text(
-        vi="Kế hoạch {plan} đang ở trạng thái {status}, không còn sửa được.",
-        en="Plan {plan} is {status} and cannot be changed any more.",
+        vi="Bản số {plan} đang ở trạng thái {status}, không còn sửa được.",
+        en="Version {plan} is {status} and cannot be changed any more.",
     )
     action = Text(
         vi="Mở kế hoạch đang chạy của ngày này.", en="Open the plan that this day runs by."
@@ -99,8 +99,8 @@ class RoomSold(Conflict):
 class NothingToUndo(Conflict):
     code = "nothing_to_undo"
     detail = Text(
-        vi="Kế hoạch {plan} không có bản trước để quay lại.",
-        en="Plan {plan} has no version before it.",
+        vi="Bản số {plan} không có bản trước để quay lại.",
+        en="There is no version before version {plan}.",
     )
     action = Text(vi="Xem danh sách các bản của ngày này.", en="Look at the versions of this day.")
 

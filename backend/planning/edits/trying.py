@@ -91,7 +91,7 @@ def legs_named(edits: Sequence[Edit]) -> set[uuid.UUID]:
 def refuse_uneditable(plan: Plan) -> None:
     """Raises PlanNotInForce, DayOver."""
     if plan.status not in (PlanStatus.DRAFT, PlanStatus.PUBLISHED):
-        raise PlanNotInForce(plan=plan.id, status=plan.status.value)
+        raise PlanNotInForce(plan=plan.number, status=plan.status.value)
     if plan.service_date < clock.today_local():
         raise DayOver(day=f"{plan.service_date:%d/%m/%Y}")
 

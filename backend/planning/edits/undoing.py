@@ -136,7 +136,7 @@ def _refuse_open_closing(session: Session, plan: Plan) -> None:
         select(Closing).where(Closing.id.in_(ids), Closing.reopened_at.is_(None))
     ).first()
     if closed is not None:
-        raise ReopenInstead(plan=plan.id, place=closed.name)
+        raise ReopenInstead(plan=plan.number, place=closed.name)
 
 
 def _former(session: Session, plan: Plan) -> Plan:
@@ -144,7 +144,7 @@ def _former(session: Session, plan: Plan) -> Plan:
     former_id = uuid.UUID(before) if before else plan.derived_from_id
     former = None if former_id is None else session.get(Plan, former_id)
     if former is None or former.legend_sha256 is None:
-        raise NothingToUndo(plan=plan.id)
+        raise NothingToUndo(plan=plan.number)
     return former
 
 

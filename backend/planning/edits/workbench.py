@@ -130,7 +130,7 @@ def open_workbench(
     """A finished plan, open. `rests`: courier → when his break began, where that was reported.
     Raises PlanCannotBeEdited."""
     if plan.problem_sha256 is None or plan.legend_sha256 is None:
-        raise PlanCannotBeEdited(plan=plan.id)
+        raise PlanCannotBeEdited(plan=plan.number)
     root, legend = _stored(folder, plan.problem_sha256, plan.frame_sha256, plan.legend_sha256)
     area, day = plan.planning_area, plan.service_date
     acts = NOTHING_YET

@@ -204,6 +204,8 @@ def test_the_second_dispatcher_is_told_what_the_first_one_saved(
     refused = second.save(drop)
     assert (refused.status_code, refused.json["code"]) == (412, "plan_moved")
     assert f"bản số {console.plan['number']} (sửa tay)" in refused.json["detail"]
+    assert refused.json["detail"].startswith("Bản số 1 ")  # as the board calls it
+    assert str(console.plan_id) not in refused.json["detail"]
     second.tag = ""
     headers = {"Idempotency-Key": str(uuid4())}
     missing = client.post(f"{second.url}/edits", json={"edits": [drop]}, headers=headers)

@@ -213,4 +213,4 @@ def test_whoever_must_wait_is_told_how_long(capsys: pytest.CaptureFixture[str]) 
 
     with pytest.raises(SystemExit):
         explain_failures(fail)
-    assert "40" in capsys.readouterr().err
+    assert "try again. About 40 seconds more.\n" in capsys.readouterr().err
