@@ -8,6 +8,7 @@ from routing import ChangeBudget, CourierState, Problem, Solution, VisitKind, ch
 from routing.lookup import Lookup
 from routing.parts import Shipment, Work
 from routing.replan import Replan, replan
+from routing.replanning.day_so_far import Standing, day_so_far
 from routing.solution import Route
 
 
@@ -55,6 +56,27 @@ class ChangedDay:
             for visit in tasks_of_route(route)
             if visit.work_id not in started and route.vehicle_id not in self.dropped
         }
+
+    def standing(self, stuck: Collection[str]) -> Standing:
+        """Where the changed day stands, with these works left on board."""
+        return day_so_far(
+            self.problem,
+            self.plan,
+            now_s=self.now_s,
+            states=self.states,
+            dropped=self.dropped,
+            new_works=self.new_works,
+            stuck=stuck,
+        )
+
+    def allows(self, problem: Problem, solution: Solution) -> bool:
+        """Whether an answer keeps every rule and touches no more promises than it may."""
+        if check(problem, solution):
+            return False
+        most = self.budget.most_touched
+        return (
+            most is None or len(touched_in(self, solution)) + len(lost_in(self, solution)) <= most
+        )
 
     def replanned(self, *, iterations: int, compiled: bool = True, seed: int = 1) -> Replan:
         """Without looking at the clock, so that the same day gives the same answer."""

@@ -9,7 +9,6 @@ from routing.lookup import Lookup
 from routing.parts import tasks_of
 from routing.problem import Stability
 from routing.replan import Replan
-from routing.replanning.day_so_far import day_so_far
 from tests.builders.changed_days import ChangedDay, bag_of, lost_in, touched_in
 
 
@@ -18,15 +17,7 @@ def with_rooms(day: ChangedDay, answer: Replan) -> tuple[Problem, Solution]:
     held back for a promise as in the answer."""
     undone = {left.id for left in answer.solution.unassigned}
     stuck = {work for state in day.states for work in bag_of(day, state)} & undone
-    standing = day_so_far(
-        day.problem,
-        day.plan,
-        now_s=day.now_s,
-        states=day.states,
-        dropped=day.dropped,
-        new_works=day.new_works,
-        stuck=stuck,
-    )
+    standing = day.standing(stuck)
     held = {work.id: work for work in answer.problem.shipments}
     problem = replace(
         standing.problem,
@@ -73,17 +64,10 @@ def _has_no_room(day: ChangedDay, answer: Replan) -> Iterator[str]:
         work = prepared.model.lookup.works[work_id]
         for offer in prepared.insert(work).offers:
             orders = {**solution.orders, offer.vehicle_id: offer.route.order}
-            if _keeps_its_budget(day, problem, schedule(problem, orders)):
+            if day.allows(problem, schedule(problem, orders)):
                 yield f"{work_id} lost its room, and {offer.vehicle_id} has one"
     most = day.budget.most_touched
     if most is not None and not answer.within_budget:
         touched = len(touched_in(day, solution)) + len(lost_in(day, solution))
         if touched <= most:
             yield f"over its budget without what was sold, with it only {touched} touched"
-
-
-def _keeps_its_budget(day: ChangedDay, problem: Problem, solution: Solution) -> bool:
-    if check(problem, solution):
-        return False
-    most = day.budget.most_touched
-    return most is None or len(touched_in(day, solution)) + len(lost_in(day, solution)) <= most

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from routing import CourierState, Problem, Solution, check, schedule
+from routing import CourierState, schedule
 from routing.insertion import PreparedPlan, prepare
 from routing.lookup import Lookup
 from routing.objective import Penalties
@@ -11,8 +11,7 @@ from routing.parts import Shipment, Work
 from routing.problem import Stability
 from routing.replan import Replan
 from routing.replanning.change_budget import planned_first
-from routing.replanning.day_so_far import day_so_far
-from tests.builders.changed_days import ChangedDay, bag_of, lost_in, tasks_of_route, touched_in
+from tests.builders.changed_days import ChangedDay, bag_of, tasks_of_route
 from tests.builders.kept_rooms import with_rooms
 
 
@@ -47,15 +46,8 @@ def _places(
             continue
         orders = {**prepared.solution.orders, offer.vehicle_id: offer.route.order}
         problem = replace(prepared.problem, stability=answer.problem.stability)
-        if _is_allowed(day, problem, schedule(problem, orders)):
+        if day.allows(problem, schedule(problem, orders)):
             yield offer.vehicle_id
-
-
-def _is_allowed(day: ChangedDay, problem: Problem, solution: Solution) -> bool:
-    if check(problem, solution):
-        return False
-    most = day.budget.most_touched
-    return most is None or len(touched_in(day, solution)) + len(lost_in(day, solution)) <= most
 
 
 def _deliveries_overlooked(day: ChangedDay, answer: Replan) -> Iterator[str]:
@@ -72,15 +64,7 @@ def _deliveries_overlooked(day: ChangedDay, answer: Replan) -> Iterator[str]:
 def _ways_to_deliver(
     day: ChangedDay, answer: Replan, state: CourierState, work_id: str, others: Collection[str]
 ) -> Iterator[str]:
-    standing = day_so_far(
-        day.problem,
-        day.plan,
-        now_s=day.now_s,
-        states=day.states,
-        dropped=day.dropped,
-        new_works=day.new_works,
-        stuck=others,
-    )
+    standing = day.standing(others)
     lookup = Lookup(standing.problem)
     work = lookup.works[work_id]
     assert isinstance(work, Shipment)
@@ -90,6 +74,6 @@ def _ways_to_deliver(
         order = (*own[:place], work.deliveries[0].id, *own[place:])
         tried = {**orders, state.vehicle_id: order}
         placed = {v: standing.with_breaks(lookup, v, each) for v, each in tried.items()}
-        if _is_allowed(day, standing.problem, schedule(standing.problem, placed)):
+        if day.allows(standing.problem, schedule(standing.problem, placed)):
             yield f"{work_id} stays in the bag of {state.vehicle_id}, who could deliver it"
             return

@@ -3,6 +3,7 @@ every area whose couriers were to go there."""
 
 import uuid
 from collections.abc import Sequence
+from datetime import time
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -122,8 +123,8 @@ def _of_day(closing: Closing) -> tuple[ColumnElement[bool], ...]:
 
 def _put_off(session: Session, closing: Closing) -> Sequence[Leg]:
     """Legs there that a published version put off, and that wait for the day after as they were put
-    there: a window that the citizen chose since is kept, and what another closing still keeps from
-    being done waits for that."""
+    there: a window that the citizen chose since is kept, what another closing still keeps from
+    being done waits for that, and a window that is over by now comes tomorrow."""
     calendar = load_calendar(session, closing.province_code)
     published = Plan.request.contains({"put_off_written": True})
     named = {
@@ -155,9 +156,16 @@ def _put_off(session: Session, closing: Closing) -> Sequence[Leg]:
             _leads_to(closing.province_code, [closing]),
             ~_leads_to(closing.province_code, still),
             ~moved_since,
+            or_(Leg.window_end.is_(None), Leg.window_end > _over_until(closing)),
         )
         .order_by(Leg.id)
     ).all()
+
+
+def _over_until(closing: Closing) -> time:
+    """Of its day."""
+    now = clock.to_local(clock.now())
+    return now.time() if closing.service_date == now.date() else time(0)
 
 
 def _leads_to(province_code: str, closings: Sequence[Closing]) -> ColumnElement[bool]:

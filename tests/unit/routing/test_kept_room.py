@@ -1,15 +1,8 @@
 """Windows that were promised and that no route has yet keep their room when a day is changed."""
 
-from routing import Job, Problem, Solution, check, replan, schedule
+from routing import Job, check, replan
+from tests.builders.days_on_a_line import a_plan_of, vehicle_of
 from tests.builders.routing_problems import a_problem, a_shipment, a_task, a_vehicle
-
-
-def a_plan(problem: Problem, **orders) -> Solution:
-    return schedule(problem, orders, place_breaks=True)
-
-
-def vehicle_of(solution: Solution, task_id: str) -> str:
-    return next(r.vehicle_id for r in solution.routes if task_id in r.task_ids)
 
 
 def test_urgent_work_is_not_put_where_something_promised_and_not_yet_ridden_has_its_room():
@@ -21,13 +14,13 @@ def test_urgent_work_is_not_put_where_something_promised_and_not_yet_ridden_has_
     works = {"shipments": (a_shipment("s1", 3, 4),), "vehicles": (able, a_vehicle("binh"))}
     unsold, sold = a_problem(**works), a_problem(**works, jobs=(soon,))
     orders = {"an": ["s1.p", "s1.d"]}
-    alone = replan(unsold, a_plan(unsold, **orders), now_s=0, new_works=[urgent], compiled=False)
+    alone = replan(unsold, a_plan_of(unsold, **orders), now_s=0, new_works=[urgent], compiled=False)
     assert vehicle_of(alone.solution, "urgent.t") == "an", "on his way"
-    plan, kept = a_plan(sold, **orders), ["sold"]
+    plan, kept = a_plan_of(sold, **orders), ["sold"]
     answer = replan(sold, plan, now_s=0, new_works=[urgent], room_for=kept, compiled=False)
     assert vehicle_of(answer.solution, "urgent.t") == "binh"
     assert [work.id for work in answer.problem.jobs] == ["urgent"], "it is nobody's yet"
     assert check(answer.problem, answer.solution) == []
     both = a_problem(**works, jobs=(urgent, soon))
-    assert check(both, a_plan(both, **answer.with_room)) == []
+    assert check(both, a_plan_of(both, **answer.with_room)) == []
     assert answer.with_room["an"][0] == "sold.t"

@@ -3,21 +3,18 @@
 import pytest
 
 from routing import (
-    Break,
     ChangeBudget,
     CourierState,
-    HourBand,
     InvalidState,
     Job,
     Location,
     Pin,
     PinOrder,
-    Problem,
     TravelMatrix,
     check,
     replan,
-    schedule,
 )
+from tests.builders.days_on_a_line import a_day_on_a_line, a_plan_of, vehicle_of, visit_of
 from tests.builders.routing_problems import (
     a_line_matrix,
     a_problem,
@@ -27,62 +24,42 @@ from tests.builders.routing_problems import (
     a_window,
 )
 
-# Places lie 100 s apart on a line; both couriers start and end at 0.
-
-
-def _a_day(**fields) -> Problem:
-    fields.setdefault("vehicles", (a_vehicle("an"), a_vehicle("binh")))
-    fields.setdefault("shipments", (a_shipment("s1", 1, 2), a_shipment("s2", 3, 4)))
-    return a_problem(**fields)
-
-
-def _a_plan(problem: Problem, **orders):
-    return schedule(problem, orders, place_breaks=True)
-
-
-def _visit(solution, task_id):
-    return next(v for r in solution.routes for v in r.visits if v.task_id == task_id)
-
-
-def _vehicle_of(solution, task_id):
-    return next(r.vehicle_id for r in solution.routes if task_id in r.task_ids)
-
 
 def test_what_is_on_board_stays_with_its_courier_and_the_past_stays_as_it_was():
-    problem = _a_day()
-    plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
+    problem = a_day_on_a_line()
+    plan = a_plan_of(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
     # An has picked s1 up at 150 instead of 100, and is free at 170.
     an = CourierState(vehicle_id="an", done=("s1.p",), started={"s1.p": 150}, free_s=170)
     answer = replan(problem, plan, now_s=170, states=[an], compiled=False)
     assert check(answer.problem, answer.solution) == []
-    assert _visit(answer.solution, "s1.p").start_s == 150
-    assert _visit(answer.solution, "s1.p").end_s == 170
-    assert _visit(answer.solution, "s1.d").start_s == 270
-    assert _vehicle_of(answer.solution, "s1.d") == "an"
+    assert visit_of(answer.solution, "s1.p").start_s == 150
+    assert visit_of(answer.solution, "s1.p").end_s == 170
+    assert visit_of(answer.solution, "s1.d").start_s == 270
+    assert vehicle_of(answer.solution, "s1.d") == "an"
     changes = {change.task_id: change.by_s for change in answer.changes}
     assert changes == {"s1.d": 60, "s2.p": 60, "s2.d": 60}
     assert answer.touched == answer.moved == answer.lost == ()
 
 
 def test_papers_in_the_bag_of_one_who_drops_out_are_fetched_where_he_stands():
-    problem = _a_day()
-    plan = _a_plan(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
+    problem = a_day_on_a_line()
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
     an = CourierState(vehicle_id="an", done=("s1.p",), free_s=110)
     binh = CourierState(vehicle_id="binh", location=Location(matrix_index=1), free_s=110)
     answer = replan(problem, plan, now_s=110, states=[an, binh], dropped=["an"], fetch_service_s=60)
     assert check(answer.problem, answer.solution) == []
     assert answer.solution.unassigned == ()
-    assert _vehicle_of(answer.solution, "s1.p") == "an"
-    fetched = _visit(answer.solution, "fetch:s1.p")
+    assert vehicle_of(answer.solution, "s1.p") == "an"
+    fetched = visit_of(answer.solution, "fetch:s1.p")
     assert (fetched.location.matrix_index, fetched.service_s) == (1, 60)
     assert fetched.start_s >= 110
-    assert _vehicle_of(answer.solution, "s1.d") == "binh"
+    assert vehicle_of(answer.solution, "s1.d") == "binh"
     assert answer.moved == ()  # his work must move: that is not counted
 
 
 def test_urgent_work_goes_where_it_costs_least_and_nobody_else_moves():
-    problem = _a_day()
-    plan = _a_plan(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
+    problem = a_day_on_a_line()
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
     states = [
         CourierState(vehicle_id="an", done=("s1.p",), free_s=110),
         CourierState(vehicle_id="binh", done=("s2.p",), free_s=310),
@@ -91,13 +68,13 @@ def test_urgent_work_goes_where_it_costs_least_and_nobody_else_moves():
     answer = replan(problem, plan, now_s=310, states=states, new_works=[urgent])
     assert check(answer.problem, answer.solution) == []
     assert answer.placed == ("urgent",)
-    assert _vehicle_of(answer.solution, "urgent.t") == "binh"
+    assert vehicle_of(answer.solution, "urgent.t") == "binh"
     assert answer.moved == ()
 
 
 def test_a_promise_is_kept_by_leaving_urgent_work_undone_if_none_may_be_touched():
     problem = a_problem(vehicles=(a_vehicle("an"),), shipments=(a_shipment("s1", 3, 4),), jobs=())
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     urgent = Job(id="urgent", task=a_task("urgent.t", 1, (0, 150), service_s=600))
     free = replan(problem, plan, now_s=0, new_works=[urgent], compiled=False)
     assert free.placed == ("urgent",)
@@ -116,8 +93,8 @@ def test_a_promise_is_kept_by_leaving_urgent_work_undone_if_none_may_be_touched(
 
 
 def test_a_promise_broken_by_what_happened_is_named_and_counted():
-    problem = _a_day(shipments=(a_shipment("s1", 1, 2),))
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    problem = a_day_on_a_line(shipments=(a_shipment("s1", 1, 2),))
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     late = CourierState(vehicle_id="an", done=("s1.p",), free_s=2000)
     budget = ChangeBudget(most_touched=0, most_moved=0)
     answer = replan(problem, plan, now_s=2000, states=[late], budget=budget, compiled=False)
@@ -131,8 +108,8 @@ def test_works_change_courier_only_as_far_as_the_budget_goes():
     shipments = tuple(
         a_shipment(name, 1, 2, pickups=(a_task(f"{name}.p", 1, (0, 400)),)) for name in "xy"
     )
-    problem = _a_day(shipments=shipments)
-    plan = _a_plan(problem, an=["x.p", "y.p", "x.d", "y.d"])
+    problem = a_day_on_a_line(shipments=shipments)
+    plan = a_plan_of(problem, an=["x.p", "y.p", "x.d", "y.d"])
     late = CourierState(vehicle_id="an", location=Location(matrix_index=4), free_s=390)
     states = [late]
     for most, lost in ((0, 2), (1, 1), (2, 0)):
@@ -146,13 +123,13 @@ def test_works_change_courier_only_as_far_as_the_budget_goes():
 
 def test_what_is_on_board_and_can_no_longer_be_delivered_stays_in_the_bag():
     shipment = a_shipment("s1", 1, 2, deliveries=(a_task("s1.d", 2, (0, 300)),))
-    problem = _a_day(shipments=(shipment,))
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    problem = a_day_on_a_line(shipments=(shipment,))
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     late = CourierState(vehicle_id="an", done=("s1.p",), free_s=500)
     answer = replan(problem, plan, now_s=500, states=[late], compiled=False)
     assert check(answer.problem, answer.solution) == []
     assert answer.lost == ("s1",)
-    assert _visit(answer.solution, "s1.p").end_s == 500
+    assert visit_of(answer.solution, "s1.p").end_s == 500
 
 
 def test_what_stays_in_the_bag_undelivered_leaves_no_room_for_new_work():
@@ -163,12 +140,12 @@ def test_what_stays_in_the_bag_undelivered_leaves_no_room_for_new_work():
         pickups=(a_task("s1.p", 1, load_change=(1,)),),
         deliveries=(a_task("s1.d", 2, (0, 300), load_change=(-1,)),),
     )
-    problem = _a_day(
+    problem = a_day_on_a_line(
         vehicles=(a_vehicle("an", capacity=(1,)),),
         shipments=(shipment,),
         load_dimensions=("dossiers",),
     )
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     late = CourierState(vehicle_id="an", done=("s1.p",), free_s=500)
     new = Job(id="new", task=a_task("new.t", 3, load_change=(1,)))
     answer = replan(problem, plan, now_s=500, states=[late], new_works=[new], compiled=False)
@@ -177,8 +154,8 @@ def test_what_stays_in_the_bag_undelivered_leaves_no_room_for_new_work():
 
 
 def test_where_a_courier_is_counts_for_the_way_that_he_still_has():
-    problem = _a_day()
-    plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
+    problem = a_day_on_a_line()
+    plan = a_plan_of(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
     an = CourierState(
         vehicle_id="an", done=("s1.p", "s1.d"), free_s=400, location=Location(matrix_index=0)
     )
@@ -186,51 +163,20 @@ def test_where_a_courier_is_counts_for_the_way_that_he_still_has():
         problem, plan, now_s=400, states=[an], budget=ChangeBudget(most_moved=0), compiled=False
     )
     assert check(answer.problem, answer.solution) == []
-    assert _visit(answer.solution, "s2.p").start_s == 700
-
-
-def test_a_break_that_was_taken_is_not_taken_again_and_a_missed_one_is_made_up_for():
-    rest = Break(id="rest", window=a_window(100, 200), duration_s=60)
-    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,)),))
-    plan = _a_plan(problem, an=["s1.p", "s1.d", "s2.p", "s2.d"])
-    done = CourierState(vehicle_id="an", done=("s1.p", "rest"), started={"rest": 115}, free_s=175)
-    answer = replan(problem, plan, now_s=175, states=[done], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    assert _visit(answer.solution, "rest").start_s == 115
-    assert _visit(answer.solution, "s1.d").start_s == 275
-    missed = CourierState(vehicle_id="an", done=("s1.p",), free_s=400)
-    answer = replan(problem, plan, now_s=400, states=[missed], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    assert _visit(answer.solution, "rest").start_s >= 400
-
-
-def test_nothing_slips_in_before_a_break_that_was_taken_last_even_if_it_takes_no_time():
-    rest = Break(id="rest", window=a_window(0, 0), duration_s=0, after_start=True)
-    here = Job(id="here", task=a_task("here.t", 0, service_s=0))
-    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,)),), jobs=(here,), shipments=())
-    plan = _a_plan(problem, an=["here.t"])
-    an = CourierState(vehicle_id="an", done=("here.t", "rest"), free_s=1)
-    new = a_shipment(
-        "new", 0, 0, pickups=(a_task("n.p", 0, service_s=0),), deliveries=(a_task("n.d", 0),)
-    )
-    answer = replan(problem, plan, now_s=0, states=[an], new_works=[new], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    assert answer.placed == ("new",)
-    assert _visit(answer.solution, "rest").start_s == 0
-    assert _visit(answer.solution, "n.p").start_s == 1
+    assert visit_of(answer.solution, "s2.p").start_s == 700
 
 
 def test_a_full_bag_has_no_room_for_new_work_even_if_that_takes_no_time():
     taken = [
         Job(id=name, task=a_task(f"{name}.t", 0, service_s=0, load_change=(1,))) for name in "xy"
     ]
-    problem = _a_day(
+    problem = a_day_on_a_line(
         vehicles=(a_vehicle("an", capacity=(2,)),),
         jobs=tuple(taken),
         shipments=(),
         load_dimensions=("dossiers",),
     )
-    plan = _a_plan(problem, an=["x.t", "y.t"])
+    plan = a_plan_of(problem, an=["x.t", "y.t"])
     an = CourierState(vehicle_id="an", done=("x.t", "y.t"), free_s=0)
     new = a_shipment(
         "new",
@@ -246,105 +192,24 @@ def test_a_full_bag_has_no_room_for_new_work_even_if_that_takes_no_time():
 
 def test_what_somebody_fixed_stays_fixed_and_the_next_stop_stays_the_next():
     pin = Pin(vehicle_id="binh", task_ids=("s2.p", "s2.d"), order=PinOrder.SEQUENCE)
-    problem = _a_day(pins=(pin,))
-    plan = _a_plan(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
+    problem = a_day_on_a_line(pins=(pin,))
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"], binh=["s2.p", "s2.d"])
     an = CourierState(vehicle_id="an", done=("s1.p",), free_s=110, next_ids=("s1.d",))
     near = Job(id="near", task=a_task("near.t", 1))
     answer = replan(problem, plan, now_s=110, states=[an], new_works=[near], compiled=False)
     assert check(answer.problem, answer.solution) == []
-    assert _vehicle_of(answer.solution, "s2.p") == "binh"
+    assert vehicle_of(answer.solution, "s2.p") == "binh"
     order = next(r.task_ids for r in answer.solution.routes if r.vehicle_id == "an")
     assert order[:2] == ("s1.p", "s1.d")
-
-
-def _at_the_rush(**fields) -> Problem:
-    """Rides begun from 200 s to 400 s take three times as long."""
-    base = a_line_matrix()
-    return _a_day(
-        hour_bands=(HourBand(name="peak", start=200, end=400),),
-        matrices={"default": base, "default@peak": TravelMatrix(base.duration_s * 3)},
-        **fields,
-    )
-
-
-def test_the_rest_of_a_route_rides_by_the_hours_of_the_whole():
-    problem = _at_the_rush(shipments=(a_shipment("s1", 1, 2),))
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
-    late = CourierState(vehicle_id="an", done=("s1.p",), free_s=250)
-    answer = replan(problem, plan, now_s=250, states=[late], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    # Waiting for 400 and riding then is quicker than 3 x 100 s at once: there at 500.
-    assert _visit(answer.solution, "s1.d").start_s == 500
-
-
-def test_a_break_taken_last_ends_before_the_hour_that_the_next_ride_begins_in():
-    rest = Break(id="rest", window=a_window(110, 210), duration_s=300)
-    problem = _at_the_rush(
-        vehicles=(a_vehicle("an", breaks=(rest,)),), shipments=(a_shipment("s1", 1, 4),)
-    )
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
-    # The ride begun at 210 would be one of the rush; he rested first, and rides at 510.
-    an = CourierState(vehicle_id="an", done=("s1.p", "rest"), started={"rest": 210}, free_s=510)
-    answer = replan(problem, plan, now_s=510, states=[an], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    assert _visit(answer.solution, "rest").start_s == 210
-    assert _visit(answer.solution, "s1.d").start_s == 510 + 300
-
-
-def test_a_break_before_the_first_visit_stays_there_in_a_day_with_rides_by_the_hour():
-    rest = Break(id="rest", window=a_window(0, 50), duration_s=60)
-    problem = _at_the_rush(vehicles=(a_vehicle("an", breaks=(rest,)),))
-    plan = schedule(problem, {"an": ["rest", "s1.p", "s1.d", "s2.p", "s2.d"]})
-    an = CourierState(
-        vehicle_id="an", done=("rest", "s1.p"), started={"rest": 20, "s1.p": 190}, free_s=200
-    )
-    answer = replan(problem, plan, now_s=200, states=[an], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    assert _visit(answer.solution, "rest").start_s == 20
-    assert _visit(answer.solution, "s1.p").start_s == 190
-    assert answer.lost == ()
-
-
-def test_who_has_only_rested_so_far_keeps_his_work_and_his_rest():
-    rest = Break(id="rest", window=a_window(0, 100), duration_s=60)
-    vehicles = (a_vehicle("an", breaks=(rest,)),)
-    for problem in (_a_day(vehicles=vehicles), _at_the_rush(vehicles=vehicles)):
-        plan = schedule(problem, {"an": ["rest", "s1.p", "s1.d", "s2.p", "s2.d"]})
-        an = CourierState(vehicle_id="an", done=("rest",), started={"rest": 40}, free_s=150)
-        answer = replan(problem, plan, now_s=150, states=[an], compiled=False)
-        assert check(answer.problem, answer.solution) == []
-        assert answer.lost == answer.solution.unassigned == ()
-        assert _visit(answer.solution, "rest").start_s == 40
-        assert _visit(answer.solution, "s1.p").start_s >= 250
-
-
-def test_each_courier_keeps_his_own_break_of_a_name_that_several_share():
-    rest = Break(id="rest", window=a_window(0, 3000), duration_s=60)
-    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,)), a_vehicle("binh", breaks=(rest,))))
-    orders = {"an": ["s1.p", "rest", "s1.d"], "binh": ["s2.p", "s2.d", "rest"]}
-    plan = schedule(problem, orders)
-    an = CourierState(vehicle_id="an", done=("s1.p", "rest"), free_s=170)
-    answer = replan(problem, plan, now_s=170, states=[an], compiled=False)
-    (route,) = [r for r in answer.solution.routes if r.vehicle_id == "an"]
-    assert next(v for v in route.visits if v.task_id == "rest").start_s == 110
-
-
-def test_who_is_late_takes_his_break_and_rides_home_however_late_that_is():
-    rest = Break(id="rest", window=a_window(200, 300), duration_s=60)
-    problem = _a_day(vehicles=(a_vehicle("an", breaks=(rest,), shift=a_window(0, 500)),))
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
-    late = CourierState(vehicle_id="an", done=("s1.p", "s1.d"), free_s=450)
-    answer = replan(problem, plan, now_s=450, states=[late], compiled=False)
-    assert check(answer.problem, answer.solution) == []
-    assert answer.solution.routes[0].end_s == 450 + 60 + 200
-    assert answer.lost == ()
 
 
 def test_who_stands_where_no_way_leads_is_written_there_all_the_same():
     legs = a_line_matrix().duration_s.copy()
     legs[4, :4] = legs[:4, 4] = -1
-    problem = _a_day(matrices={"default": TravelMatrix(legs)}, shipments=(a_shipment("s1", 1, 2),))
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    problem = a_day_on_a_line(
+        matrices={"default": TravelMatrix(legs)}, shipments=(a_shipment("s1", 1, 2),)
+    )
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     an = CourierState(
         vehicle_id="an", done=("s1.p",), location=Location(matrix_index=4), free_s=300
     )
@@ -354,8 +219,8 @@ def test_who_stands_where_no_way_leads_is_written_there_all_the_same():
 
 
 def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
-    problem = _a_day()
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    problem = a_day_on_a_line()
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     states = [
         CourierState(vehicle_id="an", done=("s1.d", "nonsense")),
         CourierState(vehicle_id="nobody"),
@@ -368,13 +233,13 @@ def test_what_cannot_have_happened_is_refused_with_everything_wrong_at_once():
 
 def test_what_has_happened_may_be_beyond_every_limit_and_the_way_home_is_still_ridden():
     limits = {"max_travel_s": 400, "max_distance_m": 4000, "max_stops": 1, "max_tasks": 2}
-    problem = _a_day(
+    problem = a_day_on_a_line(
         vehicles=(a_vehicle("an", shift=a_window(0, 500), capacity=(1,), **limits),),
         shipments=(a_shipment("s1", 2, 2),),
         jobs=(Job(id="more", task=a_task("more.t", 2, load_change=(2,))),),
         load_dimensions=("dossiers",),
     )
-    plan = _a_plan(problem, an=["s1.p", "s1.d"])
+    plan = a_plan_of(problem, an=["s1.p", "s1.d"])
     an = CourierState(
         vehicle_id="an",
         done=("s1.p", "s1.d", "more.t"),
