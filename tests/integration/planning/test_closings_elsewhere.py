@@ -16,7 +16,7 @@ from backend.booking.changes import BookingChange, ChangeKind, Fault
 from backend.booking.models import BookingDossier
 from backend.dossiers import legs as carriages
 from backend.dossiers.models import Leg, LegStatus
-from backend.places.models import PlaceKind, PlanningArea, PostOffice
+from backend.places.models import Address, PlaceKind, PlanningArea, PostOffice
 from backend.planning.edits.replan_job import execute_replan
 from backend.planning.models import Plan, PlanStatus, Visit, VisitStatus
 from backend.settings import Settings
@@ -120,6 +120,32 @@ def test_opened_again_what_still_waits_comes_back_in_each_area(
     assert moved.service_date > WORKING_DAY
     assert (moved.window_start, moved.status) == (time(9), LegStatus.OPEN)
     assert (taken.service_date > WORKING_DAY, taken.status) == (True, LegStatus.CANCELLED)
+
+
+def test_a_window_that_is_over_does_not_come_back_to_its_day(
+    console: Console, area: PlanningArea, settings: Settings, session: Session
+) -> None:
+    """At noon nobody is told that a courier comes at eight."""
+    zone = "VUNG-NGAP"
+    for address in session.scalars(select(Address)):
+        address.zone_code = zone
+    session.commit()
+    console = published(console.client, area.id, settings)
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(7))):
+        closed = close(console, zone_codes=[zone])
+        carried_out(console, settings, closed)
+    session.expire_all()
+    waiting = session.scalars(select(Leg).where(Leg.service_date > WORKING_DAY)).all()
+    over = {leg.id for leg in waiting if leg.window_end and leg.window_end <= time(12)}
+    assert over
+    assert over != {leg.id for leg in waiting}
+    url = f"{DOOR}/closings/{closed.json['closings'][0]['id']}/reopen"
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(12))):
+        opened = console.client.post(url, headers={"Idempotency-Key": str(uuid4())})
+    assert opened.status_code == 202, opened.json
+    session.expire_all()
+    stayed = {leg.id for leg in waiting if leg.service_date > WORKING_DAY}
+    assert stayed == over
 
 
 def fetched(console: Console) -> set[str]:
