@@ -1,12 +1,14 @@
 """Who can take a visit, and trying it, name the same windows that would lose their room."""
 
 import random
+from collections.abc import Iterator
 from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.orm import Session
 
+from backend import clock
 from backend.settings import Settings
 from tests.builders.booking import WORKING_DAY, a_booking
 from tests.builders.fleet import a_courier, a_shift
@@ -14,6 +16,7 @@ from tests.builders.places import CENTRE, a_planning_area, a_post_office, an_off
 from tests.builders.planning import make_plan
 from tests.integration.planning.edits_over_http import Console
 from tests.integration.planning.rooms_over_http import rooms_said
+from tests.integration.planning.test_plan_versions import do
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -47,18 +50,28 @@ def test_who_can_take_names_what_trying_names(
         some_booking()
     session.commit()
     console.open(console.plan_id)
-    said = []
+    said = list(losses(console))
+    assert said, "somebody else can take something"
+    assert any(said), "and somebody's room is lost by it"
+    with clock.frozen(clock.local_instant(WORKING_DAY, time(8, 50))):
+        done = next(visit for visit in console.visits() if visit["kind"] == "COLLECTION")
+        do(session, done["id"])
+        assert list(losses(console, but=done["id"])), "also once somebody is on his way"
+
+
+def losses(console: Console, *, but: str = "") -> Iterator[int]:
+    """How many rooms each courier would take who could do a visit that another one has. Both
+    answers are compared."""
     for visit in console.visits():
-        if visit["kind"] != "COLLECTION":
+        if visit["kind"] != "COLLECTION" or visit["id"] == but:
             continue
-        answer = client.get(f"{console.url}/who-can-take", query_string={"visit": visit["id"]})
+        asked = {"visit": visit["id"]}
+        answer = console.client.get(f"{console.url}/who-can-take", query_string=asked)
         for taker in answer.json["takers"]:
-            move = {"kind": "MOVE", "visits": [visit["id"]], "courier": taker["courier_code"]}
             if taker["courier_code"] == visit["courier"]:
                 continue
+            move = {"kind": "MOVE", "visits": [visit["id"]], "courier": taker["courier_code"]}
             tried = rooms_said(console.attempt(move).json)
             lost = [each["key"] for each in taker["rooms_lost"]]
             assert lost == [each["key"] for each in tried]
-            said.append(len(lost))
-    assert said, "somebody else can take something"
-    assert any(said), "and somebody's room is lost by it"
+            yield len(lost)
