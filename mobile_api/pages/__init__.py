@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 pages = Blueprint(
     "pages",
@@ -78,6 +78,15 @@ def own_booking(reference: str) -> str:
 def address_book() -> str:
     """A firm's address book; asks to sign in."""
     return render_template("address_book.html", modules=_modules("address_book"))
+
+
+def page_of_a_lost_address() -> str | None:
+    """What a person sees at an address where nothing is; None: whoever asks reads JSON."""
+    wanted = request.accept_mimetypes.best_match(["application/problem+json", "text/html"])
+    is_call = request.path.startswith("/v1/")
+    if request.url_rule is not None or wanted != "text/html" or is_call:
+        return None
+    return render_template("lost.html")
 
 
 @cache

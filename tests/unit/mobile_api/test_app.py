@@ -39,6 +39,34 @@ def test_the_description_says_that_failures_are_problems(bare: FlaskClient) -> N
     ]["properties"].keys()
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/theo-doi", "/dat-lch", "/dat-lich/"])
+def test_a_person_at_a_wrong_address_sees_a_page_that_leads_on(
+    bare: FlaskClient, path: str
+) -> None:
+    answer = bare.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    page = answer.get_data(as_text=True)
+    assert "Không có trang này" in page
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert "/dat-lich" in addresses
+    for address in addresses:
+        assert bare.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [("/nowhere", "*/*"), ("/nowhere", "application/json"), ("/v1/nowhere", BROWSER["Accept"])],
+)
+def test_a_program_at_a_wrong_address_reads_a_problem(
+    bare: FlaskClient, path: str, accept: str
+) -> None:
+    answer = bare.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
 def test_the_api_page_and_all_that_it_loads_come_from_here(bare: FlaskClient) -> None:
     page = bare.get("/docs").get_data(as_text=True)
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
