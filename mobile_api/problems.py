@@ -37,7 +37,6 @@ from mobile_api.http_errors import (
     Unauthenticated,
     UnsupportedMedia,
 )
-from mobile_api.pages import page_of_a_lost_address
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/docs/errors#"
@@ -158,10 +157,6 @@ def _http(error: HTTPException) -> Response:
         return problem(Invalid(fields=field_messages(_messages_of(error))))
     if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and status not in _OF_HTTP_STATUS:
         return problem(InternalError())
-    if status == http.HTTPStatus.NOT_FOUND and (page := page_of_a_lost_address()) is not None:
-        return Response(
-            page, status=status, headers={"Cache-Control": "no-store", "Vary": "Accept"}
-        )
     response = problem(_OF_HTTP_STATUS.get(status, HttpError)())
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After", "WWW-Authenticate"}:

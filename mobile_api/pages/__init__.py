@@ -1,9 +1,10 @@
 """Pages for people: plain HTML and ES modules; what they show they read from the doors."""
 
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 pages = Blueprint(
     "pages",
@@ -80,13 +81,18 @@ def address_book() -> str:
     return render_template("address_book.html", modules=_modules("address_book"))
 
 
-def page_of_a_lost_address() -> str | None:
-    """What a person sees at an address where nothing is; None: whoever asks reads JSON."""
+@pages.after_app_request
+def lead_on(response: Response) -> Response:
+    """At an address where nothing is a person sees a page; whoever asks for JSON reads that."""
     wanted = request.accept_mimetypes.best_match(["application/problem+json", "text/html"])
     is_call = request.path.startswith("/v1/")
-    if request.url_rule is not None or wanted != "text/html" or is_call:
-        return None
-    return render_template("lost.html")
+    if response.status_code == HTTPStatus.NOT_FOUND and request.url_rule is None and not is_call:
+        response.vary.add("Accept")
+        if wanted == "text/html":
+            response.set_data(render_template("lost.html"))
+            response.content_type = "text/html; charset=utf-8"
+            response.headers["Content-Language"] = "vi"
+    return response
 
 
 @cache
