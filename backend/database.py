@@ -6,18 +6,20 @@ point (HTTP request, job, CLI command) commits, operations flush at most.
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
+import psycopg
 import uuid_utils
 from sqlalchemy import (
     JSON,
     ColumnElement,
     DateTime,
     Engine,
+    ExceptionContext,
     MetaData,
     String,
     any_,
@@ -159,19 +161,68 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the one whose statements are prepared, not the longest unused
         hide_parameters=True,  # rows hold personal data, and errors end up in logs
+        connect_args={"cursor_factory": _Cursor},
     )
     event.listen(_opened.engine, "connect", _remember_statements)
+    event.listen(_opened.engine, "handle_error", _begin_anew_after_migration)
     _opened.sessions = sessionmaker(_opened.engine, expire_on_commit=False)
     return _opened.engine
+
+
+class _Columns(Sequence[psycopg.Column]):
+    """A result's columns, described when somebody looks at one."""
+
+    def __init__(self, cursor: "_Cursor", count: int) -> None:
+        self._cursor, self._count = cursor, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._cursor.described()[place]
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """SQLAlchemy asks after every statement whether it has columns, and describes those of one
+    text once; the driver would describe them each time, a twentieth of what a sync takes."""
+
+    @property
+    def description(self) -> Any:
+        result = self.pgresult
+        if result is None or not result.nfields:
+            return super().description
+        return _Columns(self, result.nfields)
+
+    def described(self) -> list[psycopg.Column]:
+        """The columns of the result that is at hand."""
+        return super().description or []
 
 
 STATEMENTS_REMEMBERED = 250
 """Statements that a connection keeps prepared; a courier's sync and its day alone know some 150."""
 
 
+_PLAN_OUTDATED = "0A000"
+"""SQLSTATE of a prepared statement whose columns a migration has changed, among others."""
+
+
 def _remember_statements(connection: Any, _record: object) -> None:
+    """The driver forgets all of them with every roll-back, also to a savepoint: somebody might have
+    dropped a table meanwhile. The application's role may not, and refused requests are no rare
+    thing; a migration is noticed by its error."""
     connection.prepared_max = STATEMENTS_REMEMBERED
+    connection._prepared.clear = _forget_nothing
+
+
+def _forget_nothing() -> bool:
+    return False
+
+
+def _begin_anew_after_migration(context: ExceptionContext) -> None:
+    if getattr(context.original_exception, "sqlstate", None) == _PLAN_OUTDATED:
+        context.is_disconnect = True
 
 
 def bind(sessions: sessionmaker[Session]) -> None:

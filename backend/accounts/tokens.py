@@ -43,14 +43,35 @@ _SEEN_EVERY = timedelta(minutes=5)
 log = get_logger(__name__)
 
 _HOLDER = (
-    select(TokenPair, SignIn, Grant, Account, Device.revoked_at)
-    .join(SignIn, SignIn.id == TokenPair.sign_in_id)
+    select(
+        TokenPair.id.label("pair_id"),
+        TokenPair.parent_id,
+        TokenPair.sign_in_id,
+        TokenPair.access_until,
+        TokenPair.used_at,
+        SignIn.device_id,
+        SignIn.last_seen_at,
+        SignIn.ended_at,
+        SignIn.end_reason,
+        Grant.role,
+        Grant.planning_area_ids,
+        Grant.office_codes,
+        Grant.post_office_codes,
+        Grant.unit_codes,
+        Grant.ended_at.label("grant_ended_at"),
+        Account.id.label("account_id"),
+        Account.person_id,
+        Account.province_code,
+        Account.disabled_at,
+        Device.revoked_at,
+    )
+    .join_from(TokenPair, SignIn, SignIn.id == TokenPair.sign_in_id)
     .join(Grant, Grant.id == SignIn.grant_id)
     .join(Account, Account.id == SignIn.account_id)
     .outerjoin(Device, Device.id == SignIn.device_id)
     .where(TokenPair.access_hash == bindparam("access_hash"))
 )
-"""Asked at every call."""
+"""Asked at every call; of each row only what is needed then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,32 +148,31 @@ def authenticate(session: Session, access_token: str) -> Caller:
     row = session.execute(_HOLDER, {"access_hash": hashed(access_token)}).first()
     if row is None:
         raise SessionRevoked
-    pair, family, grant, account, device_revoked_at = row
-    revoked = device_revoked_at is not None
-    over = family.ended_at is not None and family.end_reason is not EndReason.DEVICE_REVOKED
-    if over or grant.ended_at is not None or account.disabled_at is not None:
+    revoked = row.revoked_at is not None
+    over = row.ended_at is not None and row.end_reason is not EndReason.DEVICE_REVOKED
+    if over or row.grant_ended_at is not None or row.disabled_at is not None:
         raise SessionRevoked
-    if family.ended_at is not None and not revoked:
+    if row.ended_at is not None and not revoked:
         raise SessionRevoked
     now = clock.now()
     if not revoked:
-        if pair.access_until <= now:
+        if row.access_until <= now:
             raise TokenExpired
-        if pair.used_at is None:
-            _use_first(session, pair, now)
-        if now - family.last_seen_at > _SEEN_EVERY:
-            _note_seen(session, family, now)
+        if row.used_at is None:
+            _use_first(session, row.pair_id, row.sign_in_id, row.parent_id, now)
+        if now - row.last_seen_at > _SEEN_EVERY:
+            _note_seen(session, row.sign_in_id, now)
     return Caller(
-        account_id=account.id,
-        person_id=account.person_id,
-        role=grant.role,
-        province_code=account.province_code,
-        planning_area_ids=tuple(grant.planning_area_ids),
-        office_codes=tuple(grant.office_codes),
-        post_office_codes=tuple(grant.post_office_codes),
-        unit_codes=tuple(grant.unit_codes),
-        session_id=family.id,
-        device_id=family.device_id,
+        account_id=row.account_id,
+        person_id=row.person_id,
+        role=row.role,
+        province_code=row.province_code,
+        planning_area_ids=tuple(row.planning_area_ids),
+        office_codes=tuple(row.office_codes),
+        post_office_codes=tuple(row.post_office_codes),
+        unit_codes=tuple(row.unit_codes),
+        session_id=row.sign_in_id,
+        device_id=row.device_id,
         device_revoked=revoked,
     )
 
@@ -175,7 +195,7 @@ def new_token() -> str:
 
 def _may_be_used(session: Session, pair: TokenPair, family: SignIn, now: datetime) -> bool:
     """Whether this refresh token is the newest, or its newest answer may have been lost."""
-    if pair.used_at is None and _sibling_used(session, pair):
+    if pair.used_at is None and _sibling_used(session, pair.id, pair.parent_id):
         return False
     children = session.scalars(select(TokenPair).where(TokenPair.parent_id == pair.id)).all()
     if not children:
@@ -188,38 +208,44 @@ def _may_be_used(session: Session, pair: TokenPair, family: SignIn, now: datetim
     )
 
 
-def _sibling_used(session: Session, pair: TokenPair) -> bool:
+def _sibling_used(session: Session, pair_id: uuid.UUID, parent_id: uuid.UUID | None) -> bool:
     """Whether another answer to the same refresh token is the one that lives."""
-    if pair.parent_id is None:
+    if parent_id is None:
         return False
     other = select(TokenPair.id).where(
-        TokenPair.parent_id == pair.parent_id,
-        TokenPair.id != pair.id,
+        TokenPair.parent_id == parent_id,
+        TokenPair.id != pair_id,
         TokenPair.used_at.is_not(None),
     )
     return session.execute(other.limit(1)).first() is not None
 
 
-def _use_first(session: Session, pair: TokenPair, now: datetime) -> None:
+def _use_first(
+    session: Session,
+    pair_id: uuid.UUID,
+    sign_in_id: uuid.UUID,
+    parent_id: uuid.UUID | None,
+    now: datetime,
+) -> None:
     """Of several answers to one refresh token the first that is used lives. Raises TokenExpired.
 
     The family's row is the line in which they stand, before any pair: as `refresh` does.
     """
-    session.execute(select(SignIn.id).where(SignIn.id == pair.sign_in_id).with_for_update())
-    if _sibling_used(session, pair):
+    session.execute(select(SignIn.id).where(SignIn.id == sign_in_id).with_for_update())
+    if _sibling_used(session, pair_id, parent_id):
         raise TokenExpired
     session.execute(
         update(TokenPair)
-        .where(TokenPair.id == pair.id, TokenPair.used_at.is_(None))
+        .where(TokenPair.id == pair_id, TokenPair.used_at.is_(None))
         .values(used_at=now)
         .execution_options(synchronize_session=False)
     )
 
 
-def _note_seen(session: Session, family: SignIn, now: datetime) -> None:
+def _note_seen(session: Session, sign_in_id: uuid.UUID, now: datetime) -> None:
     session.execute(
         update(SignIn)
-        .where(SignIn.id == family.id)
+        .where(SignIn.id == sign_in_id)
         .values(last_seen_at=now)
         .execution_options(synchronize_session=False)
     )

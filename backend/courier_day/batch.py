@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backend import clock
@@ -19,7 +19,7 @@ from backend.courier_day.handlers import is_outdated
 from backend.courier_day.locks import lock_named
 from backend.courier_day.models import Command, DeviceSeq, LostSeqs, QuarantinedCommand
 from backend.courier_day.work_items import open_work_item
-from backend.database import JsonObject, keep_loaded
+from backend.database import JsonObject, among, keep_loaded
 from backend.dossiers.forms import issue_forms
 
 REVOKED_DAILY_CAP = 500
@@ -28,6 +28,22 @@ REVOKED_DAILY_CAP = 500
 _OF_DEVICE = {"key_share": True}
 """Batches of one phone come one by one; its first place, which names device and courier in the
 other order, waits for neither."""
+
+_DEVICE = (
+    select(Device)
+    .where(Device.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_COMMANDS = (
+    select(Command, Device.person_id)
+    .join(Device, Device.id == Command.device_id)
+    .where(among(Command.id, "ids"))
+)
+_SEQS = select(DeviceSeq.seq, DeviceSeq.command_id).where(
+    DeviceSeq.device_id == bindparam("device_id"), among(DeviceSeq.seq, "seqs")
+)
+"""Asked at every sync, or at every one that brings commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,16 +135,9 @@ def _demand_room(session: Session, device: Device, received_at: datetime) -> Non
 
 
 def _look_up(batch: Batch, commands: tuple[SentCommand, ...]) -> _Known:
-    rows = batch.session.execute(
-        select(Command, Device.person_id)
-        .join(Device, Device.id == Command.device_id)
-        .where(Command.id.in_([sent.id for sent in commands]))
-    ).all()
+    rows = batch.session.execute(_COMMANDS, {"ids": [sent.id for sent in commands]}).all()
     seqs = batch.session.execute(
-        select(DeviceSeq.seq, DeviceSeq.command_id).where(
-            DeviceSeq.device_id == batch.device.id,
-            DeviceSeq.seq.in_([sent.seq for sent in commands]),
-        )
+        _SEQS, {"device_id": batch.device.id, "seqs": [sent.seq for sent in commands]}
     )
     return _Known(
         commands={row.Command.id: row.Command for row in rows},

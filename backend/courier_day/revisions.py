@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.courier_day.models import SyncEpoch
+from backend.database import among
 from backend.dossiers.known_changes import changed_dossiers
 from backend.dossiers.models import Leg
 from backend.fleet.models import Courier
@@ -28,6 +29,17 @@ NEWEST_EPOCH = (
     .scalar_subquery()
 )
 """NULL until a restore has written one; then phones are told FIRST_EPOCH."""
+
+
+_IN_ORDER = (
+    select(Courier.id).where(among(Courier.id, "ids")).order_by(Courier.id).with_for_update()
+)
+_ONE_MORE = (
+    update(Courier)
+    .where(among(Courier.id, "ids"))
+    .values(revision=Courier.revision + 1)
+    .execution_options(synchronize_session=False)
+)
 
 
 def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import random
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,12 @@ from sqlalchemy import Engine, event
 
 from backend.database import JsonObject
 from tests.phone import Answer, ClientTransport, Cut
-from tests.phone.crashes import WRITES, ProcessDied, dying_at_statement
+from tests.phone.crashes import (
+    WRITES,
+    ProcessDied,
+    dying_at_statement,
+    keeping_connections,
+)
 
 SYNC = "/v1/courier/sync"
 
@@ -87,8 +93,13 @@ class Doom:
         at = {"statement": chance.randint(1, 60), "write": chance.randint(1, 12)}
         return cls(how, at.get(how) or chance.choice((2, 2, 3)))
 
-    def over(self, engine: Engine) -> AbstractContextManager[object]:
+    @contextmanager
+    def over(self, engine: Engine) -> Iterator[None]:
         """Inside the block the server dies so."""
+        with keeping_connections(engine), self._death(engine):
+            yield
+
+    def _death(self, engine: Engine) -> AbstractContextManager[object]:
         if self.how in {"statement", "write"}:
             only = WRITES if self.how == "write" else ()
             return dying_at_statement(engine, self.at, only=only)
