@@ -85,12 +85,20 @@ class Rooms:
     @cached_property
     def homeless(self) -> frozenset[str]:
         """Sold, and without a place before anybody changes anything."""
-        return frozenset(self.sold.keys() - works_in(self.wide.desk, self.orders))
+        return frozenset(self.sold.keys() - self.among(self.orders))
 
     def sold_in(self, vehicle_id: str) -> frozenset[str]:
         """Those that have their place in one route."""
-        here = works_in(self.wide.desk, {vehicle_id: self.orders.get(vehicle_id, ())})
-        return frozenset(here & self.sold.keys())
+        return self.among({vehicle_id: self.orders.get(vehicle_id, ())})
+
+    def among(self, orders: Orders) -> frozenset[str]:
+        """Those that some orders have."""
+        works = self._work_of
+        return frozenset(works[t] for order in orders.values() for t in order if t in works)
+
+    @cached_property
+    def _work_of(self) -> dict[str, str]:
+        return {task: work for work in self.sold for task in self.tasks_of(work)}
 
     def tasks_of(self, work_id: str) -> tuple[str, ...]:
         """Of one that was sold."""

@@ -9,7 +9,7 @@ from backend.database import JsonObject
 from backend.errors import Text
 from backend.planning.edits.applying import Stage
 from backend.planning.edits.errors import RoomSold
-from backend.planning.edits.rooms import Rooms, SoldWindow, works_in
+from backend.planning.edits.rooms import Rooms, SoldWindow
 from backend.planning.edits.violations import Broken, give_way
 from backend.planning.new_work import WITHOUT_ROOM
 from routing import Problem
@@ -90,12 +90,12 @@ def settle(
     first come first served, and if one finds none it looks first. `with_homeless`: what had no
     place before looks for one too, after all others.
     """
-    ridden = rooms.sold.keys() & works_in(desk, after)
+    ridden = rooms.among(after)
     waiting = frozenset(rooms.sold.keys() - ridden)
     if not with_homeless:
         waiting -= rooms.homeless
     orders: Orders = _in_their_places(rooms, desk, before, after, ridden)
-    homeless = waiting - works_in(desk, orders)
+    homeless = waiting - rooms.among(orders)
     if homeless:
         search = _Search(rooms, desk, waiting, rooms.homeless)
         found = search.placed(orders, search.in_turn(homeless))
@@ -150,7 +150,7 @@ class _Search:
         else:
             got = self.desk.open_for_questions(orders).placed(wanted)
         found = {**orders, **got}
-        return found, self.waiting - works_in(self.desk, found)
+        return found, self.waiting - self.rooms.among(found)
 
 
 def _in_their_places(
