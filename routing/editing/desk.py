@@ -20,7 +20,7 @@ from routing.replanning.day_so_far import Standing, day_so_far
 from routing.replanning.rest_of_day import Rest, rest_of_day
 from routing.schedule import assemble, schedule
 from routing.solution import Route, Solution
-from routing.trying.trial_model import TrialModel
+from routing.trying.trial_model import INFINITE, TrialModel
 from routing.trying.trial_places import cheapest
 from routing.trying.trials import TrialRoute
 
@@ -126,16 +126,17 @@ class OpenPlan:
         return self.prepared.insert(work, vehicles=vehicles).best
 
     def place_in(
-        self, vehicle_id: str, task_ids: Sequence[str], work: Work
+        self, vehicle_id: str, task_ids: Sequence[str], work: Work, *, most: int | None = None
     ) -> tuple[int, tuple[str, ...]] | None:
         """What one of the problem's works costs at its cheapest place in any order of one vehicle
         (as `order_with` takes it), and that order; None where it has no place. Exact, by trying:
-        no plan is made ready for it."""
+        no plan is made ready for it. Dearer places than `most` need not be tried."""
         model = self.prepared.model
         vehicle = next(each for each in model.vehicles if each.vehicle.id == vehicle_id)
         route = TrialRoute(model, vehicle)
         route.replace(tuple(model.number_of[task_id] for task_id in task_ids))
-        best = cheapest(route, work)
+        below = INFINITE if most is None else (most + 2) * SCALE  # prices are rounded down
+        best = cheapest(route, work, below)
         if best is None:
             return None
         price = (route.cost + best.cost) // SCALE - route.cost // SCALE
@@ -157,7 +158,8 @@ class OpenPlan:
             best = self._best_of_free(work, others)
             places = [] if best is None else [(best.price, best.vehicle_id, best.task_ids)]
             for vehicle_id, order in got.items():
-                if (place := self.place_in(vehicle_id, order, work)) is not None:
+                most = min((price for price, _, _ in places), default=None)
+                if (place := self.place_in(vehicle_id, order, work, most=most)) is not None:
                     places.append((place[0], vehicle_id, place[1]))
             if places:
                 _, vehicle_id, order = min(places, key=lambda p: (p[0], vehicles.index(p[1])))
