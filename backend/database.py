@@ -166,7 +166,7 @@ def configure(url: str, *, pool_size: int = 5) -> Engine:
         connect_args={"cursor_factory": _Cursor},
     )
     event.listen(_opened.engine, "connect", _remember_statements)
-    event.listen(_opened.engine, "handle_error", _begin_anew_after_migration)
+    event.listen(_opened.engine, "handle_error", _begin_anew)
     _opened.sessions = sessionmaker(_opened.engine, expire_on_commit=False)
     return _opened.engine
 
@@ -204,14 +204,15 @@ STATEMENTS_REMEMBERED = 250
 """Statements that a connection keeps prepared; a courier's sync and its day alone know some 150."""
 
 
-_PLAN_OUTDATED = "0A000"
-"""SQLSTATE of a prepared statement whose columns a migration has changed, among others."""
+_PREPARED_ANEW = frozenset({"0A000", "26000"})
+"""SQLSTATE of a prepared statement whose columns a migration has changed, among others, and of one
+that the server never got because its transaction had failed before."""
 
 
 def _remember_statements(connection: Any, _record: object) -> None:
     """The driver forgets all of them with every roll-back, also to a savepoint: somebody might have
     dropped a table meanwhile. The application's role may not, and refused requests are no rare
-    thing; a migration is noticed by its error."""
+    thing; a migration is noticed by its error, as is a statement that is not there."""
     connection.prepared_max = STATEMENTS_REMEMBERED
     connection._prepared.clear = _forget_nothing
 
@@ -220,8 +221,8 @@ def _forget_nothing() -> bool:
     return False
 
 
-def _begin_anew_after_migration(context: ExceptionContext) -> None:
-    if getattr(context.original_exception, "sqlstate", None) == _PLAN_OUTDATED:
+def _begin_anew(context: ExceptionContext) -> None:
+    if getattr(context.original_exception, "sqlstate", None) in _PREPARED_ANEW:
         context.is_disconnect = True
 
 

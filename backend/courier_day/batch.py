@@ -25,16 +25,15 @@ from backend.dossiers.forms import issue_forms
 REVOKED_DAILY_CAP = 500
 """Commands that a revoked device may leave in quarantine on one day."""
 
-_OF_DEVICE = {"key_share": True}
-"""Batches of one phone come one by one; its first place, which names device and courier in the
-other order, waits for neither."""
-
 _DEVICE = (
     select(Device)
     .where(Device.id == bindparam("id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
+"""Batches of one phone come one by one; its first place, which names device and courier in the
+other order, waits for neither."""
+
 _COMMANDS = (
     select(Command, Device.person_id)
     .join(Device, Device.id == Command.device_id)
@@ -79,7 +78,7 @@ def take_batch(
 ) -> Taken:
     """Applies what is new, repeats what is known. Raises NotYourDevice, DeviceForked."""
     keep_loaded(session)
-    device = session.get(Device, device_id, with_for_update=_OF_DEVICE, populate_existing=True)
+    device = session.scalar(_DEVICE, {"id": device_id})
     if device is None:
         raise NotYourDevice
     if device.revoked_at is not None:

@@ -31,8 +31,11 @@ NEWEST_EPOCH = (
 """NULL until a restore has written one; then phones are told FIRST_EPOCH."""
 
 
-_IN_ORDER = (
-    select(Courier.id).where(among(Courier.id, "ids")).order_by(Courier.id).with_for_update()
+_IN_ORDER = (  # not their keys: a place that names the courier must not wait for this
+    select(Courier.id)
+    .where(among(Courier.id, "ids"))
+    .order_by(Courier.id)
+    .with_for_update(key_share=True)
 )
 _ONE_MORE = (
     update(Courier)
@@ -49,18 +52,8 @@ def raise_revisions(session: Session, couriers: Collection[uuid.UUID]) -> None:
     couriers = {*couriers, *_shown_to(session, changed_dossiers(session))}
     if not couriers:
         return
-    session.execute(  # not their keys: a place that names the courier must not wait for this
-        select(Courier.id)
-        .where(Courier.id.in_(couriers))
-        .order_by(Courier.id)
-        .with_for_update(key_share=True)
-    )
-    session.execute(
-        update(Courier)
-        .where(Courier.id.in_(couriers))
-        .values(revision=Courier.revision + 1)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_IN_ORDER, {"ids": list(couriers)})
+    session.execute(_ONE_MORE, {"ids": list(couriers)})
 
 
 def _shown_to(session: Session, dossiers: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -58,6 +58,18 @@ def test_a_migration_costs_one_error_and_not_the_connection_for_good(
         assert connection.execute(ASKED, {"least": 1}).all() == []
 
 
+def test_a_statement_that_the_server_has_lost_costs_one_error(committed_database: Engine) -> None:
+    asked = text("SELECT 1 AS kind_of_one WHERE :least < 2")
+    with committed_database.connect() as connection:
+        for _ in range(OFTEN):
+            connection.execute(asked, {"least": 1})
+        connection.exec_driver_sql("DEALLOCATE ALL")
+        with pytest.raises(DBAPIError):
+            connection.execute(asked, {"least": 1})
+    with committed_database.connect() as connection:
+        assert connection.execute(asked, {"least": 1}).all() == [(1,)]
+
+
 def test_columns_are_described_to_whoever_looks(committed_database: Engine) -> None:
     with committed_database.connect() as connection:
         found = connection.exec_driver_sql("SELECT 1 AS one, 'x' AS letter")
