@@ -181,11 +181,12 @@ def _tell(
 ) -> None:
     """cause: the change itself; who moves a visit there and back again is told each time."""
     first = preview.waiting.first
-    if preview.wish.kind is ChangeKind.CANCELLED:
-        template = "booking.cancelled" if preview.ends_booking else "supplement_cancelled"
-        tell_booking(session, first, template, cause=cause, when=before)
-    else:
+    if preview.wish.kind is not ChangeKind.CANCELLED:
         tell_booking(session, first, "booking.rescheduled", cause=cause, when=_after(preview.wish))
+    elif preview.ends_booking:
+        tell_booking(session, first, "booking.cancelled", cause=cause, when=before)
+    else:
+        tell_booking(session, first, "supplement_cancelled", cause=cause, when=before)
     for courier in _couriers(session, couriers):
         tell(
             session,

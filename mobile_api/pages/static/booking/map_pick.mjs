@@ -5,12 +5,14 @@ import { element } from "/static/page/element.mjs";
 import * as maplibregl from "/vendor/maplibre-gl/maplibre-gl.mjs";
 
 const LAYERS = "/v1/citizen/map-layers";
+const STYLES = ["/vendor/maplibre-gl/maplibre-gl.css", "/static/booking/map_pick.css"];
 const GROUND = ["barriers", "units", "roads"];
 const DA_NANG = [108.21, 16.06];
 const DIGITS = 6; // a decimetre
 
 /** The point chosen, [lon, lat]; null when the person closed the map. */
-export function pickPoint(start) {
+export async function pickPoint(start) {
+  await Promise.all(STYLES.map(addStyle));
   const frame = element("div", { class: "pick-map", id: "pick-map" });
   const title = element("h2", { id: "map-title", tabindex: "-1" }, say("map_title"));
   const take = element("button", { type: "button", class: "main", onclick: () => dialog.close("taken") }, say("take_point"));
@@ -19,7 +21,6 @@ export function pickPoint(start) {
     title, element("p", { class: "note", id: "map-help" }, say("map_help")),
     element("div", { class: "pick-frame" }, frame, element("span", { class: "pin", "aria-hidden": "true" })),
     element("p", { class: "actions" }, take, leave));
-  document.head.append(stylesheet());
   document.body.append(dialog);
   dialog.showModal();
   const map = draw(frame, start);
@@ -36,9 +37,12 @@ export function pickPoint(start) {
   });
 }
 
-function stylesheet() {
-  const href = "/vendor/maplibre-gl/maplibre-gl.css";
-  return document.querySelector(`link[href="${href}"]`) ?? element("link", { rel: "stylesheet", href });
+/** Loads a style sheet once; a map without its looks is better than none. */
+function addStyle(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return undefined;
+  return new Promise((resolve) => {
+    document.head.append(element("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve }));
+  });
 }
 
 function draw(container, start) {
