@@ -110,8 +110,8 @@ def verify(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     """`tannoi custody verify`; gives what it prints."""
 
     def run() -> str:
-        for name in ("database_url", "migration_url", "redis_url"):
-            monkeypatch.setenv(f"TANNOI_{name.upper()}", getattr(settings, name))
+        for name in ("database_url", "migration_url", "redis_url", "state_dir"):
+            monkeypatch.setenv(f"TANNOI_{name.upper()}", str(getattr(settings, name)))
         ended = CliRunner().invoke(main, ["custody", "verify"])
         assert ended.exit_code == 0, ended.output
         return ended.stdout

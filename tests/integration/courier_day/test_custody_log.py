@@ -109,8 +109,8 @@ def test_every_way_to_tamper_is_found_at_its_first_bad_row(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     work(phone_of(morning.a))
-    for name in ("database_url", "migration_url", "redis_url"):
-        monkeypatch.setenv(f"TANNOI_{name.upper()}", getattr(settings, name))
+    for name in ("database_url", "migration_url", "redis_url", "state_dir"):
+        monkeypatch.setenv(f"TANNOI_{name.upper()}", str(getattr(settings, name)))
     victim = morning.sends[0]
     owner = create_engine(test_database.owner_url)
 
