@@ -89,13 +89,7 @@ def forget_links(session: Session) -> int:
         .where(_ended(before), ~complained)
         .limit(AT_ONCE)
     )
-    gone = session.scalars(
-        delete(FollowToken)
-        .where(FollowToken.digest.in_(old))
-        .returning(FollowToken.digest)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
+    return _delete(session, FollowToken.digest, old)
 
 
 def _redact_needs(session: Session, before: date) -> int:
@@ -172,13 +166,7 @@ def _forget_files_of_complaints(session: Session, before: date) -> int:
         )
         .limit(AT_ONCE)
     )
-    gone = session.scalars(
-        delete(ComplaintAttachment)
-        .where(ComplaintAttachment.id.in_(old))
-        .returning(ComplaintAttachment.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
+    return _delete(session, ComplaintAttachment.id, old)
 
 
 def _lapse_complaints(session: Session, before: date) -> int:
@@ -229,6 +217,17 @@ def _take(
     """
     free = old.order_by(key).limit(AT_ONCE).with_for_update(of=key.class_, skip_locked=True)
     return session.scalars(free).all()
+
+
+def _delete[Key](session: Session, key: InstrumentedAttribute[Key], old: Select[Key]) -> int:
+    """Deletes the rows that `old` names by their key; how many there were."""
+    gone = session.scalars(
+        delete(key.class_)
+        .where(key.in_(old))
+        .returning(key)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def _old_doors(before: date) -> Select[uuid.UUID]:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from backend import clock
 from backend.booking.models import Booking, BookingMode
 from backend.database import unit_of_work
-from backend.planning.jobs import execute_plan
 from backend.planning.models import Plan
 from backend.planning.slots.asked import VisitAsked
 from backend.planning.slots.bookings import Applicant, confirm_hold
@@ -27,9 +26,7 @@ from backend.storage import BlobStore
 from geodata.great_circle import GreatCircleTravelTimes
 from routing import check
 from tests.builders.booking import WORKING_DAY
-from tests.builders.catalogue import a_procedure
 from tests.builders.places import CENTRE, PROVINCE, near
-from tests.builders.planning import a_day, ask_for_plan
 
 TRAVEL = GreatCircleTravelTimes()
 PEOPLE = 200
@@ -41,16 +38,6 @@ WORKERS = 8
 def evening_before() -> Iterator[None]:
     with clock.frozen(clock.local_instant(WORKING_DAY - timedelta(days=1), time(9))):
         yield
-
-
-@pytest.fixture
-def plan_id(committed_database: Engine, settings: Settings) -> uuid.UUID:
-    with unit_of_work() as session:
-        area_id = a_day(session).id
-        a_procedure(session, code="1.777")
-    made = ask_for_plan(area_id)
-    execute_plan(made, settings, travel=TRAVEL)
-    return made
 
 
 @pytest.fixture
@@ -123,7 +110,7 @@ def the_day(plan_id: uuid.UUID, blobs: BlobStore) -> tuple[Running, Running]:
 
 @pytest.mark.timeout(300)
 def test_two_hundred_bookings_at_once_sell_what_fits_and_nothing_twice(
-    plan_id: uuid.UUID, blobs: BlobStore
+    planned: uuid.UUID, blobs: BlobStore
 ) -> None:
     windows = list_windows()
     won, lost = all_at_once(
@@ -131,7 +118,7 @@ def test_two_hundred_bookings_at_once_sell_what_fits_and_nothing_twice(
     )
     assert won
     assert lost, "the day has an end"
-    moved, anew = the_day(plan_id, blobs)
+    moved, anew = the_day(planned, blobs)
     for day in (moved, anew):
         assert not day.homeless
         assert day.solution.violations == ()
@@ -145,7 +132,7 @@ def test_two_hundred_bookings_at_once_sell_what_fits_and_nothing_twice(
         assert session.scalar(left) == 0
 
 
-def test_two_people_on_the_last_place(plan_id: uuid.UUID, blobs: BlobStore) -> None:
+def test_two_people_on_the_last_place(planned: uuid.UUID, blobs: BlobStore) -> None:
     """The window is sold until one big visit more fits; two ask for it at the same moment."""
     window, taken = Window(time(9), time(11)), 0
     while _fits(blobs, window, visits=2):
